@@ -1,0 +1,137 @@
+//! Closed lists: every value that may only be one of a few is an `enum`, the same from the URL to
+//! the column.
+
+use crate::lang::Text;
+
+/// One entry of a code list.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The code as stored, written in URLs and in files.
+    pub code: &'static str,
+    /// The label for people.
+    pub label: Text,
+    /// The concept in a public vocabulary (CGI, INSPIRE), where one exists.
+    pub uri: Option<&'static str>,
+}
+
+/// A closed list of codes with labels.
+#[derive(Debug)]
+pub struct CodeList {
+    /// Identifier, `[a-z0-9_]+`.
+    pub id: &'static str,
+    /// What the list names.
+    pub title: Text,
+    /// The entries in the order in which they are shown.
+    pub entries: &'static [Entry],
+}
+
+impl CodeList {
+    /// The entry with exactly this code.
+    pub fn find(&self, code: &str) -> Option<&'static Entry> {
+        self.entries.iter().find(|entry| entry.code == code)
+    }
+}
+
+/// A Rust `enum` whose variants are the entries of a [`CodeList`].
+pub trait Coded: Copy + Sized + 'static {
+    /// The list.
+    const LIST: &'static CodeList;
+    /// All variants, in the order of [`CodeList::entries`].
+    const ALL: &'static [Self];
+
+    /// The entry of this variant.
+    fn entry(self) -> &'static Entry;
+
+    /// The code of this variant.
+    fn code(self) -> &'static str {
+        self.entry().code
+    }
+
+    /// The variant with exactly this code.
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.code() == code)
+    }
+}
+
+/// Declares an `enum` together with its [`CodeList`] and its text form.
+///
+/// Each line reads `Variant = "code", "Serbian Cyrillic label", "English label"` with an optional
+/// `=> "vocabulary URI"`. A list whose codes are written in several ways names in its head, after
+/// `read by`, the function `fn(&str) -> Option<Self>` that reads them.
+#[macro_export]
+macro_rules! code_list {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident in $id:literal, $title_sr:literal, $title_en:literal
+        $(, read by $read:ident)?;
+        $( $variant:ident = $code:literal, $sr:literal, $en:literal $(=> $uri:expr)? ; )+
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $( #[doc = $en] $variant, )+
+        }
+
+        impl $crate::code_list::Coded for $name {
+            const LIST: &'static $crate::code_list::CodeList = {
+                static LIST: $crate::code_list::CodeList = $crate::code_list::CodeList {
+                    id: $id,
+                    title: $crate::lang::Text::new($title_sr, $title_en),
+                    entries: &[ $(
+                        $crate::code_list::Entry {
+                            code: $code,
+                            label: $crate::lang::Text::new($sr, $en),
+                            uri: $crate::code_list!(@uri $($uri)?),
+                        },
+                    )+ ],
+                };
+                &LIST
+            };
+            const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+
+            fn entry(self) -> &'static $crate::code_list::Entry {
+                &Self::LIST.entries[self as usize]
+            }
+        }
+
+        $crate::coded_text!($name $(, $read)?);
+    };
+    (@uri) => { None };
+    (@uri $uri:expr) => { Some($uri) };
+}
+
+/// Gives a [`Coded`] type its text form: `Display`, `FromStr`, serde and
+/// [`crate::value::FieldValue`]. Texts are its codes, or what the function named after it reads.
+#[macro_export]
+macro_rules! coded_text {
+    ($name:ident) => {
+        $crate::coded_text!(@impl $name, <$name as $crate::code_list::Coded>::from_code);
+    };
+    ($name:ident, $read:ident) => {
+        $crate::coded_text!(@impl $name, $read);
+    };
+    (@impl $name:ident, $read:expr) => {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str($crate::code_list::Coded::code(*self))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::value::ValueError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let read: fn(&str) -> Option<Self> = $read;
+                read(text.trim()).ok_or_else(|| $crate::value::ValueError::UnknownCode {
+                    list: <Self as $crate::code_list::Coded>::LIST.id,
+                    value: text.to_owned(),
+                })
+            }
+        }
+
+        $crate::text_value!(
+            $name,
+            $crate::value::FieldType::Code(<$name as $crate::code_list::Coded>::LIST)
+        );
+    };
+}

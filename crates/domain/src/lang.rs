@@ -1,0 +1,113 @@
+//! The three languages of the register's own words.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use crate::text::to_latin;
+
+/// A language of titles, labels and messages. Data values stay as they were recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Lang {
+    /// Serbian in Latin script.
+    SrLatn,
+    /// Serbian in Cyrillic script.
+    SrCyrl,
+    /// English.
+    #[default]
+    En,
+}
+
+impl Lang {
+    /// All languages, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::SrLatn, Self::SrCyrl, Self::En];
+
+    /// The BCP 47 tag, such as `sr-Latn`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::SrLatn => "sr-Latn",
+            Self::SrCyrl => "sr-Cyrl",
+            Self::En => "en",
+        }
+    }
+}
+
+impl fmt::Display for Lang {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.tag())
+    }
+}
+
+/// A language tag that is none of ours.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the language `{0}` is not served; use sr-Latn, sr-Cyrl or en")]
+pub struct UnknownLang(String);
+
+impl FromStr for Lang {
+    type Err = UnknownLang;
+
+    /// Reads a BCP 47 tag by its language and script: `sr` alone is Cyrillic, the script of
+    /// official use (Constitution of Serbia, Article 10); `sr-Latn-RS` is Latin.
+    fn from_str(tag: &str) -> Result<Self, Self::Err> {
+        let lower = tag.trim().to_ascii_lowercase();
+        let mut parts = lower.split('-');
+        match (parts.next(), parts.next()) {
+            (Some("en"), _) => Ok(Self::En),
+            (Some("sr"), Some("latn")) => Ok(Self::SrLatn),
+            (Some("sr"), _) => Ok(Self::SrCyrl),
+            _ => Err(UnknownLang(tag.to_owned())),
+        }
+    }
+}
+
+/// A fixed text in Serbian and English. Only the Cyrillic form is kept: the Latin one follows from
+/// it without ambiguity, so the two cannot drift apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Serbian, Cyrillic script.
+    pub sr: &'static str,
+    /// English.
+    pub en: &'static str,
+}
+
+impl Text {
+    /// A text from its Serbian Cyrillic and its English form.
+    pub const fn new(sr: &'static str, en: &'static str) -> Self {
+        Self { sr, en }
+    }
+
+    /// The text in one language.
+    pub fn get(self, lang: Lang) -> Cow<'static, str> {
+        match lang {
+            Lang::SrLatn => Cow::Owned(to_latin(self.sr)),
+            Lang::SrCyrl => Cow::Borrowed(self.sr),
+            Lang::En => Cow::Borrowed(self.en),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_read_by_language_and_script() {
+        for (tag, lang) in [
+            ("sr-Latn", Lang::SrLatn),
+            ("SR-LATN-RS", Lang::SrLatn),
+            ("sr", Lang::SrCyrl),
+            ("sr-RS", Lang::SrCyrl),
+            ("en-GB", Lang::En),
+        ] {
+            assert_eq!(tag.parse(), Ok(lang), "{tag}");
+        }
+        assert!("de".parse::<Lang>().is_err());
+    }
+
+    #[test]
+    fn a_text_has_three_forms() {
+        let text = Text::new("Јаловиште", "Tailings pond");
+        let forms = Lang::ALL.map(|lang| text.get(lang));
+        assert_eq!(forms, ["Jalovište", "Јаловиште", "Tailings pond"]);
+    }
+}

@@ -1,0 +1,314 @@
+//! The description of a layer, from which everything that users see of it derives.
+
+use crate::code_list::CodeList;
+use crate::lang::Text;
+use crate::record::{Finding, Record};
+use crate::value::{FieldType, FieldValue, Value, ValueError};
+
+/// The one geometry type of a layer (ISO 19107 names as `GeoJSON` and `PostGIS` spell them).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GeometryKind {
+    /// One position.
+    Point,
+    /// One curve, such as a dam crest.
+    LineString,
+    /// Areas.
+    MultiPolygon,
+}
+
+impl GeometryKind {
+    /// The name in `GeoJSON` and `PostGIS`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Point => "Point",
+            Self::LineString => "LineString",
+            Self::MultiPolygon => "MultiPolygon",
+        }
+    }
+
+    /// The `format` of the geometry in JSON Schema (OGC API Common Part 3, `geometry-*`).
+    pub const fn schema_format(self) -> &'static str {
+        match self {
+            Self::Point => "geometry-point",
+            Self::LineString => "geometry-linestring",
+            Self::MultiPolygon => "geometry-multipolygon",
+        }
+    }
+}
+
+/// What a field is to its layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A plain attribute.
+    Attribute,
+    /// The code by which people and files name a record; unique in the layer.
+    Key,
+    /// The moment or day at which the record describes the world (`datetime=`).
+    PrimaryInstant,
+}
+
+/// Who may read a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody.
+    Public,
+    /// Only those with the right to it; leaves by no public door.
+    Restricted,
+}
+
+/// Where a field's value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Recorded by people: may be imported and edited.
+    Recorded,
+    /// Follows from other fields of the record.
+    Derived,
+    /// Kept by the register itself with each revision.
+    Register,
+}
+
+/// One field of a layer.
+#[derive(Debug)]
+pub struct Field {
+    /// Name, the same in the column, URL, JSON and files: `[a-z][a-z0-9_]*`.
+    pub name: &'static str,
+    /// Title for people.
+    pub title: Text,
+    /// Type of its values.
+    pub field_type: FieldType,
+    /// UCUM unit of a number.
+    pub unit: Option<&'static str>,
+    /// Regular expression (JSON Schema `pattern`) that a text matches.
+    pub pattern: Option<&'static str>,
+    /// What the field is to its layer.
+    pub role: Role,
+    /// Who may read it.
+    pub access: Access,
+    /// Where its value comes from.
+    pub origin: Origin,
+    /// Whether a record without it is refused.
+    pub required: bool,
+    /// Whether `name=value` selects by it.
+    pub filterable: bool,
+    /// Other names in files, folded (see [`crate::text::fold`]).
+    pub synonyms: &'static [&'static str],
+    parse: fn(&str) -> Result<Value, ValueError>,
+    check: fn(&Value) -> Result<(), ValueError>,
+}
+
+fn parse_as<T: FieldValue>(text: &str) -> Result<Value, ValueError> {
+    T::parse(text).map(T::into_value)
+}
+
+fn check_as<T: FieldValue>(value: &Value) -> Result<(), ValueError> {
+    if value.is_unknown() {
+        return Ok(());
+    }
+    T::from_value(value).map(drop)
+}
+
+impl Field {
+    /// A public, recorded, filterable attribute whose values are `T`.
+    pub const fn of<T: FieldValue>(name: &'static str, title: Text) -> Self {
+        Self {
+            name,
+            title,
+            field_type: T::TYPE,
+            unit: T::UNIT,
+            pattern: T::PATTERN,
+            role: Role::Attribute,
+            access: Access::Public,
+            origin: Origin::Recorded,
+            required: false,
+            filterable: true,
+            synonyms: &[],
+            parse: parse_as::<T>,
+            check: check_as::<T>,
+        }
+    }
+
+    /// Makes it the unique code of a record.
+    #[must_use]
+    pub const fn key(mut self) -> Self {
+        self.role = Role::Key;
+        self.required = true;
+        self
+    }
+
+    /// Makes it the time that `datetime=` selects by.
+    #[must_use]
+    pub const fn primary_instant(mut self) -> Self {
+        self.role = Role::PrimaryInstant;
+        self
+    }
+
+    /// Refuses records without it.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Keeps it from everybody without the right.
+    #[must_use]
+    pub const fn restricted(mut self) -> Self {
+        self.access = Access::Restricted;
+        self
+    }
+
+    /// Marks it as following from other fields.
+    #[must_use]
+    pub const fn derived(mut self) -> Self {
+        self.origin = Origin::Derived;
+        self
+    }
+
+    /// Marks it as kept by the register.
+    #[must_use]
+    pub const fn by_register(mut self) -> Self {
+        self.origin = Origin::Register;
+        self
+    }
+
+    /// Long text: read, not selected by.
+    #[must_use]
+    pub const fn prose(mut self) -> Self {
+        self.filterable = false;
+        self
+    }
+
+    /// Names under which files carry it, folded.
+    #[must_use]
+    pub const fn synonyms(mut self, names: &'static [&'static str]) -> Self {
+        self.synonyms = names;
+        self
+    }
+
+    /// Reads a text as it stands in a URL or file.
+    pub fn parse(&self, text: &str) -> Result<Value, ValueError> {
+        (self.parse)(text)
+    }
+
+    /// Checks that a value is one of this field.
+    pub fn check(&self, value: &Value) -> Result<(), ValueError> {
+        if self.required && value.is_unknown() {
+            return Err(ValueError::Required);
+        }
+        (self.check)(value)
+    }
+
+    /// The closed list of its values.
+    pub const fn code_list(&self) -> Option<&'static CodeList> {
+        self.field_type.code_list()
+    }
+
+    /// Whether everybody may read it.
+    pub fn is_public(&self) -> bool {
+        self.access == Access::Public
+    }
+
+    /// Whether a file may carry it.
+    pub fn is_recorded(&self) -> bool {
+        self.origin == Origin::Recorded
+    }
+}
+
+/// A layer: what users see as a collection.
+#[derive(Debug)]
+pub struct Layer {
+    /// Identifier in URLs and commands, `[a-z0-9_]+`.
+    pub id: &'static str,
+    /// Title for people.
+    pub title: Text,
+    /// What it holds, in a sentence or two.
+    pub description: Text,
+    /// Geometry type.
+    pub geometry: GeometryKind,
+    /// The table that holds it.
+    pub table: &'static str,
+    /// The geometry column that it shows.
+    pub geometry_column: &'static str,
+    /// Whether only rows with a geometry belong to it (a view of another layer's table).
+    pub only_with_geometry: bool,
+    /// Whether records may be imported and edited here.
+    pub editable: bool,
+    /// The fields, in the order in which they are shown.
+    pub fields: &'static [Field],
+    /// Completes what follows from other fields.
+    pub derive: fn(&mut Record),
+    /// Applies the rules that span fields.
+    pub check: fn(&Record) -> Vec<Finding>,
+}
+
+impl Layer {
+    /// The fields that everybody may read.
+    pub fn public_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().filter(|field| field.is_public())
+    }
+
+    /// The field of this name.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Where a field stands in [`Self::fields`].
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The unique code of its records.
+    pub fn key(&self) -> &'static Field {
+        self.with_role(Role::Key).unwrap_or(&self.fields[0])
+    }
+
+    /// The field that `datetime=` selects by.
+    pub fn primary_instant(&self) -> Option<&'static Field> {
+        self.with_role(Role::PrimaryInstant)
+    }
+
+    fn with_role(&self, role: Role) -> Option<&'static Field> {
+        self.fields.iter().find(|field| field.role == role)
+    }
+}
+
+/// Declares the `struct` of a layer's records together with the [`Field`]s that describe it, so
+/// that a field is written once.
+///
+/// Each line reads `name: Type, "Serbian Cyrillic title", "English title"` followed by the
+/// [`Field`] builder calls that apply.
+#[macro_export]
+macro_rules! record {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident, fields $fields:ident;
+        $( $field:ident : $type:ty, $sr:literal, $en:literal $(, $call:ident ( $($arg:expr),* ) )* ; )+
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct $name {
+            $( #[doc = $en] pub $field: Option<$type>, )+
+        }
+
+        /// The fields of
+        #[doc = concat!("[`", stringify!($name), "`].")]
+        pub static $fields: &[$crate::layer::Field] = &[ $(
+            $crate::layer::Field::of::<$type>(
+                stringify!($field),
+                $crate::lang::Text::new($sr, $en),
+            ) $( .$call( $($arg),* ) )*,
+        )+ ];
+
+        impl $name {
+            /// Reads the typed form of a record; a value that is not one of its field is unknown
+            /// here; `Record::findings` reports it.
+            pub fn from_record(record: &$crate::record::Record) -> Self {
+                Self { $( $field: record.typed(stringify!($field)), )+ }
+            }
+
+            /// Writes the typed form back into a record.
+            pub fn into_record(self, record: &mut $crate::record::Record) {
+                $( record.set_typed(stringify!($field), self.$field); )+
+            }
+        }
+    };
+}

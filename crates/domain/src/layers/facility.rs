@@ -1,0 +1,173 @@
+//! Mining-waste facilities.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::lang::Text;
+use crate::layer::{GeometryKind, Layer};
+use crate::lists::{
+    Commodity, FacilityStatus, FacilityType, ObservationMethod, RaisingMethod, WasteCode,
+    WasteStorage,
+};
+use crate::quantity::{CubicMetres, LevelMetres, Metres, SquareMetres, Tonnes};
+use crate::record;
+use crate::record::{Finding, Record, Severity};
+use crate::region::{DistrictCode, FacilityCode, MunicipalityCode, StatisticalRegionCode};
+use crate::text::to_latin;
+
+record! {
+    /// A mining-waste facility: an area where extractive waste is accumulated or deposited
+    /// (Directive 2006/21/EC, Article 3(15)), and the related industrial deposits that every
+    /// practical inventory of the region lists beside them.
+    pub struct Facility, fields FACILITY_FIELDS;
+
+    code: FacilityCode, "Катастарска шифра", "Cadastral code", key(), synonyms(&["sifra", "sifra objekta", "kod", "facility code"]);
+    name: String, "Назив", "Name", required(), synonyms(&["naziv", "ime", "naziv objekta", "naziv jalovista", "facility name"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
+    name_en: String, "Назив (енглески)", "Name in English", synonyms(&["naziv en", "english name"]);
+    facility_type: FacilityType, "Врста објекта", "Facility type", synonyms(&["tip", "vrsta", "tip objekta", "vrsta objekta", "type", "kind"]);
+    status: FacilityStatus, "Статус", "Status", synonyms(&["stanje", "status objekta"]);
+    mine: String, "Рудник", "Mine", synonyms(&["rudnik", "naziv rudnika", "mine name"]);
+    operator: String, "Оператер", "Operator", synonyms(&["operater", "nosilac eksploatacije", "vlasnik", "owner"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "municipality code"]);
+    district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "oblast"]);
+    statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
+    commodities: Vec<Commodity>, "Минералне сировине", "Commodities", synonyms(&["sirovina", "sirovine", "ruda", "commodity"]);
+    waste_code: WasteCode, "Индексни број отпада", "List of Waste code", synonyms(&["indeksni broj", "sifra otpada", "katalog otpada", "low code", "ewc"]);
+    waste_storage: WasteStorage, "Начин одлагања", "Waste storage", synonyms(&["nacin odlaganja", "storage"]);
+    in_scope: bool, "У обухвату Директиве 2006/21/ЕЗ", "Within the scope of Directive 2006/21/EC", synonyms(&["u obuhvatu"]);
+    raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
+    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "height"]);
+    crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level"]);
+    area_m2: SquareMetres, "Површина (m²)", "Area (m²)", synonyms(&["povrsina", "povrsina m", "povrsina m2", "area"]);
+    volume_m3: CubicMetres, "Запремина (m³)", "Volume (m³)", synonyms(&["zapremina", "zapremina m3", "kubatura", "volume"]);
+    mass_t: Tonnes, "Маса (t)", "Mass (t)", synonyms(&["masa", "masa t", "kolicina", "mass"]);
+    start_year: i64, "Почетак одлагања (година)", "Year deposition began", synonyms(&["godina pocetka", "pocetak", "god poc"]);
+    end_year: i64, "Крај одлагања (година)", "Year deposition ended", synonyms(&["godina kraja", "kraj", "god kraj"]);
+    event_note: String, "Догађаји", "Known events", prose(), synonyms(&["dogadjaj", "incident", "udes", "havarija"]);
+    surveyed_on: NaiveDate, "Датум снимања", "Date of survey", primary_instant(), synonyms(&["datum snimanja", "dat snim", "datum", "survey date"]);
+    observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metod snimanja"]);
+    location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy"]);
+    unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
+    external_id: String, "Ознака у извору", "Identifier in the source", synonyms(&["id", "oznaka", "objectid"]);
+    source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
+    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
+    contact: String, "Одговорно лице", "Responsible person", restricted(), prose(), synonyms(&["odgovorno lice", "kontakt", "telefon"]);
+    revision: i64, "Ревизија", "Revision", by_register();
+    updated_at: DateTime<Utc>, "Уписано", "Entered in the register", by_register();
+}
+
+/// Every facility, at its best known place.
+pub static FACILITIES: Layer = Layer {
+    id: "facilities",
+    title: Text::new("Објекти рударског отпада", "Mining waste facilities"),
+    description: Text::new(
+        "Јаловишта, одлагалишта и други објекти рударског отпада са свим својствима. Тачка лежи у \
+         снимљеној граници ако постоји, иначе на најбоље познатом месту, са тачношћу положаја.",
+        "Tailings ponds, waste dumps and other mining-waste facilities with all their attributes. \
+         The point lies inside the surveyed outline where there is one, else at the best known \
+         place, with its accuracy.",
+    ),
+    geometry: GeometryKind::Point,
+    table: "facility",
+    geometry_column: "location",
+    only_with_geometry: false,
+    editable: true,
+    fields: FACILITY_FIELDS,
+    derive,
+    check,
+};
+
+/// The same facilities, as areas.
+pub static FACILITY_OUTLINES: Layer = Layer {
+    id: "facility_outlines",
+    title: Text::new(
+        "Границе објеката рударског отпада",
+        "Outlines of mining waste facilities",
+    ),
+    description: Text::new(
+        "Објекти рударског отпада чија је граница снимљена.",
+        "The mining-waste facilities that have a surveyed outline.",
+    ),
+    geometry: GeometryKind::MultiPolygon,
+    table: "facility",
+    geometry_column: "outline",
+    only_with_geometry: true,
+    editable: true,
+    fields: FACILITY_FIELDS,
+    derive,
+    check,
+};
+
+fn derive(record: &mut Record) {
+    let mut facility = Facility::from_record(record);
+    facility.complete();
+    facility.into_record(record);
+}
+
+fn check(record: &Record) -> Vec<Finding> {
+    Facility::from_record(record).findings()
+}
+
+impl Facility {
+    /// Fills what follows from other fields: the Latin name from the recorded one, the district
+    /// from the municipality, the statistical region from the district.
+    fn complete(&mut self) {
+        self.name_latin = self.name.as_deref().map(to_latin);
+        self.district = self
+            .district
+            .or_else(|| self.municipality.and_then(MunicipalityCode::district));
+        self.statistical_region = self.district.map(DistrictCode::statistical_region);
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        [
+            self.years_in_order(),
+            self.district_of_municipality(),
+            self.municipality_of_code(),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(self.implausible_years())
+        .collect()
+    }
+
+    fn years_in_order(&self) -> Option<Finding> {
+        let (start, end) = (self.start_year?, self.end_year?);
+        (end < start).then(|| {
+            let message = format!("deposition ended in {end}, before it began in {start}");
+            Finding::of(Severity::Error, "end_year", message)
+        })
+    }
+
+    fn implausible_years(&self) -> impl Iterator<Item = Finding> {
+        let years = [("start_year", self.start_year), ("end_year", self.end_year)];
+        years.into_iter().filter_map(|(name, year)| {
+            let year = year.filter(|year| !(1000..=2200).contains(year))?;
+            Some(Finding::of(
+                Severity::Error,
+                name,
+                format!("{year} is not a year"),
+            ))
+        })
+    }
+
+    fn district_of_municipality(&self) -> Option<Finding> {
+        let (municipality, district) = (self.municipality?, self.district?);
+        let actual = municipality.district()?;
+        (actual != district).then(|| {
+            let message =
+                format!("municipality {municipality} lies in {actual}, not in {district}");
+            Finding::of(Severity::Error, "district", message)
+        })
+    }
+
+    fn municipality_of_code(&self) -> Option<Finding> {
+        let (municipality, in_code) = (self.municipality?, self.code.as_ref()?.municipality()?);
+        (municipality != in_code).then(|| {
+            let message = format!(
+                "the code names municipality {in_code}, the field municipality says {municipality}"
+            );
+            Finding::of(Severity::Warning, "municipality", message)
+        })
+    }
+}

@@ -1,0 +1,287 @@
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::code_list::{CodeList, Coded};
+use crate::lang::Lang;
+use crate::text::is_cyrillic;
+use crate::value::{FieldType, FieldValue, Value, ValueError};
+
+const LISTS: [&CodeList; 8] = [
+    Commodity::LIST,
+    FacilityStatus::LIST,
+    FacilityType::LIST,
+    MunicipalityKind::LIST,
+    ObservationMethod::LIST,
+    RaisingMethod::LIST,
+    WasteCode::LIST,
+    WasteStorage::LIST,
+];
+
+fn is_snake_case(id: &str) -> bool {
+    !id.is_empty()
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+#[test]
+fn ids_and_codes_are_unique_words() {
+    let ids: BTreeSet<_> = LISTS.iter().map(|list| list.id).collect();
+    assert_eq!(ids.len(), LISTS.len());
+    for list in LISTS {
+        let codes: BTreeSet<_> = list.entries.iter().map(|entry| entry.code).collect();
+        assert_eq!(codes.len(), list.entries.len(), "{}", list.id);
+        assert!(is_snake_case(list.id), "{}", list.id);
+        for code in codes {
+            assert!(is_snake_case(code), "{} {code}", list.id);
+            assert_eq!(list.find(code).map(|entry| entry.code), Some(code));
+        }
+    }
+}
+
+#[test]
+fn labels_stand_in_both_scripts_and_differ_within_a_list() {
+    for list in LISTS {
+        for lang in Lang::ALL {
+            let labels: BTreeSet<_> = list.entries.iter().map(|one| one.label.get(lang)).collect();
+            assert_eq!(labels.len(), list.entries.len(), "{} {lang}", list.id);
+        }
+        for text in list
+            .entries
+            .iter()
+            .map(|entry| entry.label)
+            .chain([list.title])
+        {
+            assert!(is_cyrillic(text.sr), "{} {text:?}", list.id);
+            assert!(
+                !is_cyrillic(&text.get(Lang::SrLatn)),
+                "{} {text:?}",
+                list.id
+            );
+            assert!(
+                !text.en.is_empty() && text.en.is_ascii(),
+                "{} {text:?}",
+                list.id
+            );
+        }
+    }
+}
+
+#[test]
+fn uris_are_absolute() {
+    let uris = LISTS
+        .iter()
+        .flat_map(|list| list.entries)
+        .filter_map(|entry| entry.uri);
+    for uri in uris {
+        let rest = uri.strip_prefix("http://").expect(uri);
+        let (host, path) = rest.split_once('/').expect(uri);
+        assert!(
+            host.contains('.') && !path.is_empty() && !path.ends_with('/'),
+            "{uri}"
+        );
+        assert!(uri.bytes().all(|byte| byte.is_ascii_graphic()), "{uri}");
+    }
+}
+
+/// Terms of the CGI vocabularies as published (CGI-IUGS/cgi-vocabs, 7726bab).
+#[test]
+fn codes_carry_the_uris_of_the_cgi_vocabularies() {
+    const CGI: &str = "http://resource.geosciml.org/classifier/cgi/";
+    for (entry, term) in [
+        (Commodity::Copper.entry(), Some("commodity-code/copper")),
+        (Commodity::Barite.entry(), Some("commodity-code/baryte")),
+        (
+            Commodity::Phosphate.entry(),
+            Some("commodity-code/phosphate-rock"),
+        ),
+        (Commodity::CokingCoal.entry(), None),
+        (
+            FacilityStatus::CareAndMaintenance.entry(),
+            Some("mine-status/care-and-maintenance"),
+        ),
+        (FacilityStatus::Reclaimed.entry(), None),
+        (WasteStorage::Covered.entry(), Some("waste-storage/covered")),
+        (FacilityType::TailingsPond.entry(), None),
+    ] {
+        let uri = term.map(|term| format!("{CGI}{term}"));
+        assert_eq!(entry.uri, uri.as_deref(), "{}", entry.code);
+    }
+}
+
+fn assert_round_trips<T>()
+where
+    T: Coded + FieldValue + PartialEq + std::fmt::Debug + std::fmt::Display,
+    T: serde::Serialize + serde::de::DeserializeOwned,
+{
+    assert_eq!(T::ALL.len(), T::LIST.entries.len());
+    for (code, entry) in T::ALL.iter().copied().zip(T::LIST.entries) {
+        assert_eq!(code.code(), entry.code);
+        assert_eq!(T::parse(&format!(" {code} ")), Ok(code));
+        assert_eq!(T::from_value(&code.into_value()), Ok(code));
+        let json = serde_json::to_value(code).expect("a text");
+        assert_eq!(json, entry.code);
+        assert_eq!(serde_json::from_value::<T>(json).ok(), Some(code));
+    }
+    let unknown = T::parse("no such code");
+    assert!(matches!(unknown, Err(ValueError::UnknownCode { list, .. }) if list == T::LIST.id));
+    assert!(matches!(T::TYPE, FieldType::Code(list) if list.id == T::LIST.id));
+}
+
+#[test]
+fn codes_round_trip() {
+    assert_round_trips::<Commodity>();
+    assert_round_trips::<FacilityStatus>();
+    assert_round_trips::<FacilityType>();
+    assert_round_trips::<MunicipalityKind>();
+    assert_round_trips::<ObservationMethod>();
+    assert_round_trips::<RaisingMethod>();
+    assert_round_trips::<WasteCode>();
+    assert_round_trips::<WasteStorage>();
+}
+
+#[test]
+fn several_codes_are_one_value() {
+    let codes = Vec::<Commodity>::parse("copper; gold,silver;").expect("codes");
+    assert_eq!(
+        codes,
+        [Commodity::Copper, Commodity::Gold, Commodity::Silver]
+    );
+    let value = codes.clone().into_value();
+    assert_eq!(value.to_string(), "copper;gold;silver");
+    assert_eq!(Vec::<Commodity>::from_value(&value), Ok(codes));
+    assert_eq!(Vec::<Commodity>::new().into_value(), Value::Unknown);
+}
+
+#[test]
+fn waste_codes_are_read_as_files_write_them() {
+    for text in [
+        "01 03 04*",
+        "010304*",
+        "010304",
+        "10304",
+        " 01 03 04 ",
+        "01\u{A0}03\u{A0}04 *",
+    ] {
+        assert_eq!(text.parse(), Ok(WasteCode::W010304), "{text}");
+    }
+    assert_eq!("10 01 02".parse(), Ok(WasteCode::W100102));
+    assert_eq!("60904".parse(), Ok(WasteCode::W060904));
+    for text in [
+        "",
+        "*",
+        "01 03",
+        "010311",
+        "0010304",
+        "010304**",
+        "01 03 06*",
+        "103O4",
+    ] {
+        assert!(text.parse::<WasteCode>().is_err(), "{text}");
+    }
+}
+
+/// Decision 2000/532/EC as amended by 2014/955/EU, chapter 01, and the codes of other chapters.
+#[test]
+fn waste_codes_are_those_of_the_decision() {
+    let printed = [
+        "01 01 01",
+        "01 01 02",
+        "01 03 04*",
+        "01 03 05*",
+        "01 03 06",
+        "01 03 07*",
+        "01 03 08",
+        "01 03 09",
+        "01 03 10*",
+        "01 03 99",
+        "01 04 07*",
+        "01 04 08",
+        "01 04 09",
+        "01 04 10",
+        "01 04 11",
+        "01 04 12",
+        "01 04 13",
+        "01 04 99",
+        "01 05 04",
+        "01 05 05*",
+        "01 05 06*",
+        "01 05 07",
+        "01 05 08",
+        "01 05 99",
+        "06 09 04",
+        "10 01 01",
+        "10 01 02",
+        "10 04 01*",
+        "10 05 01",
+        "10 06 01",
+        "11 02 02*",
+    ];
+    let ours: Vec<String> = WasteCode::ALL.iter().map(|code| code.printed()).collect();
+    assert_eq!(ours, printed);
+}
+
+/// Regulation (EU) 2024/1252, Annex II: 34 materials, with the members that it counts as one.
+#[rustfmt::skip]
+const CRITICAL: [&[&str]; 34] = [
+    &["antimony"], &["arsenic"], &["aluminium", "alumina", "bauxite"], &["barite"],
+    &["beryllium"], &["bismuth"], &["boron", "borate"], &["cobalt"], &["coking_coal"], &["copper"],
+    &["feldspar"], &["fluorspar"], &["gallium"], &["germanium"], &["hafnium"], &["helium"],
+    &["heavy_rare_earths", "dysprosium", "erbium", "europium", "gadolinium", "holmium",
+      "lutetium", "terbium", "thulium", "ytterbium", "yttrium"],
+    &["light_rare_earths", "rare_earths", "cerium", "lanthanum", "neodymium", "praseodymium",
+      "samarium"],
+    &["lithium"], &["magnesium"], &["manganese"], &["graphite"], &["nickel"], &["niobium"],
+    &["phosphate"], &["phosphorus"],
+    &["platinum_group", "iridium", "osmium", "palladium", "platinum", "rhodium", "ruthenium"],
+    &["scandium"], &["silicon"], &["strontium"], &["tantalum"], &["titanium"], &["tungsten"],
+    &["vanadium"],
+];
+
+/// Regulation (EU) 2024/1252, Annex I: 17 materials.
+#[rustfmt::skip]
+const STRATEGIC: [&[&str]; 17] = [
+    &["aluminium", "alumina", "bauxite"], &["bismuth"], &["boron"], &["cobalt"], &["copper"],
+    &["gallium"], &["germanium"], &["lithium"], &["magnesium"], &["manganese"], &["graphite"],
+    &["nickel"],
+    &["platinum_group", "iridium", "osmium", "palladium", "platinum", "rhodium", "ruthenium"],
+    &["rare_earths", "light_rare_earths", "heavy_rare_earths", "neodymium", "praseodymium",
+      "terbium", "dysprosium", "gadolinium", "samarium", "cerium"],
+    &["silicon"], &["titanium"], &["tungsten"],
+];
+
+fn codes_where(chosen: impl Fn(Commodity) -> bool) -> BTreeSet<&'static str> {
+    Commodity::ALL
+        .iter()
+        .copied()
+        .filter(|one| chosen(*one))
+        .map(Coded::code)
+        .collect()
+}
+
+#[test]
+fn critical_and_strategic_materials_are_those_of_the_regulation() {
+    let critical = CRITICAL
+        .iter()
+        .flat_map(|one| one.iter().copied())
+        .collect();
+    assert_eq!(codes_where(Commodity::critical), critical);
+    let strategic = STRATEGIC
+        .iter()
+        .flat_map(|one| one.iter().copied())
+        .collect();
+    assert_eq!(codes_where(Commodity::strategic), strategic);
+}
+
+proptest! {
+    #[test]
+    fn a_printed_waste_code_reads_back(at in 0..WasteCode::ALL.len()) {
+        let code = WasteCode::ALL[at];
+        prop_assert_eq!(code.printed().parse(), Ok(code));
+        prop_assert_eq!(code.printed().replace(' ', "").parse(), Ok(code));
+        let number: u32 = code.code().parse().expect("digits");
+        prop_assert_eq!(number.to_string().parse(), Ok(code));
+    }
+}

@@ -1,0 +1,83 @@
+use crate::code_list;
+use crate::code_list::Coded;
+
+code_list! {
+    /// A code of the European List of Waste (Decision 2000/532/EC as amended by 2014/955/EU), in
+    /// Serbia the *indeksni broj* of the *Katalog otpada* ("Sl. glasnik RS" 56/2010): chapter 01
+    /// in full, and the codes of other chapters under which smelters, power plants and fertiliser
+    /// works deposit beside mines. Stored as six digits without blanks and asterisk.
+    pub enum WasteCode in "waste_code", "Индексни број отпада", "List of Waste code", read by read;
+
+    W010101 = "010101", "отпади од ископавања металичних минерала", "wastes from mineral metalliferous excavation";
+    W010102 = "010102", "отпади од ископавања неметаличних минерала", "wastes from mineral non-metalliferous excavation";
+    W010304 = "010304", "јаловина од прераде сулфидне руде која ствара киселину", "acid-generating tailings from processing of sulphide ore";
+    W010305 = "010305", "остала јаловина која садржи опасне супстанце", "other tailings containing hazardous substances";
+    W010306 = "010306", "јаловина другачија од оне наведене у 01 03 04 и 01 03 05", "tailings other than those mentioned in 01 03 04 and 01 03 05";
+    W010307 = "010307", "остали отпади који садрже опасне супстанце из физичке и хемијске прераде металичних минерала", "other wastes containing hazardous substances from physical and chemical processing of metalliferous minerals";
+    W010308 = "010308", "прашњави и прашкасти отпади другачији од оних наведених у 01 03 07", "dusty and powdery wastes other than those mentioned in 01 03 07";
+    W010309 = "010309", "црвени муљ из производње алуминијума другачији од отпада наведених у 01 03 10", "red mud from alumina production other than the wastes mentioned in 01 03 10";
+    W010310 = "010310", "црвени муљ из производње алуминијума који садржи опасне супстанце, другачији од отпада наведених у 01 03 07", "red mud from alumina production containing hazardous substances other than the wastes mentioned in 01 03 07";
+    W010399 = "010399", "отпади који нису другачије специфицирани (прерада металичних минерала)", "wastes not otherwise specified (processing of metalliferous minerals)";
+    W010407 = "010407", "отпади који садрже опасне супстанце из физичке и хемијске прераде неметаличних минерала", "wastes containing hazardous substances from physical and chemical processing of non-metalliferous minerals";
+    W010408 = "010408", "отпадни шљунак и дробљени камен другачији од оних наведених у 01 04 07", "waste gravel and crushed rocks other than those mentioned in 01 04 07";
+    W010409 = "010409", "отпадни песак и глине", "waste sand and clays";
+    W010410 = "010410", "прашњави и прашкасти отпади другачији од оних наведених у 01 04 07", "dusty and powdery wastes other than those mentioned in 01 04 07";
+    W010411 = "010411", "отпади од прераде поташе и камене соли другачији од оних наведених у 01 04 07", "wastes from potash and rock salt processing other than those mentioned in 01 04 07";
+    W010412 = "010412", "јаловина и остали отпади од прања и чишћења минерала другачији од оних наведених у 01 04 07 и 01 04 11", "tailings and other wastes from washing and cleaning of minerals other than those mentioned in 01 04 07 and 01 04 11";
+    W010413 = "010413", "отпади од сечења и тестерисања камена другачији од оних наведених у 01 04 07", "wastes from stone cutting and sawing other than those mentioned in 01 04 07";
+    W010499 = "010499", "отпади који нису другачије специфицирани (прерада неметаличних минерала)", "wastes not otherwise specified (processing of non-metalliferous minerals)";
+    W010504 = "010504", "муљеви и отпади од бушења са слатком водом", "freshwater drilling muds and wastes";
+    W010505 = "010505", "муљеви и отпади од бушења који садрже нафту", "oil-containing drilling muds and wastes";
+    W010506 = "010506", "муљеви од бушења и остали отпади од бушења који садрже опасне супстанце", "drilling muds and other drilling wastes containing hazardous substances";
+    W010507 = "010507", "муљеви и отпади од бушења који садрже барит, другачији од оних наведених у 01 05 05 и 01 05 06", "barite-containing drilling muds and wastes other than those mentioned in 01 05 05 and 01 05 06";
+    W010508 = "010508", "муљеви и отпади од бушења који садрже хлориде, другачији од оних наведених у 01 05 05 и 01 05 06", "chloride-containing drilling muds and wastes other than those mentioned in 01 05 05 and 01 05 06";
+    W010599 = "010599", "отпади који нису другачије специфицирани (бушење)", "wastes not otherwise specified (drilling)";
+    W060904 = "060904", "отпади на бази калцијума из реакција (фосфогипс), другачији од оних наведених у 06 09 03", "calcium-based reaction wastes (phosphogypsum) other than those mentioned in 06 09 03";
+    W100101 = "100101", "пепео, шљака и прашина из котла (изузев прашине из котла наведене у 10 01 04)", "bottom ash, slag and boiler dust (excluding boiler dust mentioned in 10 01 04)";
+    W100102 = "100102", "летећи пепео од угља", "coal fly ash";
+    W100401 = "100401", "шљаке из примарне и секундарне производње олова", "slags from primary and secondary production of lead";
+    W100501 = "100501", "шљаке из примарне и секундарне производње цинка", "slags from primary and secondary production of zinc";
+    W100601 = "100601", "шљаке из примарне и секундарне производње бакра", "slags from primary and secondary production of copper";
+    W110202 = "110202", "муљеви из хидрометалургије цинка (укључујући јаросит и гетит)", "sludges from zinc hydrometallurgy (including jarosite, goethite)";
+}
+
+impl WasteCode {
+    /// Whether the list marks the waste as hazardous (`*`).
+    pub const fn hazardous(self) -> bool {
+        matches!(
+            self,
+            Self::W010304
+                | Self::W010305
+                | Self::W010307
+                | Self::W010310
+                | Self::W010407
+                | Self::W010505
+                | Self::W010506
+                | Self::W100401
+                | Self::W110202
+        )
+    }
+
+    /// The code as the list prints it: `01 03 04*`.
+    pub fn printed(self) -> String {
+        let code = self.code();
+        let asterisk = if self.hazardous() { "*" } else { "" };
+        format!("{} {} {}{asterisk}", &code[..2], &code[2..4], &code[4..])
+    }
+}
+
+/// Reads `01 03 04*`, `010304*` and `010304`, and `10304`, as which spreadsheets keep a code of
+/// chapter 01. An asterisk after a code that is not hazardous is refused: one of the two is wrong.
+fn read(text: &str) -> Option<WasteCode> {
+    let (digits, starred) = text
+        .strip_suffix('*')
+        .map_or((text, false), |digits| (digits, true));
+    let mut code: String = digits
+        .chars()
+        .filter(|digit| !digit.is_whitespace())
+        .collect();
+    if code.len() == 5 {
+        code.insert(0, '0');
+    }
+    WasteCode::from_code(&code).filter(|code| code.hazardous() || !starred)
+}

@@ -1,0 +1,116 @@
+//! One record of a layer, as it travels between files, checks, rows and answers.
+
+use geo_types::Geometry;
+
+use crate::layer::{Field, Layer};
+use crate::value::{FieldValue, Value};
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// The record cannot be accepted.
+    Error,
+    /// The record can be accepted; somebody should look.
+    Warning,
+    /// Said for completeness, such as a repair.
+    Note,
+}
+
+/// Something that a check found in a record.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Finding {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The field it is about, if one.
+    pub field: Option<String>,
+    /// What, in plain words.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding about one field.
+    pub fn of(severity: Severity, field: &str, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            field: Some(field.to_owned()),
+            message: message.into(),
+        }
+    }
+
+    /// A finding about the record as a whole.
+    pub fn whole(severity: Severity, message: impl Into<String>) -> Self {
+        Self {
+            severity,
+            field: None,
+            message: message.into(),
+        }
+    }
+}
+
+/// One record: a value for each field of its layer, and a geometry in longitude, latitude, WGS 84
+/// (EPSG:4326, x = east).
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The layer it belongs to.
+    pub layer: &'static Layer,
+    /// One value per [`Layer::fields`], in that order.
+    pub values: Vec<Value>,
+    /// The geometry; `None` where unknown.
+    pub geometry: Option<Geometry<f64>>,
+}
+
+impl Record {
+    /// A record of which nothing is known.
+    pub fn new(layer: &'static Layer) -> Self {
+        Self {
+            layer,
+            values: vec![Value::Unknown; layer.fields.len()],
+            geometry: None,
+        }
+    }
+
+    /// The value of a field; unknown for a name that the layer does not have.
+    pub fn get(&self, name: &str) -> &Value {
+        const UNKNOWN: &Value = &Value::Unknown;
+        self.layer
+            .position(name)
+            .map_or(UNKNOWN, |at| &self.values[at])
+    }
+
+    /// Sets a field; a name that the layer does not have is ignored.
+    pub fn set(&mut self, name: &str, value: Value) {
+        if let Some(at) = self.layer.position(name) {
+            self.values[at] = value;
+        }
+    }
+
+    /// The code of the record.
+    pub fn key(&self) -> Option<&str> {
+        self.get(self.layer.key().name).as_text()
+    }
+
+    /// The typed value of a field, unless unknown.
+    pub fn typed<T: FieldValue>(&self, name: &str) -> Option<T> {
+        T::from_value(self.get(name)).ok()
+    }
+
+    /// Sets a field from its typed value.
+    pub fn set_typed<T: FieldValue>(&mut self, name: &str, value: Option<T>) {
+        self.set(name, value.map_or(Value::Unknown, T::into_value));
+    }
+
+    /// Fields beside their values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
+        self.layer.fields.iter().zip(&self.values)
+    }
+
+    /// Everything that the fields' types and the layer's rules find.
+    pub fn findings(&self) -> Vec<Finding> {
+        let values = self.pairs().filter_map(|(field, value)| {
+            let error = field.check(value).err()?;
+            Some(Finding::of(Severity::Error, field.name, error.to_string()))
+        });
+        values.chain((self.layer.check)(self)).collect()
+    }
+}
