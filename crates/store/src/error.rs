@@ -1,0 +1,53 @@
+//! What can go wrong with the database.
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The URL is not one of a `PostgreSQL` database.
+    #[error(
+        "DATABASE_URL is not a PostgreSQL address; it looks like postgres://user@host/database"
+    )]
+    BadUrl(#[source] sqlx::Error),
+    /// Nothing answers at the address.
+    #[error("the database at {place} does not answer; start it, or correct DATABASE_URL")]
+    Unreachable {
+        /// Host and port, or the socket's folder.
+        place: String,
+        /// What the driver says.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The tables could not be brought up to date.
+    #[error("the tables could not be brought up to date")]
+    Migration(#[source] sqlx::migrate::MigrateError),
+    /// A statement failed.
+    #[error("the database did not answer a query")]
+    Query(#[from] sqlx::Error),
+    /// A row holds what the register never writes.
+    #[error("the row {id} of layer `{layer}` holds a `{field}` that cannot be read")]
+    Inconsistent {
+        /// The layer.
+        layer: &'static str,
+        /// The feature id.
+        id: i64,
+        /// The field or geometry.
+        field: String,
+    },
+}
+
+impl StoreError {
+    /// Whether the database cannot be reached now, so that trying later makes sense.
+    pub fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Query(error) => matches!(
+                error,
+                sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::Io(_)
+                    | sqlx::Error::WorkerCrashed
+            ),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Geometries as `PostGIS` sends and takes them: EWKB in EPSG:4326.
+
+use geo_traits::to_geo::ToGeoGeometry;
+use geo_types::{Geometry, MultiPolygon};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
+use sqlx::{Decode, Encode, Postgres, Type};
+
+/// The EPSG code of all stored geometry.
+const SRID: u32 = 4326;
+/// EWKB's mark that a spatial reference identifier follows the type.
+const HAS_SRID: u32 = 0x2000_0000;
+
+/// A geometry in EWKB, the binary form of the type `geometry`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ewkb(pub Vec<u8>);
+
+impl Ewkb {
+    /// Writes a geometry in longitude, latitude order. The numbers of a [`Geometry`] always have
+    /// a WKB form, so this cannot fail.
+    pub fn of(geometry: &Geometry<f64>) -> Self {
+        let mut iso = Vec::with_capacity(32);
+        let options = wkb::writer::WriteOptions {
+            endianness: wkb::Endianness::LittleEndian,
+        };
+        if wkb::writer::write_geometry(&mut iso, geometry, &options).is_err() {
+            iso.clear();
+        }
+        Self(with_srid(&iso))
+    }
+
+    /// Reads it back.
+    pub fn to_geometry(&self) -> Option<Geometry<f64>> {
+        wkb::reader::read_wkb(&self.0).ok()?.try_to_geometry()
+    }
+
+    /// Reads it as areas.
+    pub fn to_areas(&self) -> Option<MultiPolygon<f64>> {
+        match self.to_geometry()? {
+            Geometry::MultiPolygon(areas) => Some(areas),
+            Geometry::Polygon(area) => Some(area.into()),
+            _ => None,
+        }
+    }
+}
+
+fn with_srid(iso: &[u8]) -> Vec<u8> {
+    let Some((&[order, a, b, c, d], rest)) = iso.split_first_chunk::<5>() else {
+        return Vec::new();
+    };
+    let kind = u32::from_le_bytes([a, b, c, d]) | HAS_SRID;
+    let mut ewkb = Vec::with_capacity(iso.len() + 4);
+    ewkb.push(order);
+    ewkb.extend_from_slice(&kind.to_le_bytes());
+    ewkb.extend_from_slice(&SRID.to_le_bytes());
+    ewkb.extend_from_slice(rest);
+    ewkb
+}
+
+impl Type<Postgres> for Ewkb {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_name("geometry")
+    }
+}
+
+impl Encode<'_, Postgres> for Ewkb {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        buffer.extend_from_slice(&self.0);
+        Ok(IsNull::No)
+    }
+}
+
+impl Decode<'_, Postgres> for Ewkb {
+    fn decode(value: PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        Ok(Self(value.as_bytes()?.to_vec()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_is_written_as_postgis_writes_it() {
+        // select encode(ST_AsEWKB(ST_SetSRID(ST_MakePoint(22.5, 44), 4326)), 'hex')
+        let expected = "0101000020e610000000000000008036400000000000004640";
+        let written = Ewkb::of(&geo_types::Point::new(22.5, 44.0).into());
+        let hex: String = written.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, expected);
+        assert_eq!(
+            written.to_geometry(),
+            Some(geo_types::Point::new(22.5, 44.0).into())
+        );
+    }
+}

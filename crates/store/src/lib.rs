@@ -1,0 +1,90 @@
+//! The register in `PostGIS`: every SQL statement of the program, its migrations and its history.
+//!
+//! Stored coordinates are longitude, latitude, WGS 84 (EPSG:4326, x = east). No other crate
+//! contains SQL; text built at run time stands in [`text`] alone, and values are always bound.
+
+pub mod copy;
+pub mod error;
+pub mod feature;
+pub mod geometry;
+pub mod items;
+pub mod layer_state;
+pub mod region;
+pub mod revision;
+pub mod staging;
+mod text;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+
+pub use error::StoreError;
+
+/// The register's database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: PgPool,
+}
+
+impl Store {
+    /// Connects to `postgres://…`, with at most `connections` at a time.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] when the database does not answer.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url)
+            .map_err(StoreError::BadUrl)?
+            .application_name("cadastre")
+            // A bounding box selects ten rows or a million: a plan made without looking at it is
+            // wrong for one of them. Compiling plans costs more than our short queries.
+            .options([
+                ("plan_cache_mode", "force_custom_plan"),
+                ("jit", "off"),
+                ("TimeZone", "UTC"),
+            ]);
+        let place = format!("{}:{}", options.get_host(), options.get_port());
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await
+            .map_err(|source| StoreError::Unreachable { place, source })?;
+        Ok(Self { pool })
+    }
+
+    /// A store over connections that somebody else opened.
+    pub const fn over(pool: PgPool) -> Self {
+        Self { pool }
+    }
+
+    /// Brings the tables to the state that this program needs.
+    ///
+    /// # Errors
+    /// [`StoreError::Migration`] when the database was made by a newer program, or a step fails.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        MIGRATIONS
+            .run(&self.pool)
+            .await
+            .map_err(StoreError::Migration)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        sqlx::query!("select 1 as one")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Closes all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// The migrations, for tests that make databases of their own.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

@@ -1,0 +1,97 @@
+//! Revisions: who changed the register, when, by what means and on which evidence.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::error::StoreError;
+
+/// By what means a revision was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// A command on the server's machine.
+    Command,
+    /// A reviewed upload.
+    Upload,
+    /// A signed-in person.
+    SignIn,
+}
+
+impl Means {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Upload => "upload",
+            Self::SignIn => "sign_in",
+        }
+    }
+}
+
+/// A revision about to be made.
+#[derive(Clone, Debug)]
+pub struct NewRevision {
+    /// When.
+    pub made_at: DateTime<Utc>,
+    /// Who.
+    pub author: String,
+    /// By what means.
+    pub means: Means,
+    /// The evidence: a citation.
+    pub source: Option<String>,
+    /// Why, in the author's words.
+    pub comment: Option<String>,
+    /// The file that it came from.
+    pub upload: Option<NewUpload>,
+}
+
+/// A file that was received.
+#[derive(Clone, Debug)]
+pub struct NewUpload {
+    /// Its name.
+    pub file_name: String,
+    /// Its SHA-256, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Its size.
+    pub size_bytes: i64,
+}
+
+/// Records a revision and the file it came from; answers its number.
+pub(crate) async fn record(
+    connection: &mut PgConnection,
+    revision: &NewRevision,
+) -> Result<i64, StoreError> {
+    let upload = match &revision.upload {
+        Some(upload) => Some(record_upload(connection, upload, revision.made_at).await?),
+        None => None,
+    };
+    let id = sqlx::query_scalar!(
+        "insert into revision (made_at, author, means, source, comment, upload) \
+         values ($1, $2, $3, $4, $5, $6) returning id",
+        revision.made_at,
+        revision.author,
+        revision.means.code(),
+        revision.source,
+        revision.comment,
+        upload,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}
+
+async fn record_upload(
+    connection: &mut PgConnection,
+    upload: &NewUpload,
+    received_at: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let id = sqlx::query_scalar!(
+        "insert into upload (file_name, sha256, size_bytes, received_at) \
+         values ($1, $2, $3, $4) returning id",
+        upload.file_name,
+        upload.sha256,
+        upload.size_bytes,
+        received_at,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(id)
+}

@@ -1,0 +1,81 @@
+//! Records for tests, built as an importer builds them.
+
+use chrono::{DateTime, Utc};
+use domain::{Layer, Record, Value};
+use geo_types::{Geometry, MultiPolygon, Point, Polygon, Rect, coord};
+use store::Store;
+use store::revision::{Means, NewRevision};
+use store::staging::{Compared, Staging};
+
+pub fn moment(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+pub fn revision(made_at: &str) -> NewRevision {
+    NewRevision {
+        made_at: moment(made_at),
+        author: "test".to_owned(),
+        means: Means::Command,
+        source: None,
+        comment: None,
+        upload: None,
+    }
+}
+
+pub fn point(x: f64, y: f64) -> Option<Geometry<f64>> {
+    Some(Point::new(x, y).into())
+}
+
+/// A box of 0.02 degrees around a place.
+pub fn around(x: f64, y: f64) -> Option<Geometry<f64>> {
+    let (low, high) = (
+        coord! { x: x - 0.01, y: y - 0.01 },
+        coord! { x: x + 0.01, y: y + 0.01 },
+    );
+    let area: Polygon<f64> = Rect::new(low, high).to_polygon();
+    Some(MultiPolygon::new(vec![area]).into())
+}
+
+/// A record from the texts that a file would have.
+pub fn record(
+    layer: &'static Layer,
+    texts: &[(&str, &str)],
+    geometry: Option<Geometry<f64>>,
+) -> Record {
+    let mut record = Record::new(layer);
+    for (name, text) in texts {
+        let field = layer
+            .field(name)
+            .unwrap_or_else(|| panic!("no field {name}"));
+        record.set(
+            name,
+            if text.is_empty() {
+                Value::Unknown
+            } else {
+                field.parse(text).unwrap()
+            },
+        );
+    }
+    record.geometry = geometry;
+    (layer.derive)(&mut record);
+    record
+}
+
+/// Publishes records whose file has the fields of the first; answers what was found and made.
+pub async fn publish(
+    store: &Store,
+    records: Vec<Record>,
+    supplied: &[&str],
+    made_at: &str,
+) -> (Vec<Compared>, Option<i64>) {
+    let layer = records[0].layer;
+    let fields = supplied
+        .iter()
+        .map(|name| layer.field(name).unwrap())
+        .collect();
+    let mut staging = Staging::begin(store, layer, fields).await.unwrap();
+    let batch: Vec<_> = (1..).zip(records).collect();
+    staging.append(&batch).await.unwrap();
+    let compared = staging.compare().await.unwrap();
+    (compared, staging.publish(&revision(made_at)).await.unwrap())
+}

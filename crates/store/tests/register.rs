@@ -1,0 +1,564 @@
+//! The register on a real database: staging, revisions, history, pages.
+
+mod common;
+
+use common::{around, moment, point, publish, record};
+use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES, LAYERS};
+use domain::value::FieldType;
+use domain::{Field, Layer};
+use futures_util::StreamExt;
+use geo_types::Geometry;
+use sqlx::postgres::PgPool;
+use store::Store;
+use store::feature::ValueRef;
+use store::geometry::Ewkb;
+use store::items::{Bbox, Page, Period, Selection};
+use store::staging::{Difference, Verdict};
+
+const BOR: &[(&str, &str)] = &[
+    ("code", "RS-70327-001"),
+    ("name", "Јаловиште РТХ"),
+    ("status", "operating"),
+    ("municipality", "70327"),
+];
+const SUPPLIED: &[&str] = &["code", "name", "status", "municipality"];
+const ALL: Page = Page {
+    after: None,
+    offset: 0,
+    limit: 100,
+};
+
+fn fields(layer: &'static Layer) -> &'static [&'static Field] {
+    Vec::leak(layer.fields.iter().collect())
+}
+
+async fn ids(store: &Store, layer: &'static Layer, selection: &Selection, page: Page) -> Vec<i64> {
+    let items = store.items(layer, fields(layer), selection, page);
+    items
+        .map(|feature| feature.unwrap().id().unwrap())
+        .collect()
+        .await
+}
+
+async fn text(
+    store: &Store,
+    layer: &'static Layer,
+    id: i64,
+    field: &str,
+    as_of: Option<&str>,
+) -> Option<String> {
+    let feature = store
+        .item(layer, fields(layer), id, as_of.map(moment))
+        .await
+        .unwrap()?;
+    match feature.value(field).unwrap() {
+        ValueRef::Text(text) => Some(text.to_owned()),
+        ValueRef::Number(number) => Some(number.to_string()),
+        ValueRef::Integer(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Every field of every layer has a column of its type, and every column is a field or one of the
+/// register's own.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn tables_match_the_layer_descriptions(pool: PgPool) {
+    const OWN: [&str; 6] = [
+        "id",
+        "location",
+        "outline",
+        "crest",
+        "area",
+        "first_revision",
+    ];
+    for layer in LAYERS {
+        let columns: Vec<(String, String)> = sqlx::query_as(
+            "select attname::text, format_type(atttypid, atttypmod) from pg_attribute \
+             where attrelid = $1::regclass and attnum > 0",
+        )
+        .bind(layer.table)
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        for field in layer.fields {
+            let expected = match field.field_type {
+                FieldType::Text | FieldType::Code(_) => "text",
+                FieldType::Integer => "bigint",
+                FieldType::Number => "double precision",
+                FieldType::Boolean => "boolean",
+                FieldType::Date => "date",
+                FieldType::DateTime => "timestamp with time zone",
+                FieldType::Codes(_) => "text[]",
+            };
+            let column = columns.iter().find(|(name, _)| name == field.name);
+            assert_eq!(
+                column.map(|(_, kind)| kind.as_str()),
+                Some(expected),
+                "{}.{}",
+                layer.id,
+                field.name
+            );
+        }
+        for (name, _) in &columns {
+            let known = layer.field(name).is_some()
+                || OWN.contains(&name.as_str())
+                || name == "field_revisions";
+            assert!(
+                known,
+                "column {name} of {} is described nowhere",
+                layer.table
+            );
+        }
+        let geometry = columns
+            .iter()
+            .find(|(name, _)| name == layer.geometry_column)
+            .unwrap();
+        assert_eq!(
+            geometry.1,
+            format!("geometry({},4326)", layer.geometry.name())
+        );
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn importing_the_same_again_makes_no_revision(pool: PgPool) {
+    let store = Store::over(pool);
+    let file = || vec![record(&FACILITIES, BOR, point(22.1, 44.08))];
+    let (compared, made) = publish(&store, file(), SUPPLIED, "2026-01-01T00:00:00Z").await;
+    assert_eq!((compared[0].verdict.clone(), made), (Verdict::New, Some(1)));
+    let (compared, made) = publish(&store, file(), SUPPLIED, "2026-01-02T00:00:00Z").await;
+    assert_eq!(
+        (compared[0].verdict.clone(), made),
+        (Verdict::Unchanged, None)
+    );
+    let state = store.layer_state(&FACILITIES).await.unwrap();
+    assert_eq!((state.feature_count, state.revision), (1, Some(1)));
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_change_is_told_field_by_field_and_keeps_history(pool: PgPool) {
+    let store = Store::over(pool.clone());
+    publish(
+        &store,
+        vec![record(&FACILITIES, BOR, point(22.1, 44.08))],
+        SUPPLIED,
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+    let mut closed = record(&FACILITIES, BOR, point(22.1, 44.08));
+    closed.set(
+        "status",
+        FACILITIES.field("status").unwrap().parse("closed").unwrap(),
+    );
+    let (compared, made) = publish(&store, vec![closed], SUPPLIED, "2026-02-01T00:00:00Z").await;
+    let difference = Difference {
+        field: "status".to_owned(),
+        before: Some("operating".to_owned()),
+        after: Some("closed".to_owned()),
+    };
+    assert_eq!(compared[0].verdict, Verdict::Changed(vec![difference]));
+    assert_eq!(made, Some(2));
+    for (as_of, status) in [
+        (None, Some("closed")),
+        (Some("2026-02-01T00:00:00Z"), Some("closed")),
+        (Some("2026-01-31T23:59:59Z"), Some("operating")),
+        (Some("2025-12-31T23:59:59Z"), None),
+    ] {
+        assert_eq!(
+            text(&store, &FACILITIES, 1, "status", as_of)
+                .await
+                .as_deref(),
+            status,
+            "{as_of:?}"
+        );
+    }
+    let then = Selection {
+        as_of: Some(moment("2026-01-15T00:00:00Z")),
+        ..Selection::default()
+    };
+    assert_eq!(ids(&store, &FACILITIES, &then, ALL).await, [1]);
+    let provenance: serde_json::Value = sqlx::query_scalar("select field_revisions from facility")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(provenance, serde_json::json!({ "status": 2 }));
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn what_a_file_does_not_have_stays(pool: PgPool) {
+    let store = Store::over(pool);
+    publish(
+        &store,
+        vec![record(&FACILITIES, BOR, point(22.1, 44.08))],
+        SUPPLIED,
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+    let height = record(
+        &FACILITIES,
+        &[("code", "RS-70327-001"), ("height_m", "45.5")],
+        None,
+    );
+    let (compared, _) = publish(
+        &store,
+        vec![height],
+        &["code", "height_m"],
+        "2026-01-02T00:00:00Z",
+    )
+    .await;
+    let difference = Difference {
+        field: "height_m".to_owned(),
+        before: None,
+        after: Some("45.5".to_owned()),
+    };
+    assert_eq!(compared[0].verdict, Verdict::Changed(vec![difference]));
+    for (field, value) in [
+        ("height_m", "45.5"),
+        ("status", "operating"),
+        ("district", "RS-14"),
+        ("name_latin", "Jalovište RTH"),
+    ] {
+        assert_eq!(
+            text(&store, &FACILITIES, 1, field, None).await.as_deref(),
+            Some(value),
+            "{field}"
+        );
+    }
+    let everywhere = Selection {
+        bbox: Some(Bbox {
+            west: 22.0,
+            south: 44.0,
+            east: 22.2,
+            north: 44.1,
+        }),
+        ..Selection::default()
+    };
+    assert_eq!(ids(&store, &FACILITIES, &everywhere, ALL).await, [1]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_outline_moves_a_point_only_when_it_leaves_it_outside(pool: PgPool) {
+    let store = Store::over(pool);
+    let place = |store: Store| async move {
+        let feature = store
+            .item(&FACILITIES, fields(&FACILITIES), 1, None)
+            .await
+            .unwrap()
+            .unwrap();
+        let ewkb = Ewkb(feature.ewkb().unwrap().unwrap().to_vec());
+        match ewkb.to_geometry() {
+            Some(Geometry::Point(point)) => point.x_y(),
+            other => panic!("not a point: {other:?}"),
+        }
+    };
+    publish(
+        &store,
+        vec![record(&FACILITIES, BOR, point(22.105, 44.08))],
+        SUPPLIED,
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+    publish(
+        &store,
+        vec![record(&FACILITY_OUTLINES, BOR, around(22.1, 44.08))],
+        SUPPLIED,
+        "2026-01-02T00:00:00Z",
+    )
+    .await;
+    assert_eq!(place(store.clone()).await, (22.105, 44.08));
+    publish(
+        &store,
+        vec![record(&FACILITY_OUTLINES, BOR, around(22.2, 44.08))],
+        SUPPLIED,
+        "2026-01-03T00:00:00Z",
+    )
+    .await;
+    let (x, y) = place(store.clone()).await;
+    assert!(
+        (22.19..=22.21).contains(&x) && (44.07..=44.09).contains(&y),
+        "{x} {y}"
+    );
+    let outside = vec![record(&FACILITIES, BOR, point(22.5, 44.5))];
+    let (compared, made) = publish(&store, outside, SUPPLIED, "2026-01-04T00:00:00Z").await;
+    assert_eq!(
+        (compared[0].verdict.clone(), made),
+        (Verdict::Unchanged, None)
+    );
+    assert!(
+        compared[0]
+            .note
+            .as_deref()
+            .unwrap()
+            .contains("outside the registered outline")
+    );
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn no_statement_changes_a_row_without_history(pool: PgPool) {
+    let store = Store::over(pool.clone());
+    publish(
+        &store,
+        vec![record(&FACILITIES, BOR, None)],
+        SUPPLIED,
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+    let same = sqlx::query("update facility set status = 'closed'")
+        .execute(&pool)
+        .await;
+    assert!(
+        same.unwrap_err()
+            .to_string()
+            .contains("needs a revision of its own")
+    );
+    let unsaid = sqlx::query("delete from facility").execute(&pool).await;
+    assert!(unsaid.is_err());
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_unfinished_import_leaves_nothing(pool: PgPool) {
+    let store = Store::over(pool.clone());
+    let fields = SUPPLIED
+        .iter()
+        .map(|name| FACILITIES.field(name).unwrap())
+        .collect();
+    let mut staging = store::staging::Staging::begin(&store, &FACILITIES, fields)
+        .await
+        .unwrap();
+    staging
+        .append(&[(1, record(&FACILITIES, BOR, None))])
+        .await
+        .unwrap();
+    drop(staging);
+    let count: i64 = sqlx::query_scalar("select count(*) from facility")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(count, 0);
+}
+
+/// Thirty facilities a hundredth of a degree apart, from 22.00 E to 22.29 E; every tenth has no place.
+async fn a_row_of_thirty(store: &Store) {
+    let records = (0..30_u32)
+        .map(|at| {
+            let code = format!("RS-70327-{:03}", at + 1);
+            let place = if at % 10 == 9 {
+                None
+            } else {
+                point(22.0 + f64::from(at) / 100.0, 44.0)
+            };
+            let day = if at % 2 == 0 { "2020-05-01" } else { "" };
+            let commodities = if at % 3 == 0 { "copper;gold" } else { "lead" };
+            let texts = [
+                ("code", code.as_str()),
+                ("name", "А"),
+                ("surveyed_on", day),
+                ("commodities", commodities),
+            ];
+            record(&FACILITIES, &texts, place)
+        })
+        .collect();
+    publish(
+        store,
+        records,
+        &["code", "name", "surveyed_on", "commodities"],
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_box_selects_what_it_touches_and_what_has_no_place(pool: PgPool) {
+    let store = Store::over(pool);
+    a_row_of_thirty(&store).await;
+    for (west, south, east, north, expected) in [
+        (22.0, 43.0, 22.02, 45.0, &[1, 2, 3, 10, 20, 30][..]),
+        (22.000_000_1, 43.0, 22.019_999_9, 45.0, &[2, 10, 20, 30]),
+        (22.05, 44.0, 22.05, 44.0, &[6, 10, 20, 30]),
+        (10.0, 43.0, 11.0, 45.0, &[10, 20, 30]),
+        // From 22.25 east over the antimeridian to 22.005.
+        (22.25, 43.0, 22.005, 45.0, &[1, 10, 20, 26, 27, 28, 29, 30]),
+    ] {
+        let bbox = Some(Bbox {
+            west,
+            south,
+            east,
+            north,
+        });
+        let selection = Selection {
+            bbox,
+            ..Selection::default()
+        };
+        assert_eq!(
+            ids(&store, &FACILITIES, &selection, ALL).await,
+            expected,
+            "{bbox:?}"
+        );
+        let counted = store.count(&FACILITIES, &selection, 100).await.unwrap();
+        assert_eq!(counted, Some(expected.len() as u64));
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn pages_follow_one_another_without_gap_or_repeat(pool: PgPool) {
+    let store = Store::over(pool);
+    a_row_of_thirty(&store).await;
+    let everything = Selection::default();
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let page = ids(
+            &store,
+            &FACILITIES,
+            &everything,
+            Page {
+                after,
+                offset: 0,
+                limit: 7,
+            },
+        )
+        .await;
+        let Some(last) = page.last() else { break };
+        after = Some(*last);
+        seen.extend(page);
+    }
+    assert_eq!(seen, (1..=30).collect::<Vec<_>>());
+    let skipped = ids(
+        &store,
+        &FACILITIES,
+        &everything,
+        Page {
+            after: None,
+            offset: 28,
+            limit: 7,
+        },
+    )
+    .await;
+    assert_eq!(skipped, [29, 30]);
+    assert_eq!(
+        store.count(&FACILITIES, &everything, 29).await.unwrap(),
+        None
+    );
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn times_and_values_select(pool: PgPool) {
+    let store = Store::over(pool);
+    a_row_of_thirty(&store).await;
+    let in_2021 = Period {
+        from: Some(moment("2021-01-01T00:00:00Z")),
+        until: None,
+    };
+    let that_day = Period {
+        from: Some(moment("2020-05-01T00:00:00Z")),
+        until: Some(moment("2020-05-01T23:59:59Z")),
+    };
+    // The fifteen without a date match every period.
+    for (datetime, expected) in [(in_2021, 15), (that_day, 30)] {
+        let selection = Selection {
+            datetime: Some(datetime),
+            ..Selection::default()
+        };
+        assert_eq!(
+            ids(&store, &FACILITIES, &selection, ALL).await.len(),
+            expected
+        );
+    }
+    for (field, text, expected) in [
+        ("code", "RS-70327-004", 1),
+        ("surveyed_on", "2020-05-01", 15),
+        ("commodities", "gold", 10),
+        ("commodities", "copper", 10),
+        ("revision", "1", 30),
+        ("status", "closed", 0),
+    ] {
+        let field = FACILITIES.field(field).unwrap();
+        let equal = vec![(field, field.parse(text).unwrap())];
+        let selection = Selection {
+            equal,
+            ..Selection::default()
+        };
+        assert_eq!(
+            ids(&store, &FACILITIES, &selection, ALL).await.len(),
+            expected,
+            "{}={text}",
+            field.name
+        );
+    }
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn all_types_come_back_as_they_went_in(pool: PgPool) {
+    let store = Store::over(pool);
+    let texts = [
+        ("code", "RS-70327-001"),
+        ("name", "Ђердап \"љ\" \\ 'џ'"),
+        ("height_m", "12.5"),
+        ("start_year", "1985"),
+        ("in_scope", "true"),
+        ("surveyed_on", "1969-07-20"),
+        ("commodities", "copper;gold"),
+    ];
+    let supplied: Vec<&str> = texts.iter().map(|(name, _)| *name).collect();
+    publish(
+        &store,
+        vec![record(&FACILITIES, &texts, None)],
+        &supplied,
+        "2026-01-01T12:30:00Z",
+    )
+    .await;
+    let feature = store
+        .item(&FACILITIES, fields(&FACILITIES), 1, None)
+        .await
+        .unwrap()
+        .unwrap();
+    let values: Vec<_> = feature.values().map(|pair| pair.unwrap()).collect();
+    let value = |name: &str| {
+        values
+            .iter()
+            .find(|(field, _)| field.name == name)
+            .unwrap()
+            .1
+            .clone()
+    };
+    assert_eq!(value("name"), ValueRef::Text("Ђердап \"љ\" \\ 'џ'"));
+    assert_eq!(value("name_latin"), ValueRef::Text("Đerdap \"lj\" \\ 'dž'"));
+    assert_eq!(value("height_m"), ValueRef::Number(12.5));
+    assert_eq!(value("start_year"), ValueRef::Integer(1985));
+    assert_eq!(value("in_scope"), ValueRef::Boolean(true));
+    assert_eq!(
+        value("surveyed_on"),
+        ValueRef::Date("1969-07-20".parse().unwrap())
+    );
+    assert_eq!(
+        value("commodities"),
+        ValueRef::Codes(vec!["copper", "gold"])
+    );
+    assert_eq!(
+        value("updated_at"),
+        ValueRef::DateTime(moment("2026-01-01T12:30:00Z"))
+    );
+    assert_eq!(value("status"), ValueRef::Unknown);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn layers_without_data_are_not_listed(pool: PgPool) {
+    let store = Store::over(pool);
+    assert!(store.layers_with_data().await.unwrap().is_empty());
+    let dam = [("code", "RS-70327-001-B1"), ("facility", "RS-70327-001")];
+    publish(
+        &store,
+        vec![record(&DAMS, &dam, None)],
+        &["code", "facility"],
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+    let listed = store.layers_with_data().await.unwrap();
+    assert_eq!(
+        listed.iter().map(|(layer, _)| layer.id).collect::<Vec<_>>(),
+        ["dams"]
+    );
+    assert_eq!(
+        (listed[0].1.without_geometry, listed[0].1.extent),
+        (1, None)
+    );
+}

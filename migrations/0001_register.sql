@@ -1,0 +1,205 @@
+-- The register: revisions, facilities, dams, regions; history written by every change.
+
+create extension if not exists postgis;
+
+-- Uploads and revisions ---------------------------------------------------------------------
+
+create table upload (
+    id bigint generated always as identity primary key,
+    file_name text not null,
+    sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+    size_bytes bigint not null check (size_bytes >= 0),
+    received_at timestamptz not null
+);
+
+create table revision (
+    id bigint generated always as identity primary key,
+    made_at timestamptz not null,
+    author text not null,
+    means text not null check (means in ('command', 'upload', 'sign_in')),
+    source text,
+    comment text,
+    upload bigint references upload
+);
+
+-- What the register says now --------------------------------------------------------------
+-- Every table below: `id` is the feature id and the order of pages, `code` the name people use,
+-- `revision` and `updated_at` the revision that wrote the row, `first_revision` the one that
+-- created it, `field_revisions` the later revision of each field changed since.
+
+create table facility (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    name text not null,
+    name_latin text,
+    name_en text,
+    facility_type text,
+    status text,
+    mine text,
+    operator text,
+    municipality text,
+    district text,
+    statistical_region text,
+    commodities text[],
+    waste_code text,
+    waste_storage text,
+    in_scope boolean,
+    raising_method text,
+    height_m double precision,
+    crest_level_m double precision,
+    area_m2 double precision,
+    volume_m3 double precision,
+    mass_t double precision,
+    start_year bigint,
+    end_year bigint,
+    event_note text,
+    surveyed_on date,
+    observation_method text,
+    location_accuracy_m double precision,
+    unofficial boolean,
+    external_id text,
+    source text,
+    remarks text,
+    contact text,
+    location geometry(Point, 4326),
+    outline geometry(MultiPolygon, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null references revision,
+    field_revisions jsonb not null default '{}'
+);
+create index facility_location on facility using gist (location);
+create index facility_outline on facility using gist (outline);
+create index facility_with_outline on facility (id) where outline is not null;
+create index facility_district on facility (district, id);
+create index facility_municipality on facility (municipality, id);
+create index facility_type on facility (facility_type, id);
+create index facility_status on facility (status, id);
+
+create table dam (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    facility text not null,
+    name text,
+    name_latin text,
+    raising_method text,
+    height_m double precision,
+    crest_level_m double precision,
+    crest_length_m double precision,
+    start_year bigint,
+    factor_of_safety double precision,
+    surveyed_on date,
+    observation_method text,
+    unofficial boolean,
+    source text,
+    remarks text,
+    crest geometry(LineString, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null references revision,
+    field_revisions jsonb not null default '{}'
+);
+create index dam_crest on dam using gist (crest);
+create index dam_facility on dam (facility, id);
+
+create table district (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    name text not null,
+    name_latin text,
+    seat text,
+    statistical_region text,
+    nuts3 text,
+    source text,
+    area geometry(MultiPolygon, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null references revision,
+    field_revisions jsonb not null default '{}'
+);
+create index district_area on district using gist (area);
+
+create table municipality (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    name text not null,
+    name_latin text,
+    district text,
+    kind text,
+    source text,
+    area geometry(MultiPolygon, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null references revision,
+    field_revisions jsonb not null default '{}'
+);
+create index municipality_area on municipality using gist (area);
+
+create table statistical_region (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    name text not null,
+    name_latin text,
+    source text,
+    area geometry(MultiPolygon, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null references revision,
+    field_revisions jsonb not null default '{}'
+);
+create index statistical_region_area on statistical_region using gist (area);
+
+-- What it said before -----------------------------------------------------------------------
+-- The rows that a revision replaced, valid from their `updated_at` until `valid_to`.
+
+create table facility_history (like facility, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table dam_history (like dam, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table district_history (like district, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table municipality_history (like municipality, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table statistical_region_history (like statistical_region, valid_to timestamptz not null, ended_by bigint not null references revision);
+
+create index facility_history_id on facility_history (id, valid_to);
+create index dam_history_id on dam_history (id, valid_to);
+create index district_history_id on district_history (id, valid_to);
+create index municipality_history_id on municipality_history (id, valid_to);
+create index statistical_region_history_id on statistical_region_history (id, valid_to);
+
+-- A trigger, not the program, keeps history: no statement on these tables can forget it. An update
+-- says its revision in the new row; a deletion says it in the setting `cadastre.revision`.
+create function keep_history() returns trigger language plpgsql as $$
+declare
+    ending revision%rowtype;
+begin
+    if tg_op = 'UPDATE' then
+        select * into strict ending from revision where id = new.revision;
+        if new.revision = old.revision then
+            raise exception 'a change of % % needs a revision of its own', tg_table_name, old.code;
+        end if;
+    else
+        select * into strict ending from revision where id = current_setting('cadastre.revision')::bigint;
+    end if;
+    execute format('insert into %I select ($1).*, $2, $3', tg_table_name || '_history')
+        using old, ending.made_at, ending.id;
+    return coalesce(new, old);
+end
+$$;
+
+create trigger keep_history before update or delete on facility for each row execute function keep_history();
+create trigger keep_history before update or delete on dam for each row execute function keep_history();
+create trigger keep_history before update or delete on district for each row execute function keep_history();
+create trigger keep_history before update or delete on municipality for each row execute function keep_history();
+create trigger keep_history before update or delete on statistical_region for each row execute function keep_history();
+
+-- What is known of each layer without reading its rows ----------------------------------------
+
+create table layer_state (
+    layer text primary key,
+    feature_count bigint not null default 0,
+    without_geometry bigint not null default 0,
+    west double precision,
+    south double precision,
+    east double precision,
+    north double precision,
+    revision bigint references revision,
+    changed_at timestamptz
+);
