@@ -1,0 +1,111 @@
+//! The layers as collections.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::Layer;
+use serde_json::{Map, Value, json};
+use store::layer_state::LayerState;
+
+use crate::App;
+use crate::context::{Context, GEOJSON, JSON, SCHEMA};
+use crate::error::ApiError;
+use crate::landing::json_response;
+use crate::links::{Link, OGC_SCHEMA, QUERYABLES, own};
+
+/// Longitude, latitude, WGS 84: the coordinates of `GeoJSON`.
+pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+
+/// `GET /collections`: the layers that have data (OGC API Features 1, 7.13).
+pub async fn list(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    let format = context.format(&[JSON])?;
+    let layers = app
+        .store
+        .layers_with_data()
+        .await
+        .map_err(|error| context.store_error(&error))?;
+    let collections: Vec<_> = layers
+        .iter()
+        .map(|(layer, state)| description(&context, layer, state))
+        .collect();
+    let body = json!({ "links": own(&context, format, &[JSON]), "collections": collections });
+    Ok(json_response(&context, format, &body))
+}
+
+/// `GET /collections/{layer}` (OGC API Features 1, 7.14).
+pub async fn describe(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    context: Context,
+) -> Result<Response, ApiError> {
+    let layer = context.layer(&id)?;
+    context.only(&[])?;
+    let format = context.format(&[JSON])?;
+    let state = app
+        .store
+        .layer_state(layer)
+        .await
+        .map_err(|error| context.store_error(&error))?;
+    Ok(json_response(
+        &context,
+        format,
+        &description(&context, layer, &state),
+    ))
+}
+
+fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
+    let path = format!("/collections/{}", layer.id);
+    let links = [
+        Link::to(context, &path, "self", JSON.media_type),
+        Link::to(
+            context,
+            &format!("{path}/items"),
+            "items",
+            GEOJSON.media_type,
+        )
+        .titled(layer.title.get(context.lang)),
+        Link::to(
+            context,
+            &format!("{path}/schema"),
+            "describedby",
+            SCHEMA.media_type,
+        ),
+        Link::to(
+            context,
+            &format!("{path}/schema"),
+            OGC_SCHEMA,
+            SCHEMA.media_type,
+        ),
+        Link::to(
+            context,
+            &format!("{path}/queryables"),
+            QUERYABLES,
+            SCHEMA.media_type,
+        ),
+        Link::to(context, "/collections", "parent", JSON.media_type),
+    ];
+    json!({
+        "id": layer.id,
+        "title": layer.title.get(context.lang),
+        "description": layer.description.get(context.lang),
+        "itemType": "feature",
+        "itemCount": state.feature_count,
+        "crs": [CRS84],
+        "storageCrs": CRS84,
+        "extent": extent(state),
+        "links": links,
+    })
+}
+
+/// The box around all geometries; a layer without any has no spatial extent.
+fn extent(state: &LayerState) -> Value {
+    let mut extent = Map::new();
+    if let Some(bbox) = state.extent {
+        let corners = [bbox.west, bbox.south, bbox.east, bbox.north];
+        extent.insert(
+            "spatial".to_owned(),
+            json!({ "bbox": [corners], "crs": CRS84 }),
+        );
+    }
+    Value::Object(extent)
+}

@@ -1,0 +1,284 @@
+//! What every handler needs to know of its request: parameters, language, format, addresses.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use domain::{Lang, Layer, Text};
+use store::StoreError;
+
+use crate::App;
+use crate::error::ApiError;
+use crate::problem::{Problem, Wanted};
+
+/// A request, read once.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The address under which the client reaches the service, without a slash at the end.
+    pub base_url: String,
+    /// The path.
+    pub path: String,
+    /// The query parameters as given, decoded.
+    pub query: Vec<(String, String)>,
+    /// The language of the answer.
+    pub lang: Lang,
+    /// The request's headers.
+    pub headers: HeaderMap,
+}
+
+/// A representation that a resource can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// Its name in the parameter `f`.
+    pub name: &'static str,
+    /// Its media type.
+    pub media_type: &'static str,
+}
+
+/// JSON.
+pub const JSON: Format = Format {
+    name: "json",
+    media_type: "application/json",
+};
+/// `GeoJSON`.
+pub const GEOJSON: Format = Format {
+    name: "json",
+    media_type: "application/geo+json",
+};
+/// JSON Schema.
+pub const SCHEMA: Format = Format {
+    name: "json",
+    media_type: "application/schema+json",
+};
+/// The `OpenAPI` document. QGIS compares this text letter by letter.
+pub const OPENAPI: Format = Format {
+    name: "json",
+    media_type: "application/vnd.oai.openapi+json;version=3.0",
+};
+/// A page for people.
+pub const HTML: Format = Format {
+    name: "html",
+    media_type: "text/html",
+};
+
+/// Parameters that every resource has.
+pub const COMMON_PARAMETERS: [&str; 2] = ["f", "lang"];
+
+impl FromRequestParts<App> for Context {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let query = form_pairs(parts.uri.query().unwrap_or_default());
+        let lang = language(&query, &parts.headers).unwrap_or(app.config.lang);
+        Ok(Self {
+            base_url: base_url(app.config.public_url.as_deref(), &parts.headers),
+            path: parts.uri.path().to_owned(),
+            query,
+            lang,
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Context {
+    /// The value of a parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Refuses parameters outside the common ones and `others`, and those given twice.
+    pub fn only(&self, others: &[&str]) -> Result<(), ApiError> {
+        let known = || COMMON_PARAMETERS.iter().chain(others);
+        for (at, (name, _)) in self.query.iter().enumerate() {
+            if !known().any(|one| one == name) {
+                let known = known()
+                    .map(|one| format!("`{one}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                return Err(self.error(Problem::UnknownParameter {
+                    name: name.clone(),
+                    known,
+                }));
+            }
+            if self.query[..at].iter().any(|(earlier, _)| earlier == name) {
+                return Err(self.error(Problem::RepeatedParameter { name: name.clone() }));
+            }
+        }
+        self.check_lang()
+    }
+
+    /// The format to answer in: by the parameter `f`, else by `Accept`, else the first offered.
+    pub fn format(&self, offered: &[Format]) -> Result<Format, ApiError> {
+        let found = match self.parameter("f") {
+            Some(name) => offered.iter().find(|format| format.name == name),
+            None => accepted(&self.headers, offered),
+        };
+        found.copied().ok_or_else(|| {
+            let names: Vec<_> = offered
+                .iter()
+                .map(|format| format!("{} (f={})", format.media_type, format.name))
+                .collect();
+            let offered = names.join(", ");
+            self.error(match self.parameter("f") {
+                Some(value) => Problem::BadParameter {
+                    name: "f".to_owned(),
+                    value: value.to_owned(),
+                    wanted: Wanted::Said(FORMATS),
+                },
+                None => Problem::NotAcceptable { offered },
+            })
+        })
+    }
+
+    /// The layer of this id.
+    pub fn layer(&self, id: &str) -> Result<&'static Layer, ApiError> {
+        domain::layers::find(id)
+            .ok_or_else(|| self.error(Problem::NoSuchLayer { id: id.to_owned() }))
+    }
+
+    /// The value of a parameter is not what it should be.
+    pub fn bad_parameter(&self, name: &str, value: &str, wanted: Wanted) -> ApiError {
+        let problem = Problem::BadParameter {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            wanted,
+        };
+        self.error(problem)
+    }
+
+    /// A problem, told in the language of this request.
+    pub const fn error(&self, problem: Problem) -> ApiError {
+        ApiError::new(problem, self.lang)
+    }
+
+    /// An error of the store, told in the language of this request.
+    pub fn store_error(&self, error: &StoreError) -> ApiError {
+        ApiError::store(error, self.lang)
+    }
+
+    fn check_lang(&self) -> Result<(), ApiError> {
+        match self.parameter("lang") {
+            Some(tag) if tag.parse::<Lang>().is_err() => {
+                Err(self.bad_parameter("lang", tag, Wanted::Said(LANGUAGES)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+const FORMATS: Text = Text::new(
+    "формати ове адресе су у `links`",
+    "the formats of this address are in its `links`",
+);
+const LANGUAGES: Text = Text::new(
+    "језици су `sr-Latn`, `sr-Cyrl` и `en`",
+    "the languages are `sr-Latn`, `sr-Cyrl` and `en`",
+);
+
+/// Decodes `a=b&c=d` (WHATWG URL, application/x-www-form-urlencoded).
+fn form_pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+fn language(query: &[(String, String)], headers: &HeaderMap) -> Option<Lang> {
+    let named = query.iter().find(|(name, _)| name == "lang");
+    if let Some((_, tag)) = named {
+        return tag.parse().ok();
+    }
+    weighted(headers, header::ACCEPT_LANGUAGE)
+        .into_iter()
+        .find_map(|(tag, _)| tag.parse().ok())
+}
+
+/// The members of a header such as `Accept`, the most wanted first, refused ones (`q=0`) left out.
+fn weighted(headers: &HeaderMap, name: header::HeaderName) -> Vec<(String, f32)> {
+    let text = headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut members: Vec<(String, f32)> = text
+        .split(',')
+        .map(|member| {
+            let (value, weight) = member.rsplit_once(";q=").unwrap_or((member, "1"));
+            (
+                value.trim().to_ascii_lowercase(),
+                weight.trim().parse().unwrap_or(1.0),
+            )
+        })
+        .filter(|(value, weight)| !value.is_empty() && *weight > 0.0)
+        .collect();
+    members.sort_by(|a, b| b.1.total_cmp(&a.1));
+    members
+}
+
+fn accepted<'o>(headers: &HeaderMap, offered: &'o [Format]) -> Option<&'o Format> {
+    let members = weighted(headers, header::ACCEPT);
+    if members.is_empty() {
+        return offered.first();
+    }
+    members
+        .iter()
+        .find_map(|(range, _)| offered.iter().find(|format| matches(range, format)))
+}
+
+/// Whether a media range covers a format. A client that asks for `application/json` gets the JSON
+/// dialects too: `GeoJSON` and JSON Schema are JSON.
+fn matches(range: &str, format: &Format) -> bool {
+    let bare = |text: &str| text.split(';').next().unwrap_or_default().trim().to_owned();
+    let (range, media_type) = (bare(range), bare(format.media_type));
+    let group = media_type.split('/').next().unwrap_or_default();
+    range == media_type
+        || range == "*/*"
+        || range == format!("{group}/*")
+        || (range == JSON.media_type && format.name == JSON.name)
+        || (range == "application/openapi+json" && *format == OPENAPI)
+}
+
+fn base_url(public_url: Option<&str>, headers: &HeaderMap) -> String {
+    if let Some(url) = public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("localhost");
+    format!("http://{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepts(accept: &'static str, offered: &[Format]) -> Option<&'static str> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, accept.parse().unwrap());
+        accepted(&headers, offered).map(|format| format.media_type)
+    }
+
+    #[test]
+    fn the_most_wanted_offered_format_is_chosen() {
+        let qgis = "application/geo+json, application/json";
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for (accept, offered, expected) in [
+            (qgis, &[GEOJSON][..], Some("application/geo+json")),
+            ("application/json", &[GEOJSON], Some("application/geo+json")),
+            (browser, &[JSON, HTML], Some("text/html")),
+            (browser, &[GEOJSON], Some("application/geo+json")),
+            ("*/*", &[JSON, HTML], Some("application/json")),
+            ("image/png", &[JSON, HTML], None),
+            (
+                "text/html;q=0, application/json;q=0.1",
+                &[HTML, JSON],
+                Some("application/json"),
+            ),
+        ] {
+            assert_eq!(accepts(accept, offered), expected, "{accept}");
+        }
+    }
+}

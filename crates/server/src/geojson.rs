@@ -1,0 +1,245 @@
+//! Features as `GeoJSON` (RFC 7946), written straight from the rows.
+
+use geo_traits::{
+    CoordTrait, GeometryTrait, GeometryType, LineStringTrait, MultiLineStringTrait,
+    MultiPointTrait, MultiPolygonTrait, PointTrait, PolygonTrait,
+};
+use store::StoreError;
+use store::feature::{Feature, ValueRef};
+
+/// Why a feature could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The row could not be read.
+    #[error("a row could not be read")]
+    Row(#[from] StoreError),
+    /// The geometry is not one.
+    #[error("the geometry of feature {0} is not WKB")]
+    Geometry(i64, #[source] wkb::error::WkbError),
+}
+
+/// Writes one feature. Extra members, such as `links`, follow by the caller before the last brace.
+pub fn write_feature(out: &mut Vec<u8>, feature: &Feature) -> Result<(), WriteError> {
+    let id = feature.id()?;
+    out.extend_from_slice(br#"{"type":"Feature","id":"#);
+    write_integer(out, id);
+    out.extend_from_slice(br#","geometry":"#);
+    match feature.ewkb()? {
+        None => out.extend_from_slice(b"null"),
+        Some(bytes) => {
+            let geometry =
+                wkb::reader::read_wkb(bytes).map_err(|error| WriteError::Geometry(id, error))?;
+            write_geometry(out, &geometry);
+        }
+    }
+    out.extend_from_slice(br#","properties":{"#);
+    for (at, pair) in feature.values().enumerate() {
+        let (field, value) = pair?;
+        if at > 0 {
+            out.push(b',');
+        }
+        out.push(b'"');
+        out.extend_from_slice(field.name.as_bytes());
+        out.extend_from_slice(b"\":");
+        write_value(out, &value);
+    }
+    out.push(b'}');
+    Ok(())
+}
+
+fn write_value(out: &mut Vec<u8>, value: &ValueRef<'_>) {
+    match value {
+        ValueRef::Unknown => out.extend_from_slice(b"null"),
+        ValueRef::Text(text) => write_text(out, text),
+        ValueRef::Integer(number) => write_integer(out, *number),
+        ValueRef::Number(number) => write_number(out, *number),
+        ValueRef::Boolean(yes) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
+        ValueRef::Date(day) => write_text(out, &day.to_string()),
+        ValueRef::DateTime(moment) => {
+            write_text(
+                out,
+                &moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+            );
+        }
+        ValueRef::Codes(codes) => write_list(out, codes.iter(), |out, code| write_text(out, code)),
+    }
+}
+
+fn write_integer(out: &mut Vec<u8>, number: i64) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
+/// The shortest text that reads back as the same number, always with a decimal point, so that
+/// clients that guess types from the first features see a real number.
+fn write_number(out: &mut Vec<u8>, number: f64) {
+    if number.is_finite() {
+        out.extend_from_slice(ryu::Buffer::new().format_finite(number).as_bytes());
+    } else {
+        out.extend_from_slice(b"null");
+    }
+}
+
+/// Writes a JSON text. A quote and a backslash are written `\u0022` and `\u005c`: QGIS 3.34 to 3.44
+/// corrupts the short escapes (qgis/QGIS issue 66700).
+pub fn write_text(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
+    let mut clean = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.extend_from_slice(&text.as_bytes()[clean..at]);
+        out.extend_from_slice(b"\\u00");
+        out.push(HEX[usize::from(byte >> 4)]);
+        out.push(HEX[usize::from(byte & 15)]);
+        clean = at + 1;
+    }
+    out.extend_from_slice(&text.as_bytes()[clean..]);
+    out.push(b'"');
+}
+
+/// Writes a geometry object. Curves and collections are never stored.
+fn write_geometry(out: &mut Vec<u8>, geometry: &impl GeometryTrait<T = f64>) {
+    let name: &[u8] = match geometry.as_type() {
+        GeometryType::Point(_) => b"Point",
+        GeometryType::LineString(_) => b"LineString",
+        GeometryType::Polygon(_) => b"Polygon",
+        GeometryType::MultiPoint(_) => b"MultiPoint",
+        GeometryType::MultiLineString(_) => b"MultiLineString",
+        GeometryType::MultiPolygon(_) => b"MultiPolygon",
+        _ => return out.extend_from_slice(b"null"),
+    };
+    out.extend_from_slice(br#"{"type":""#);
+    out.extend_from_slice(name);
+    out.extend_from_slice(br#"","coordinates":"#);
+    match geometry.as_type() {
+        GeometryType::Point(point) => write_point(out, point),
+        GeometryType::LineString(line) => write_line(out, line),
+        GeometryType::Polygon(polygon) => write_polygon(out, polygon),
+        GeometryType::MultiPoint(many) => {
+            write_list(out, many.points(), |out, one| write_point(out, &one))
+        }
+        GeometryType::MultiLineString(many) => {
+            write_list(out, many.line_strings(), |out, one| write_line(out, &one));
+        }
+        GeometryType::MultiPolygon(many) => {
+            write_list(out, many.polygons(), |out, one| write_polygon(out, &one));
+        }
+        _ => {}
+    }
+    out.push(b'}');
+}
+
+fn write_point(out: &mut Vec<u8>, point: &impl PointTrait<T = f64>) {
+    match point.coord() {
+        Some(position) => write_position(out, &position),
+        None => out.extend_from_slice(b"[]"),
+    }
+}
+
+fn write_line(out: &mut Vec<u8>, line: &impl LineStringTrait<T = f64>) {
+    write_list(out, line.coords(), |out, position| {
+        write_position(out, &position)
+    });
+}
+
+fn write_polygon(out: &mut Vec<u8>, polygon: &impl PolygonTrait<T = f64>) {
+    out.push(b'[');
+    if let Some(exterior) = polygon.exterior() {
+        write_line(out, &exterior);
+    }
+    for interior in polygon.interiors() {
+        out.push(b',');
+        write_line(out, &interior);
+    }
+    out.push(b']');
+}
+
+fn write_position(out: &mut Vec<u8>, position: &impl CoordTrait<T = f64>) {
+    out.push(b'[');
+    write_degrees(out, position.x());
+    out.push(b',');
+    write_degrees(out, position.y());
+    out.push(b']');
+}
+
+/// Seven decimals are a centimetre; trailing zeros are left out.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "degrees times 1e7 fit an i64"
+)]
+fn write_degrees(out: &mut Vec<u8>, degrees: f64) {
+    const SCALE: u64 = 10_000_000;
+    let scaled = (degrees * 1e7).round() as i64;
+    if scaled < 0 {
+        out.push(b'-');
+    }
+    let (whole, mut fraction) = (scaled.unsigned_abs() / SCALE, scaled.unsigned_abs() % SCALE);
+    out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
+    out.push(b'.');
+    let mut digits = [b'0'; 7];
+    for digit in digits.iter_mut().rev() {
+        *digit = b"0123456789"[(fraction % 10) as usize];
+        fraction /= 10;
+    }
+    let used = digits
+        .iter()
+        .rposition(|digit| *digit != b'0')
+        .map_or(1, |last| last + 1);
+    out.extend_from_slice(&digits[..used]);
+}
+
+fn write_list<T>(
+    out: &mut Vec<u8>,
+    items: impl Iterator<Item = T>,
+    write: impl Fn(&mut Vec<u8>, T),
+) {
+    out.push(b'[');
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(out, item);
+    }
+    out.push(b']');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(write: impl Fn(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn degrees_have_seven_decimals_at_most() {
+        for (degrees, expected) in [
+            (22.095_91, "22.09591"),
+            (-0.000_000_04, "0.0"),
+            (-0.000_000_06, "-0.0000001"),
+            (44.074_880_049_9, "44.0748800"),
+            (180.0, "180.0"),
+            (-179.999_999_96, "-180.0"),
+        ] {
+            let text = written(|out| write_degrees(out, degrees));
+            assert_eq!(
+                text.trim_end_matches('0'),
+                expected.trim_end_matches('0'),
+                "{degrees}"
+            );
+            assert!((text.parse::<f64>().unwrap() - degrees).abs() <= 0.5e-7);
+        }
+    }
+
+    #[test]
+    fn quotes_and_backslashes_are_written_the_long_way() {
+        let text = "a \"b\" \\ c\u{1}\n ш";
+        let written = written(|out| write_text(out, text));
+        assert_eq!(written, r#""a \u0022b\u0022 \u005c c\u0001\u000a ш""#);
+        assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
+    }
+}

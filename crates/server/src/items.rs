@@ -1,0 +1,149 @@
+//! The features of a layer.
+
+use std::sync::LazyLock;
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use domain::layer::{Field, Layer};
+use store::feature::{Feature, ValueRef};
+
+use crate::App;
+use crate::collections::CRS84;
+use crate::context::{Context, GEOJSON, JSON};
+use crate::error::ApiError;
+use crate::geojson::write_feature;
+use crate::links::{Link, own};
+use crate::params::{ItemsRequest, as_of};
+use crate::problem::Problem;
+use crate::stream::FeatureStream;
+use crate::validator::ETag;
+
+/// `GET /collections/{layer}/items` (OGC API Features 1, 7.15).
+pub async fn page(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    context: Context,
+) -> Result<Response, ApiError> {
+    let layer = context.layer(&id)?;
+    let request = ItemsRequest::read(&context, layer)?;
+    let format = context.format(&[GEOJSON])?;
+    let state = app
+        .store
+        .layer_state(layer)
+        .await
+        .map_err(|error| context.store_error(&error))?;
+    let tag = ETag::weak(&context, state.revision.unwrap_or_default());
+    if let Some(unchanged) = tag.unchanged(&context.headers) {
+        return Ok(unchanged);
+    }
+    let known_count = request.is_everything().then_some(state.feature_count);
+    let stream = FeatureStream {
+        links: own(&context, format, &[GEOJSON]),
+        context: context.clone(),
+        layer,
+        fields: public_fields(layer),
+        request,
+        known_count,
+    };
+    let mut response = geojson_response(stream.into_body(app.store).await?);
+    tag.put(response.headers_mut());
+    Ok(response)
+}
+
+/// `GET /collections/{layer}/items/{id}` (OGC API Features 1, 7.16).
+pub async fn feature(
+    State(app): State<App>,
+    Path((layer, id)): Path<(String, String)>,
+    context: Context,
+) -> Result<Response, ApiError> {
+    let layer = context.layer(&layer)?;
+    context.only(&["as-of"])?;
+    let as_of = as_of(&context)?;
+    context.format(&[GEOJSON])?;
+    let missing = || {
+        context.error(Problem::NoSuchFeature {
+            layer: layer.id,
+            id: id.clone(),
+        })
+    };
+    let number = id.parse().map_err(|_| missing())?;
+    let found = app
+        .store
+        .item(layer, public_fields(layer), number, as_of)
+        .await;
+    let feature = found
+        .map_err(|error| context.store_error(&error))?
+        .ok_or_else(missing)?;
+    answer(&context, layer, &feature)
+}
+
+fn answer(context: &Context, layer: &Layer, feature: &Feature) -> Result<Response, ApiError> {
+    let revision = match feature
+        .value("revision")
+        .map_err(|error| context.store_error(&error))?
+    {
+        ValueRef::Integer(revision) => revision,
+        _ => 0,
+    };
+    let tag = ETag::strong(context, revision);
+    if let Some(unchanged) = tag.unchanged(&context.headers) {
+        return Ok(unchanged);
+    }
+    let mut body = Vec::with_capacity(2048);
+    write_feature(&mut body, feature).map_err(|error| internal(context, &error))?;
+    let mut links = own(context, GEOJSON, &[GEOJSON]);
+    let collection = format!("/collections/{}", layer.id);
+    links.push(Link::to(
+        context,
+        &collection,
+        "collection",
+        JSON.media_type,
+    ));
+    body.extend_from_slice(b",\"links\":");
+    serde_json::to_writer(&mut body, &links).map_err(|error| internal(context, &error))?;
+    body.push(b'}');
+    let mut response = geojson_response(Body::from(body));
+    tag.put(response.headers_mut());
+    Ok(response)
+}
+
+fn internal(context: &Context, error: &(dyn std::error::Error + 'static)) -> ApiError {
+    tracing::error!(error = %crate::error::Chain(error), "an answer could not be written");
+    context.error(Problem::Internal)
+}
+
+fn geojson_response(body: Body) -> Response {
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(GEOJSON.media_type),
+        ),
+        (
+            header::VARY,
+            HeaderValue::from_static("Accept, Accept-Language"),
+        ),
+        (
+            CONTENT_CRS,
+            HeaderValue::from_str(&format!("<{CRS84}>")).unwrap_or(HeaderValue::from_static("")),
+        ),
+    ];
+    (headers, body).into_response()
+}
+
+const CONTENT_CRS: header::HeaderName = header::HeaderName::from_static("content-crs");
+
+/// The fields of a layer that everybody may read: what leaves by these routes.
+fn public_fields(layer: &'static Layer) -> &'static [&'static Field] {
+    static FIELDS: LazyLock<Vec<(&'static str, Vec<&'static Field>)>> = LazyLock::new(|| {
+        let layers = domain::layers::LAYERS.iter();
+        layers
+            .map(|layer| (layer.id, layer.public_fields().collect()))
+            .collect()
+    });
+    FIELDS
+        .iter()
+        .find(|(id, _)| *id == layer.id)
+        .map_or(&[], |(_, fields)| fields)
+}

@@ -1,0 +1,146 @@
+//! The landing page, for clients and for people.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use domain::{Lang, Text};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::App;
+use crate::context::{Context, Format, HTML, JSON, OPENAPI};
+use crate::error::ApiError;
+use crate::links::{Link, own};
+
+/// The name of the service.
+pub const TITLE: Text = Text::new("Катастар рударског отпада", "Mining Waste Cadastre");
+/// What it is, in a sentence.
+pub const DESCRIPTION: Text = Text::new(
+    "Регистар јаловишта, одлагалишта и других објеката рударског отпада у Србији, као отворен \
+     географски сервис. Подаци су показни и незванични.",
+    "The register of tailings ponds, waste dumps and other mining-waste facilities in Serbia, as an \
+     open GIS service. The data shipped with it are a demonstration and unofficial.",
+);
+
+const OFFERED: &[Format] = &[JSON, HTML];
+
+/// `GET /` (OGC API Features 1, 7.2).
+pub async fn landing_page(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    match context.format(OFFERED)? {
+        HTML => html_page(&app, &context).await,
+        format => Ok(json_response(&context, format, &document(&context, format))),
+    }
+}
+
+fn document(context: &Context, format: Format) -> serde_json::Value {
+    let lang = context.lang;
+    let mut links = own(context, format, OFFERED);
+    links.extend([
+        Link::to(context, "/api", "service-desc", OPENAPI.media_type).titled("OpenAPI 3.0"),
+        Link::to(context, "/api.html", "service-doc", HTML.media_type),
+        Link::to(context, "/conformance", "conformance", JSON.media_type),
+        Link::to(context, "/collections", "data", JSON.media_type),
+    ]);
+    json!({ "title": TITLE.get(lang), "description": DESCRIPTION.get(lang), "links": links })
+}
+
+/// A JSON answer in the language of the request.
+pub fn json_response(context: &Context, format: Format, body: &impl Serialize) -> Response {
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(format.media_type),
+        ),
+        (
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(context.lang.tag()),
+        ),
+        (
+            header::VARY,
+            HeaderValue::from_static("Accept, Accept-Language"),
+        ),
+    ];
+    let text = serde_json::to_string(body).unwrap_or_default();
+    (headers, text).into_response()
+}
+
+/// An HTML answer. Pages load nothing from elsewhere and run no script.
+pub fn html_response(context: &Context, page: &impl Template) -> Response {
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (
+            header::CONTENT_LANGUAGE,
+            HeaderValue::from_static(context.lang.tag()),
+        ),
+        (
+            header::VARY,
+            HeaderValue::from_static("Accept, Accept-Language"),
+        ),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+            ),
+        ),
+    ];
+    (headers, page.render().unwrap_or_default()).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "landing.html")]
+struct LandingPage {
+    lang: Lang,
+    base_url: String,
+    layers: Vec<LayerLine>,
+}
+
+struct LayerLine {
+    id: &'static str,
+    title: String,
+    description: String,
+    geometry: &'static str,
+    features: i64,
+}
+
+impl LandingPage {
+    fn say(&self, sr: &'static str, en: &'static str) -> String {
+        Text::new(sr, en).get(self.lang).into_owned()
+    }
+
+    fn title(&self) -> String {
+        TITLE.get(self.lang).into_owned()
+    }
+
+    fn description(&self) -> String {
+        DESCRIPTION.get(self.lang).into_owned()
+    }
+}
+
+async fn html_page(app: &App, context: &Context) -> Result<Response, ApiError> {
+    let lang = context.lang;
+    let states = app
+        .store
+        .layers_with_data()
+        .await
+        .map_err(|error| context.store_error(&error))?;
+    let line =
+        |(layer, state): (&'static domain::Layer, store::layer_state::LayerState)| LayerLine {
+            id: layer.id,
+            title: layer.title.get(lang).into_owned(),
+            description: layer.description.get(lang).into_owned(),
+            geometry: layer.geometry.name(),
+            features: state.feature_count,
+        };
+    let layers = states.into_iter().map(line).collect();
+    let page = LandingPage {
+        lang,
+        base_url: context.base_url.clone(),
+        layers,
+    };
+    Ok(html_response(context, &page))
+}

@@ -1,0 +1,46 @@
+//! The open GIS service: OGC API Features over the layers of the register.
+//!
+//! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
+
+mod collections;
+mod conformance;
+mod context;
+mod error;
+mod geojson;
+mod health;
+mod items;
+mod landing;
+mod links;
+mod listen;
+mod openapi;
+mod params;
+mod problem;
+mod router;
+mod schema;
+mod stream;
+mod validator;
+
+use domain::Lang;
+use store::Store;
+
+pub use listen::{ListenError, bind, serve};
+pub use router::router;
+
+/// What handlers share.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The register.
+    pub store: Store,
+    /// How the service presents itself.
+    pub config: Config,
+}
+
+/// How the service presents itself.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The address under which users reach it, without a slash at the end; `None`: the address that
+    /// each request names in its `Host` header.
+    pub public_url: Option<String>,
+    /// The language of answers to requests that name none.
+    pub lang: Lang,
+}

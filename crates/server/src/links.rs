@@ -1,0 +1,97 @@
+//! Web links (RFC 8288), always absolute: QGIS uses them as they stand.
+
+use serde::Serialize;
+
+use crate::context::{Context, Format};
+
+/// The relation to queryables (OGC API Features 3).
+pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+/// The relation to the schema (OGC API Common 3).
+pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
+
+/// A link.
+#[derive(Debug, Serialize)]
+pub struct Link {
+    href: String,
+    rel: &'static str,
+    #[serde(rename = "type")]
+    media_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+}
+
+impl Link {
+    /// A link to a path of this service.
+    pub fn to(context: &Context, path: &str, rel: &'static str, media_type: &'static str) -> Self {
+        Self {
+            href: format!("{}{path}", context.base_url),
+            rel,
+            media_type,
+            title: None,
+        }
+    }
+
+    /// Gives it a title for people.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+}
+
+/// `self`, and `alternate` for every other format of the resource.
+pub fn own(context: &Context, chosen: Format, offered: &[Format]) -> Vec<Link> {
+    let rest = offered.iter().filter(|format| **format != chosen);
+    let link = |format: Format, rel| {
+        let path = with_parameter(context, "f", format.name);
+        Link::to(context, &path, rel, format.media_type)
+    };
+    std::iter::once(Link::to(
+        context,
+        &asked(context),
+        "self",
+        chosen.media_type,
+    ))
+    .chain(rest.map(|format| link(*format, "alternate")))
+    .collect()
+}
+
+/// The path and parameters of the request, as asked.
+pub fn asked(context: &Context) -> String {
+    address(
+        context,
+        context
+            .query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str())),
+    )
+}
+
+/// The same request with one parameter set anew.
+pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
+    let others = context.query.iter().filter(|(key, _)| key != name);
+    let pairs = others.map(|(key, value)| (key.as_str(), value.as_str()));
+    address(context, pairs.chain([(name, value)]))
+}
+
+/// The request for the page after the feature `id`.
+pub fn next_page(context: &Context, id: i64) -> String {
+    let others = context
+        .query
+        .iter()
+        .filter(|(key, _)| key != "cursor" && key != "offset");
+    let pairs = others.map(|(key, value)| (key.as_str(), value.as_str()));
+    let id = id.to_string();
+    address(context, pairs.chain([("cursor", id.as_str())]))
+}
+
+fn address<'p>(context: &Context, pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    if query.is_empty() {
+        context.path.clone()
+    } else {
+        format!("{}?{query}", context.path)
+    }
+}

@@ -1,0 +1,365 @@
+//! The description of the service (OpenAPI 3.0), made from the layer descriptions. QGIS and GDAL
+//! look for literal paths of collections and for the component `limit` (OGC API notes in
+//! ARCHITECTURE.md).
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use domain::{Lang, Layer, Text};
+use serde_json::{Map, Value, json};
+
+use crate::App;
+use crate::context::{Context, GEOJSON, HTML, JSON, OPENAPI, SCHEMA};
+use crate::error::ApiError;
+use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
+use crate::params::{DEFAULT_LIMIT, ITEMS_PARAMETERS, MAXIMUM_LIMIT};
+use crate::schema::json_type;
+
+/// `GET /api`: the document for programs.
+pub async fn definition(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    let format = context.format(&[OPENAPI])?;
+    let layers = app
+        .store
+        .layers_with_data()
+        .await
+        .map_err(|error| context.store_error(&error))?;
+    let layers: Vec<_> = layers.into_iter().map(|(layer, _)| layer).collect();
+    Ok(json_response(
+        &context,
+        format,
+        &document(&context, &layers),
+    ))
+}
+
+fn document(context: &Context, layers: &[&Layer]) -> Value {
+    let lang = context.lang;
+    json!({
+        "openapi": "3.0.3",
+        "info": {
+            "title": TITLE.get(lang),
+            "description": DESCRIPTION.get(lang),
+            "version": env!("CARGO_PKG_VERSION"),
+        },
+        "servers": [{ "url": context.base_url }],
+        "paths": paths(lang, layers),
+        "components": {
+            "parameters": parameters(lang),
+            "schemas": { "problem": problem_schema() },
+            "responses": responses(lang),
+        },
+    })
+}
+
+fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
+    let fixed: [(&str, &str, Text, &[&str]); 4] = [
+        (
+            "/",
+            "landingPage",
+            Text::new("Почетна страница", "Landing page"),
+            &[JSON.media_type, HTML.media_type],
+        ),
+        (
+            "/api",
+            "apiDefinition",
+            Text::new("Овај опис", "This description"),
+            &[OPENAPI.media_type],
+        ),
+        (
+            "/conformance",
+            "conformance",
+            Text::new("Усклађеност", "Conformance"),
+            &[JSON.media_type],
+        ),
+        (
+            "/collections",
+            "collections",
+            Text::new("Слојеви", "Layers"),
+            &[JSON.media_type],
+        ),
+    ];
+    let mut paths: Map<String, Value> = fixed
+        .into_iter()
+        .map(|(path, id, summary, types)| {
+            (
+                path.to_owned(),
+                get(lang, id, &summary.get(lang), types, &[]),
+            )
+        })
+        .collect();
+    for layer in layers {
+        layer_paths(lang, layer, &mut paths);
+    }
+    paths
+}
+
+fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
+    let (id, title) = (layer.id, layer.title.get(lang));
+    let base = format!("/collections/{id}");
+    let mut add = |path: String, operation: &str, types: &[&str], parameters: &[Value]| {
+        paths.insert(
+            path,
+            get(
+                lang,
+                &format!("{operation}_{id}"),
+                &title,
+                types,
+                parameters,
+            ),
+        );
+    };
+    add(base.clone(), "describe", &[JSON.media_type], &[]);
+    add(
+        format!("{base}/schema"),
+        "schema",
+        &[SCHEMA.media_type],
+        &[],
+    );
+    add(
+        format!("{base}/queryables"),
+        "queryables",
+        &[SCHEMA.media_type],
+        &[],
+    );
+    add(
+        format!("{base}/items"),
+        "items",
+        &[GEOJSON.media_type],
+        &items_parameters(lang, layer),
+    );
+    let feature = [reference("featureId"), reference("as-of")];
+    add(
+        format!("{base}/items/{{featureId}}"),
+        "feature",
+        &[GEOJSON.media_type],
+        &feature,
+    );
+}
+
+fn items_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
+    let fields = layer
+        .public_fields()
+        .filter(|field| field.filterable)
+        .map(|field| {
+            json!({
+                "name": field.name, "in": "query", "required": false,
+                "description": field.title.get(lang),
+                "style": "form", "explode": false,
+                "schema": equality_schema(field),
+            })
+        });
+    ITEMS_PARAMETERS
+        .iter()
+        .map(|name| reference(name))
+        .chain(fields)
+        .collect()
+}
+
+/// What `name=value` takes: of a list of codes, one.
+fn equality_schema(field: &domain::Field) -> Value {
+    let (json_type, format) = match json_type(field.field_type) {
+        ("array", _) => ("string", None),
+        other => other,
+    };
+    let mut schema = json!({ "type": json_type });
+    if let Some(format) = format {
+        schema["format"] = json!(format);
+    }
+    if let Some(list) = field.code_list() {
+        schema["enum"] = json!(
+            list.entries
+                .iter()
+                .map(|entry| entry.code)
+                .collect::<Vec<_>>()
+        );
+    }
+    schema
+}
+
+fn get(lang: Lang, id: &str, summary: &str, types: &[&str], parameters: &[Value]) -> Value {
+    let content: Map<String, Value> = types
+        .iter()
+        .map(|media_type| {
+            (
+                (*media_type).to_owned(),
+                json!({ "schema": { "type": "object" } }),
+            )
+        })
+        .collect();
+    let mut all = parameters.to_vec();
+    all.extend([reference("f"), reference("lang")]);
+    let mut responses = json!({
+        "200": { "description": SUCCESS.get(lang), "content": content },
+        "304": { "description": NOT_MODIFIED.get(lang) },
+    });
+    for status in ["400", "404", "406", "500", "503"] {
+        responses[status] = json!({ "$ref": format!("#/components/responses/{status}") });
+    }
+    json!({ "get": {
+        "operationId": id, "summary": summary, "parameters": all, "responses": responses,
+    }})
+}
+
+const SUCCESS: Text = Text::new("Одговор", "The answer");
+const NOT_MODIFIED: Text = Text::new("Исто као што клијент већ има", "The same as the client has");
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/parameters/{name}") })
+}
+
+fn parameters(lang: Lang) -> Map<String, Value> {
+    let text = json!({ "type": "string" });
+    let whole = |minimum: u32| json!({ "type": "integer", "minimum": minimum });
+    let number_list =
+        json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } });
+    let limit = json!({
+        "type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT,
+    });
+    let formats = json!({ "type": "string", "enum": ["json", "html"] });
+    let languages = json!({ "type": "string", "enum": Lang::ALL.map(Lang::tag) });
+    let moment = json!({ "type": "string", "format": "date-time" });
+    let described: [(&str, Text, Value); 8] = [
+        (
+            "bbox",
+            Text::new(
+                "Запад,југ,исток,север у степенима (WGS 84)",
+                "West,south,east,north in degrees (WGS 84)",
+            ),
+            number_list,
+        ),
+        (
+            "datetime",
+            Text::new("Датум, тренутак или период", "A date, a moment or a period"),
+            text,
+        ),
+        (
+            "limit",
+            Text::new("Највише објеката на страни", "Most features in a page"),
+            limit,
+        ),
+        (
+            "offset",
+            Text::new(
+                "Толико објеката се прескаче",
+                "So many features are skipped",
+            ),
+            whole(0),
+        ),
+        (
+            "cursor",
+            Text::new(
+                "Место следеће стране, из везе next",
+                "The place of a page, from the link next",
+            ),
+            whole(0),
+        ),
+        (
+            "as-of",
+            Text::new(
+                "Стање регистра у том тренутку",
+                "The register as it stood then",
+            ),
+            moment,
+        ),
+        ("f", Text::new("Формат", "Format"), formats),
+        ("lang", Text::new("Језик", "Language"), languages),
+    ];
+    let mut parameters: Map<String, Value> = described
+        .into_iter()
+        .map(|(name, description, schema)| {
+            let parameter = json!({
+                "name": name, "in": "query", "required": false,
+                "description": description.get(lang),
+                "style": "form", "explode": false, "schema": schema,
+            });
+            (name.to_owned(), parameter)
+        })
+        .collect();
+    let feature_id = json!({
+        "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer" },
+    });
+    parameters.insert("featureId".to_owned(), feature_id);
+    parameters
+}
+
+fn responses(lang: Lang) -> Map<String, Value> {
+    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } });
+    let described = [
+        (
+            "400",
+            Text::new(
+                "Неисправан или непознат параметар",
+                "A bad or unknown parameter",
+            ),
+        ),
+        ("404", Text::new("Не постоји", "Does not exist")),
+        (
+            "406",
+            Text::new("Нема траженог формата", "Format not offered"),
+        ),
+        ("500", Text::new("Грешка у сервису", "Fault of the service")),
+        (
+            "503",
+            Text::new("База података није доступна", "Database unavailable"),
+        ),
+    ];
+    described
+        .into_iter()
+        .map(|(status, text)| {
+            (
+                status.to_owned(),
+                json!({ "description": text.get(lang), "content": problem }),
+            )
+        })
+        .collect()
+}
+
+/// RFC 9457.
+fn problem_schema() -> Value {
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": { "type": "string", "format": "uri" },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string" },
+        },
+    })
+}
+
+#[derive(Template)]
+#[template(path = "api.html")]
+struct ApiPage {
+    lang: Lang,
+    layers: Vec<&'static Layer>,
+}
+
+impl ApiPage {
+    fn say(&self, sr: &'static str, en: &'static str) -> String {
+        Text::new(sr, en).get(self.lang).into_owned()
+    }
+
+    fn fields(layer: &'static Layer) -> Vec<&'static domain::Field> {
+        layer.public_fields().collect()
+    }
+}
+
+/// `GET /api.html`: the description for people, with the fields of every layer.
+pub async fn page(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    context.format(&[HTML])?;
+    let layers = app
+        .store
+        .layers_with_data()
+        .await
+        .map_err(|error| context.store_error(&error))?;
+    let layers = layers.into_iter().map(|(layer, _)| layer).collect();
+    Ok(html_response(
+        &context,
+        &ApiPage {
+            lang: context.lang,
+            layers,
+        },
+    ))
+}

@@ -1,0 +1,316 @@
+//! The parameters of a request for features.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use domain::{Layer, Text};
+use store::items::{Bbox, Page, Period, Selection};
+
+use crate::context::Context;
+use crate::error::ApiError;
+use crate::problem::Wanted;
+
+/// Features in a page when `limit` is not given. QGIS asks for at least a thousand.
+pub const DEFAULT_LIMIT: u32 = 1_000;
+/// The most features in a page; a larger `limit` is read as this.
+pub const MAXIMUM_LIMIT: u32 = 10_000;
+
+/// Parameters of a request for features, beside the fields of the layer.
+pub const ITEMS_PARAMETERS: &[&str] = &["bbox", "datetime", "limit", "offset", "cursor", "as-of"];
+
+/// What `GET /collections/{layer}/items` asks for.
+#[derive(Debug)]
+pub struct ItemsRequest {
+    /// Which features.
+    pub selection: Selection,
+    /// Which of them.
+    pub page: Page,
+}
+
+impl ItemsRequest {
+    /// Reads the parameters; every one that is unknown or bad is refused.
+    pub fn read(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
+        let mut known = ITEMS_PARAMETERS.to_vec();
+        known.extend(
+            layer
+                .public_fields()
+                .filter(|field| field.filterable)
+                .map(|field| field.name),
+        );
+        context.only(&known)?;
+        let selection = Selection {
+            bbox: parse(context, "bbox", BBOX, bbox)?,
+            datetime: parse(context, "datetime", DATETIME, period)?,
+            equal: equalities(context, layer)?,
+            as_of: parse(context, "as-of", MOMENT, moment)?,
+        };
+        let page = Page {
+            after: parse(context, "cursor", CURSOR, |text| text.parse().ok())?,
+            offset: parse(context, "offset", OFFSET, offset)?.unwrap_or(0),
+            limit: parse(context, "limit", LIMIT, limit)?.unwrap_or(DEFAULT_LIMIT),
+        };
+        Ok(Self { selection, page })
+    }
+
+    /// Whether it asks for the whole layer as it is now.
+    pub fn is_everything(&self) -> bool {
+        let Selection {
+            bbox,
+            datetime,
+            equal,
+            as_of,
+        } = &self.selection;
+        bbox.is_none() && datetime.is_none() && equal.is_empty() && as_of.is_none()
+    }
+}
+
+const BBOX: Text = Text::new(
+    "потребна су 4 или 6 бројева раздвојених зарезима: запад,југ,исток,север у степенима, на \
+     пример 21.8,43.9,22.4,44.3",
+    "give 4 or 6 numbers separated by commas: west,south,east,north in degrees, such as \
+     21.8,43.9,22.4,44.3",
+);
+const DATETIME: Text = Text::new(
+    "потребан је датум, тренутак или период, на пример 2014-05-15, 2014-05-15T06:30:00Z или \
+     2014-01-01/..",
+    "give a date, a moment or a period, such as 2014-05-15, 2014-05-15T06:30:00Z or 2014-01-01/..",
+);
+const MOMENT: Text = Text::new(
+    "потребан је тренутак, на пример 2026-01-31T12:00:00Z",
+    "give a moment, such as 2026-01-31T12:00:00Z",
+);
+const CURSOR: Text = Text::new(
+    "пратите везу `next` претходне стране",
+    "follow the link `next` of the page before",
+);
+const OFFSET: Text = Text::new(
+    "потребан је цео број од 0 навише",
+    "give a whole number from 0 upwards",
+);
+const LIMIT: Text = Text::new(
+    "потребан је цео број од 1 навише",
+    "give a whole number from 1 upwards",
+);
+
+fn parse<T>(
+    context: &Context,
+    name: &str,
+    wanted: Text,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, ApiError> {
+    let Some(text) = context.parameter(name) else {
+        return Ok(None);
+    };
+    match read(text) {
+        Some(value) => Ok(Some(value)),
+        None => Err(context.bad_parameter(name, text, Wanted::Said(wanted))),
+    }
+}
+
+/// The moment of a parameter `as-of`.
+pub fn as_of(context: &Context) -> Result<Option<DateTime<Utc>>, ApiError> {
+    parse(context, "as-of", MOMENT, moment)
+}
+
+fn equalities(
+    context: &Context,
+    layer: &'static Layer,
+) -> Result<Vec<(&'static domain::Field, domain::Value)>, ApiError> {
+    let asked = context.query.iter().filter_map(|(name, text)| {
+        let field = layer
+            .public_fields()
+            .find(|field| field.filterable && field.name == name)?;
+        Some((field, text))
+    });
+    asked
+        .map(|(field, text)| match field.parse(text) {
+            Ok(value) => Ok((field, value)),
+            Err(error) => Err(context.bad_parameter(field.name, text, Wanted::Value(error))),
+        })
+        .collect()
+}
+
+/// OGC API Features 1, 7.15.3: four numbers, or six with heights, which no layer has to compare.
+fn bbox(text: &str) -> Option<Bbox> {
+    let numbers: Vec<f64> = text
+        .split(',')
+        .map(|number| {
+            number
+                .trim()
+                .parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite())
+        })
+        .collect::<Option<_>>()?;
+    let (west, south, east, north) = match numbers[..] {
+        [west, south, east, north] => (west, south, east, north),
+        [west, south, low, east, north, high] if low <= high => (west, south, east, north),
+        _ => return None,
+    };
+    let on_earth = [west, east]
+        .iter()
+        .all(|longitude| longitude.abs() <= 180.0)
+        && [south, north].iter().all(|latitude| latitude.abs() <= 90.0);
+    (on_earth && south <= north).then_some(Bbox {
+        west,
+        south,
+        east,
+        north,
+    })
+}
+
+fn limit(text: &str) -> Option<u32> {
+    let number: u64 = text.parse().ok()?;
+    let clamped = number.min(u64::from(MAXIMUM_LIMIT));
+    u32::try_from(clamped).ok().filter(|limit| *limit >= 1)
+}
+
+/// A larger offset than `bigint` has would be no place in any layer.
+fn offset(text: &str) -> Option<u64> {
+    text.parse()
+        .ok()
+        .filter(|offset| i64::try_from(*offset).is_ok())
+}
+
+fn moment(text: &str) -> Option<DateTime<Utc>> {
+    Some(bounds(text)?.0)
+}
+
+/// OGC API Features 1, 7.15.4, and what clients send beside it: no zone (UTC), the year 0 or 9999
+/// for an open end (QGIS), a date with a dangling `T` (GDAL).
+fn period(text: &str) -> Option<Period> {
+    let Some((from, until)) = text.split_once('/') else {
+        let (first, last) = bounds(text)?;
+        return Some(Period {
+            from: Some(first),
+            until: Some(last),
+        });
+    };
+    let from = if is_open(from) {
+        None
+    } else {
+        Some(bounds(from)?.0)
+    };
+    let until = if is_open(until) {
+        None
+    } else {
+        Some(bounds(until)?.1)
+    };
+    let in_order = from.zip(until).is_none_or(|(from, until)| from <= until);
+    in_order.then_some(Period { from, until })
+}
+
+fn is_open(text: &str) -> bool {
+    matches!(text, "" | "..") || text.starts_with("0000-") || text.starts_with("9999-")
+}
+
+/// The first and last moment of a day, or the moment itself twice.
+fn bounds(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let text = text.strip_suffix(['T', 't']).unwrap_or(text);
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        let first = day.and_time(NaiveTime::MIN).and_utc();
+        let last = first.checked_add_days(Days::new(1))? - chrono::TimeDelta::microseconds(1);
+        return Some((first, last));
+    }
+    let moment = DateTime::parse_from_rfc3339(text)
+        .map(|moment| moment.to_utc())
+        .or_else(|_| text.parse::<NaiveDateTime>().map(|moment| moment.and_utc()))
+        .ok()?;
+    Some((moment, moment))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn boxes_of_four_and_six_numbers() {
+        let bor = Some(Bbox {
+            west: 21.8,
+            south: 43.9,
+            east: 22.4,
+            north: 44.3,
+        });
+        for (text, expected) in [
+            ("21.8,43.9,22.4,44.3", bor),
+            ("21.8,43.9,0,22.4,44.3,900", bor),
+            (" 21.8, 43.9 ,22.4,44.3", bor),
+            (
+                "177,65,-177,70",
+                Some(Bbox {
+                    west: 177.0,
+                    south: 65.0,
+                    east: -177.0,
+                    north: 70.0,
+                }),
+            ),
+            ("21.8,43.9,22.4", None),
+            ("21.8,43.9,22.4,44.3,1", None),
+            ("21.8,44.3,22.4,43.9", None),
+            ("21.8,43.9,22.4,91", None),
+            ("181,43.9,22.4,44", None),
+            ("a,b,c,d", None),
+            ("NaN,43.9,22.4,44.3", None),
+            ("", None),
+        ] {
+            assert_eq!(bbox(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn periods_as_the_standard_and_the_clients_write_them() {
+        let at = |text: &str| Some(text.parse::<DateTime<Utc>>().unwrap());
+        for (text, from, until) in [
+            (
+                "2014-05-15T06:30:00Z",
+                at("2014-05-15T06:30:00Z"),
+                at("2014-05-15T06:30:00Z"),
+            ),
+            (
+                "2014-05-15T08:30:00+02:00",
+                at("2014-05-15T06:30:00Z"),
+                at("2014-05-15T06:30:00Z"),
+            ),
+            (
+                "2014-05-15T06:30:00",
+                at("2014-05-15T06:30:00Z"),
+                at("2014-05-15T06:30:00Z"),
+            ),
+            (
+                "2014-05-15",
+                at("2014-05-15T00:00:00Z"),
+                at("2014-05-15T23:59:59.999999Z"),
+            ),
+            ("2020-01-01T/..", at("2020-01-01T00:00:00Z"), None),
+            ("../2014-05-15", None, at("2014-05-15T23:59:59.999999Z")),
+            ("/2014-05-15T00:00:00Z", None, at("2014-05-15T00:00:00Z")),
+            ("0000-01-01T00:00:00Z/9999-12-31T00:00:00Z", None, None),
+            ("../..", None, None),
+        ] {
+            assert_eq!(period(text), Some(Period { from, until }), "{text}");
+        }
+        for bad in [
+            "",
+            "yesterday",
+            "2014-13-01",
+            "2015-01-01/2014-01-01",
+            "2014-01-01/x",
+            "1/2/3",
+        ] {
+            assert_eq!(period(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_limit_is_at_least_one_and_clamped() {
+        for (text, expected) in [
+            ("1", Some(1)),
+            ("10000", Some(10_000)),
+            ("1000000000000", Some(10_000)),
+            ("0", None),
+            ("-1", None),
+            ("unlimited", None),
+            ("1.5", None),
+        ] {
+            assert_eq!(limit(text), expected, "{text}");
+        }
+    }
+}

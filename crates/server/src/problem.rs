@@ -1,0 +1,257 @@
+//! What can be wrong with a request, in words.
+
+use std::borrow::Cow;
+
+use axum::http::StatusCode;
+use domain::value::ValueError;
+use domain::{Lang, Text};
+
+/// A problem that a client is told of.
+#[derive(Debug)]
+pub enum Problem {
+    /// A path that does not exist.
+    NoSuchPage {
+        /// The path asked for.
+        path: String,
+    },
+    /// A layer that does not exist.
+    NoSuchLayer {
+        /// The id asked for.
+        id: String,
+    },
+    /// A feature that does not exist.
+    NoSuchFeature {
+        /// The layer.
+        layer: &'static str,
+        /// The id asked for.
+        id: String,
+    },
+    /// A query parameter that the resource does not have.
+    UnknownParameter {
+        /// The parameter.
+        name: String,
+        /// Those it has.
+        known: String,
+    },
+    /// A value that a parameter cannot have.
+    BadParameter {
+        /// The parameter.
+        name: String,
+        /// The value given.
+        value: String,
+        /// What it should be.
+        wanted: Wanted,
+    },
+    /// A parameter given more than once.
+    RepeatedParameter {
+        /// The parameter.
+        name: String,
+    },
+    /// No representation that the client accepts.
+    NotAcceptable {
+        /// The media types there are.
+        offered: String,
+    },
+    /// A method that the resource does not have.
+    MethodNotAllowed,
+    /// The database does not answer.
+    Unavailable,
+    /// A fault of the service.
+    Internal,
+}
+
+/// What a parameter's value should be.
+#[derive(Debug)]
+pub enum Wanted {
+    /// A fixed text.
+    Said(Text),
+    /// A value of a field.
+    Value(ValueError),
+}
+
+impl Problem {
+    /// The HTTP status.
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::NoSuchPage { .. } | Self::NoSuchLayer { .. } | Self::NoSuchFeature { .. } => {
+                StatusCode::NOT_FOUND
+            }
+            Self::UnknownParameter { .. }
+            | Self::BadParameter { .. }
+            | Self::RepeatedParameter { .. } => StatusCode::BAD_REQUEST,
+            Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The identifier of the kind of problem (RFC 9457, 3.1.1), which never changes.
+    pub fn type_uri(&self) -> String {
+        format!("urn:mining-waste-cadastre:problem:{}", self.words().0)
+    }
+
+    /// The kind of problem, for people.
+    pub fn title(&self, lang: Lang) -> Cow<'static, str> {
+        self.words().1.get(lang)
+    }
+
+    /// This occurrence: what was given and what to do next.
+    pub fn detail(&self, lang: Lang) -> String {
+        let template = self.words().2.get(lang).into_owned();
+        match self {
+            Self::NoSuchPage { path } => template.replace("{path}", path),
+            Self::NoSuchLayer { id } => template.replace("{id}", id),
+            Self::NoSuchFeature { layer, id } => {
+                template.replace("{layer}", layer).replace("{id}", id)
+            }
+            Self::UnknownParameter { name, known } => {
+                template.replace("{known}", known).replace("{name}", name)
+            }
+            Self::BadParameter {
+                name,
+                value,
+                wanted,
+            } => template
+                .replace("{wanted}", &wanted.text(lang))
+                .replace("{name}", name)
+                .replace("{value}", value),
+            Self::RepeatedParameter { name } => template.replace("{name}", name),
+            Self::NotAcceptable { offered } => template.replace("{offered}", offered),
+            Self::MethodNotAllowed | Self::Unavailable | Self::Internal => template,
+        }
+    }
+
+    /// The name of the kind, its title, and the sentence for an occurrence.
+    const fn words(&self) -> (&'static str, Text, Text) {
+        match self {
+            Self::NoSuchPage { .. } => (
+                "no-such-page",
+                Text::new("Страница не постоји", "No such page"),
+                Text::new(
+                    "На адреси `{path}` нема ничега. Почните од почетне странице `/`.",
+                    "There is nothing at `{path}`. Start from the landing page `/`.",
+                ),
+            ),
+            Self::NoSuchLayer { .. } => (
+                "no-such-layer",
+                Text::new("Слој не постоји", "No such layer"),
+                Text::new(
+                    "Слој `{id}` не постоји. Списак слојева је на `/collections`.",
+                    "There is no layer `{id}`. The layers are listed at `/collections`.",
+                ),
+            ),
+            Self::NoSuchFeature { .. } => (
+                "no-such-feature",
+                Text::new("Објекат не постоји", "No such feature"),
+                Text::new(
+                    "Слој `{layer}` нема објекат `{id}`. Ознаке су на `/collections/{layer}/items`.",
+                    "The layer `{layer}` has no feature `{id}`. Its features are at \
+                     `/collections/{layer}/items`.",
+                ),
+            ),
+            Self::UnknownParameter { .. } => (
+                "unknown-parameter",
+                Text::new("Непознат параметар", "Unknown parameter"),
+                Text::new(
+                    "Параметар `{name}` овде не постоји. Постоје: {known}.",
+                    "There is no parameter `{name}` here. There are: {known}.",
+                ),
+            ),
+            Self::BadParameter { .. } => (
+                "bad-parameter",
+                Text::new("Неисправна вредност параметра", "Bad parameter value"),
+                Text::new(
+                    "Параметар `{name}` не може бити `{value}`: {wanted}.",
+                    "The parameter `{name}` cannot be `{value}`: {wanted}.",
+                ),
+            ),
+            Self::RepeatedParameter { .. } => (
+                "repeated-parameter",
+                Text::new("Поновљен параметар", "Repeated parameter"),
+                Text::new(
+                    "Параметар `{name}` је наведен више пута. Наведите га једном.",
+                    "The parameter `{name}` is given more than once. Give it once.",
+                ),
+            ),
+            _ => self.general_words(),
+        }
+    }
+
+    /// [`Self::words`] of problems that name nothing of the request.
+    const fn general_words(&self) -> (&'static str, Text, Text) {
+        match self {
+            Self::NotAcceptable { .. } => (
+                "not-acceptable",
+                Text::new("Нема траженог формата", "Format not offered"),
+                Text::new(
+                    "Тражени формат не постоји. Заглавље Accept или параметар `f` може тражити: {offered}.",
+                    "The format asked for is not offered. The Accept header or the parameter `f` \
+                     can ask for: {offered}.",
+                ),
+            ),
+            Self::MethodNotAllowed => (
+                "method-not-allowed",
+                Text::new("Метода није дозвољена", "Method not allowed"),
+                Text::new(
+                    "Ова адреса се само чита: користите GET, HEAD или OPTIONS.",
+                    "This address is read only: use GET, HEAD or OPTIONS.",
+                ),
+            ),
+            Self::Unavailable => (
+                "database-unavailable",
+                Text::new("База података није доступна", "Database unavailable"),
+                Text::new(
+                    "База података тренутно не одговара. Покушајте поново за неколико секунди.",
+                    "The database does not answer now. Try again in a few seconds.",
+                ),
+            ),
+            _ => (
+                "internal",
+                Text::new("Грешка у сервису", "Fault of the service"),
+                Text::new(
+                    "Захтев није извршен због грешке у сервису. Пријавите је уз вредност заглавља X-Request-Id.",
+                    "The request failed by a fault of the service. Report it with the value of the \
+                     header X-Request-Id.",
+                ),
+            ),
+        }
+    }
+}
+
+impl Wanted {
+    fn text(&self, lang: Lang) -> String {
+        match self {
+            Self::Said(text) => text.get(lang).into_owned(),
+            Self::Value(error) => value_error(error, lang),
+        }
+    }
+}
+
+fn value_error(error: &ValueError, lang: Lang) -> String {
+    let (text, fills): (Text, Vec<(&str, String)>) = match error {
+        _ if lang == Lang::En => return error.to_string(),
+        ValueError::NotA { .. } => (
+            Text::new("вредност није одговарајуће врсте", ""),
+            Vec::new(),
+        ),
+        ValueError::OutOfRange { min, max, .. } => (
+            Text::new("вредност мора бити од {min} до {max}", ""),
+            vec![("{min}", min.to_string()), ("{max}", max.to_string())],
+        ),
+        ValueError::UnknownCode { list, .. } => (
+            Text::new("то није шифра са листе `{list}`; шифре су у шеми слоја", ""),
+            vec![("{list}", (*list).to_owned())],
+        ),
+        ValueError::ControlDigit { expected, .. } => (
+            Text::new("контролна цифра није исправна, очекује се {expected}", ""),
+            vec![("{expected}", expected.to_string())],
+        ),
+        ValueError::Required => (Text::new("вредност је обавезна", ""), Vec::new()),
+    };
+    fills
+        .into_iter()
+        .fold(text.get(lang).into_owned(), |text, (mark, fill)| {
+            text.replace(mark, &fill)
+        })
+}

@@ -1,0 +1,80 @@
+//! The whole surface of the service.
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::Level;
+
+use crate::{App, collections, conformance, error, health, items, landing, openapi, schema};
+
+/// Every route, with what applies to all of them.
+pub fn router(app: App) -> Router {
+    Router::new()
+        // For people and clients that start here.
+        .route("/", get(landing::landing_page))
+        .route("/api", get(openapi::definition))
+        .route("/api.html", get(openapi::page))
+        .route("/conformance", get(conformance::declaration))
+        // OGC API Features.
+        .route("/collections", get(collections::list))
+        .route("/collections/{layer}", get(collections::describe))
+        .route("/collections/{layer}/schema", get(schema::schema))
+        .route("/collections/{layer}/queryables", get(schema::queryables))
+        .route("/collections/{layer}/items", get(items::page))
+        .route("/collections/{layer}/items/{id}", get(items::feature))
+        // For the operator.
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(cors())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(trace())
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Open data: pages of any site may read it.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS])
+        .allow_headers(Any)
+        .expose_headers([
+            header::ETAG,
+            header::LINK,
+            HeaderName::from_static("content-crs"),
+        ])
+}
+
+type Trace = TraceLayer<
+    tower_http::classify::SharedClassifier<tower_http::classify::ServerErrorsAsFailures>,
+    fn(&axum::extract::Request) -> tracing::Span,
+>;
+
+fn trace() -> Trace {
+    TraceLayer::new_for_http()
+        .make_span_with(span as fn(&axum::extract::Request) -> tracing::Span)
+        .on_response(DefaultOnResponse::new().level(Level::INFO))
+}
+
+fn span(request: &axum::extract::Request) -> tracing::Span {
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}

@@ -1,0 +1,150 @@
+//! A layer's fields as JSON Schema: what comes back (schema), what can be asked by (queryables).
+
+use axum::extract::Path;
+use axum::response::Response;
+use domain::layer::{Field, Layer, Role};
+use domain::value::FieldType;
+use serde_json::{Map, Value, json};
+
+use crate::context::{Context, SCHEMA};
+use crate::error::ApiError;
+use crate::landing::json_response;
+
+/// `GET /collections/{layer}/schema` (OGC API Common 3, "Schemas").
+pub async fn schema(Path(id): Path<String>, context: Context) -> Result<Response, ApiError> {
+    let layer = context.layer(&id)?;
+    answer(&context, layer, "schema", &returnables(&context, layer))
+}
+
+/// `GET /collections/{layer}/queryables` (OGC API Features 3, 6.2).
+pub async fn queryables(Path(id): Path<String>, context: Context) -> Result<Response, ApiError> {
+    let layer = context.layer(&id)?;
+    let mut properties = Map::new();
+    properties.insert("geometry".to_owned(), geometry(&context, layer));
+    for field in layer.public_fields().filter(|field| field.filterable) {
+        properties.insert(field.name.to_owned(), property(&context, field));
+    }
+    answer(&context, layer, "queryables", &properties)
+}
+
+fn answer(
+    context: &Context,
+    layer: &Layer,
+    resource: &str,
+    properties: &Map<String, Value>,
+) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    let format = context.format(&[SCHEMA])?;
+    let required: Vec<_> = layer
+        .public_fields()
+        .filter(|field| field.required && resource == "schema")
+        .map(|field| field.name)
+        .collect();
+    let mut body = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": format!("{}/collections/{}/{resource}", context.base_url, layer.id),
+        "title": layer.title.get(context.lang),
+        "description": layer.description.get(context.lang),
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": false,
+    });
+    if !required.is_empty() {
+        body["required"] = json!(required);
+    }
+    Ok(json_response(context, format, &body))
+}
+
+fn returnables(context: &Context, layer: &Layer) -> Map<String, Value> {
+    let mut properties = Map::new();
+    let id = json!({
+        "type": "integer", "title": "id", "readOnly": true,
+        "x-ogc-role": "id", "x-ogc-propertySeq": 1,
+    });
+    properties.insert("id".to_owned(), id);
+    properties.insert("geometry".to_owned(), geometry(context, layer));
+    for (at, field) in layer.public_fields().enumerate() {
+        let mut one = property(context, field);
+        one["x-ogc-propertySeq"] = json!(at + 3);
+        if !field.is_recorded() || !layer.editable {
+            one["readOnly"] = json!(true);
+        }
+        properties.insert(field.name.to_owned(), one);
+    }
+    properties
+}
+
+/// A geometry has a format and no type (OGC API Features 3, `/req/queryables/get-queryables-response-schema`).
+fn geometry(context: &Context, layer: &Layer) -> Value {
+    json!({
+        "title": GEOMETRY.get(context.lang),
+        "format": layer.geometry.schema_format(),
+        "x-ogc-role": "primary-geometry",
+        "x-ogc-propertySeq": 2,
+    })
+}
+
+const GEOMETRY: domain::Text = domain::Text::new("Геометрија", "Geometry");
+
+/// One field. Its `type` is a single text: QGIS skips properties whose type is a list.
+pub fn property(context: &Context, field: &Field) -> Value {
+    let (json_type, format) = json_type(field.field_type);
+    let mut one = json!({ "title": field.title.get(context.lang), "type": json_type });
+    if let Some(format) = format {
+        one["format"] = json!(format);
+    }
+    if let Some(unit) = field.unit {
+        one["x-ogc-unit"] = json!(unit);
+        one["x-ogc-unitLang"] = json!("UCUM");
+    }
+    if let Some(pattern) = field.pattern {
+        one["pattern"] = json!(pattern);
+    }
+    if let Some(role) = ogc_role(field) {
+        one["x-ogc-role"] = json!(role);
+    }
+    match field.field_type {
+        FieldType::Code(list) => add_codes(context, &mut one, list),
+        FieldType::Codes(list) => {
+            one["items"] = json!({ "type": "string" });
+            add_codes(context, &mut one["items"], list);
+        }
+        _ => {}
+    }
+    one
+}
+
+/// The type and format of a field in JSON Schema.
+pub const fn json_type(field_type: FieldType) -> (&'static str, Option<&'static str>) {
+    match field_type {
+        FieldType::Text | FieldType::Code(_) => ("string", None),
+        FieldType::Integer => ("integer", None),
+        FieldType::Number => ("number", None),
+        FieldType::Boolean => ("boolean", None),
+        FieldType::Date => ("string", Some("date")),
+        FieldType::DateTime => ("string", Some("date-time")),
+        FieldType::Codes(_) => ("array", None),
+    }
+}
+
+fn ogc_role(field: &Field) -> Option<&'static str> {
+    match field.role {
+        Role::PrimaryInstant => Some("primary-instant"),
+        Role::Key | Role::Attribute => None,
+    }
+}
+
+fn add_codes(context: &Context, one: &mut Value, list: &domain::code_list::CodeList) {
+    let choices: Vec<_> = list
+        .entries
+        .iter()
+        .map(|entry| {
+            let mut choice = json!({ "const": entry.code, "title": entry.label.get(context.lang) });
+            if let Some(uri) = entry.uri {
+                choice["x-ogc-definition"] = json!(uri);
+            }
+            choice
+        })
+        .collect();
+    one["oneOf"] = json!(choices);
+}
