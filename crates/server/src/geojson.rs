@@ -118,7 +118,7 @@ fn write_geometry(out: &mut Vec<u8>, geometry: &impl GeometryTrait<T = f64>) {
         GeometryType::LineString(line) => write_line(out, line),
         GeometryType::Polygon(polygon) => write_polygon(out, polygon),
         GeometryType::MultiPoint(many) => {
-            write_list(out, many.points(), |out, one| write_point(out, &one))
+            write_list(out, many.points(), |out, one| write_point(out, &one));
         }
         GeometryType::MultiLineString(many) => {
             write_list(out, many.line_strings(), |out, one| write_line(out, &one));

@@ -2,6 +2,7 @@
 //! not grow with the answer.
 
 use axum::body::{Body, Bytes};
+use domain::Lang;
 use domain::layer::{Field, Layer};
 use futures_util::StreamExt;
 use serde_json::json;
@@ -46,21 +47,26 @@ impl FeatureStream {
     pub async fn into_body(self, store: Store) -> Result<Body, ApiError> {
         let lang = self.context.lang;
         let (sender, mut receiver) = channel(WAITING_CHUNKS);
+        let failing = sender.clone();
+        let mut writing = Box::pin(async move { self.write(&store, &sender).await });
+        let first = tokio::select! {
+            biased;
+            // A page that fits into the waiting chunks is finished here, without a task of its own.
+            finished = &mut writing => {
+                finished.map_err(|error| failed(&error, lang))?;
+                drop((writing, failing));
+                return Ok(body(receiver.recv().await, receiver));
+            }
+            first = receiver.recv() => first,
+        };
         tokio::spawn(async move {
-            if let Err(error) = self.write(&store, &sender).await {
+            if let Err(error) = writing.await {
+                tracing::error!(error = %Chain(&error), "an answer was broken off");
                 // A client that went away is nobody's error.
-                drop(sender.send(Err(error)).await);
+                drop(failing.send(Err(error)).await);
             }
         });
-        match receiver.recv().await {
-            Some(Err(WriteError::Row(error))) => Err(ApiError::store(&error, lang)),
-            Some(Err(error)) => {
-                tracing::error!(error = %Chain(&error), "a page could not be written");
-                Err(ApiError::new(Problem::Internal, lang))
-            }
-            Some(Ok(first)) => Ok(rest_after(first, receiver)),
-            None => Err(ApiError::new(Problem::Internal, lang)),
-        }
+        Ok(body(first, receiver))
     }
 
     async fn write(mut self, store: &Store, sender: &Chunks) -> Result<(), WriteError> {
@@ -152,7 +158,8 @@ impl FeatureStream {
     }
 }
 
-type Chunks = Sender<Result<Bytes, WriteError>>;
+type Chunk = Result<Bytes, WriteError>;
+type Chunks = Sender<Chunk>;
 
 fn take(out: &mut Vec<u8>) -> Bytes {
     let full = std::mem::replace(out, Vec::with_capacity(CHUNK + 8 * 1024));
@@ -160,21 +167,22 @@ fn take(out: &mut Vec<u8>) -> Bytes {
 }
 
 /// One chunk that is all goes out with its length; else the rest follows as it comes.
-fn rest_after(first: Bytes, mut receiver: Receiver<Result<Bytes, WriteError>>) -> Body {
-    if receiver.is_closed() && receiver.is_empty() {
-        return Body::from(first);
-    }
-    match receiver.try_recv() {
-        Err(tokio::sync::mpsc::error::TryRecvError::Disconnected) => Body::from(first),
-        Err(tokio::sync::mpsc::error::TryRecvError::Empty) => {
-            let first = tokio_stream::once(Ok(first));
-            Body::from_stream(first.chain(ReceiverStream::new(receiver)))
+fn body(first: Option<Chunk>, receiver: Receiver<Chunk>) -> Body {
+    match first {
+        Some(Ok(bytes)) if receiver.is_closed() && receiver.is_empty() => Body::from(bytes),
+        Some(first) => {
+            Body::from_stream(tokio_stream::once(first).chain(ReceiverStream::new(receiver)))
         }
-        Ok(second) => {
-            let first = tokio_stream::iter([Ok(first), second]);
-            Body::from_stream(first.chain(ReceiverStream::new(receiver)))
-        }
+        None => Body::empty(),
     }
+}
+
+fn failed(error: &WriteError, lang: Lang) -> ApiError {
+    if let WriteError::Row(error) = error {
+        return ApiError::store(error, lang);
+    }
+    tracing::error!(error = %Chain(error), "a page could not be written");
+    ApiError::new(Problem::Internal, lang)
 }
 
 /// When the answer is made (OGC API Features 1, `timeStamp`).

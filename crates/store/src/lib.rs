@@ -42,6 +42,7 @@ impl Store {
                 ("plan_cache_mode", "force_custom_plan"),
                 ("jit", "off"),
                 ("TimeZone", "UTC"),
+                ("client_min_messages", "warning"),
             ]);
         let place = format!("{}:{}", options.get_host(), options.get_port());
         let pool = PgPoolOptions::new()

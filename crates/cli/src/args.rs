@@ -1,0 +1,165 @@
+//! Commands, flags and environment variables. `--help` is their reference.
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use domain::{Lang, Layer};
+
+/// The register of mining waste: serves it as an open GIS service, imports surveys into it, and
+/// keeps its database.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// The folder of the private database and of everything else the program keeps
+    #[arg(long, env = "CADASTRE_HOME", default_value = ".cadastre", global = true)]
+    pub home: PathBuf,
+
+    /// What is logged, to standard error: a level (error, warn, info, debug) or a filter
+    /// such as `info,sqlx=debug`
+    #[arg(long, env = "CADASTRE_LOG", default_value = "info", global = true)]
+    pub log: String,
+
+    /// How log lines are written
+    #[arg(long, env = "CADASTRE_LOG_FORMAT", default_value = "text", global = true)]
+    pub log_format: LogFormat,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Which database.
+#[derive(Clone, Debug, clap::Args)]
+pub struct DatabaseArgs {
+    /// A PostgreSQL database with PostGIS, `postgres://user:password@host/database`;
+    /// without it the program starts a private one under its home
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database_url: Option<String>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum LogFormat {
+    /// For people
+    Text,
+    /// One JSON object a line, for programs
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the register over HTTP until Ctrl-C
+    Serve(ServeArgs),
+    /// Bring a survey file into the register, and report on every record
+    Import(ImportArgs),
+    /// Import every file of a folder that is named after a layer, such as `districts.geojson`
+    Load {
+        /// The folder
+        folder: PathBuf,
+    },
+    /// Manage the private database
+    #[command(subcommand)]
+    Db(DbCommand),
+    /// Read one untrusted file (started by the other commands)
+    #[command(hide = true)]
+    Worker,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Where to listen
+    #[arg(long, env = "CADASTRE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The address under which users reach the service, when a proxy stands before it
+    #[arg(long, env = "CADASTRE_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// The language for those who ask for none: sr-Latn, sr-Cyrl or en
+    #[arg(long, env = "CADASTRE_LANG", default_value = "en")]
+    pub lang: Lang,
+    /// A folder to load before serving, as `cadastre load` does
+    #[arg(long, env = "CADASTRE_LOAD")]
+    pub load: Option<PathBuf>,
+    /// The most database connections at a time
+    #[arg(long, env = "CADASTRE_CONNECTIONS", default_value_t = 16,
+          value_parser = clap::value_parser!(u32).range(1..=500))]
+    pub connections: u32,
+}
+
+#[derive(Debug, clap::Args)]
+pub struct ImportArgs {
+    /// The file: a zipped or plain shapefile, GeoPackage, GeoJSON or CSV
+    pub file: PathBuf,
+    /// The layer to import into
+    #[arg(long, default_value = "facilities", value_parser = layer)]
+    pub layer: &'static Layer,
+    /// The layer of the file, where it has several that fit
+    #[arg(long)]
+    pub source_layer: Option<String>,
+    /// A file that says which field of the file is which field of the layer
+    #[arg(long)]
+    pub mapping: Option<PathBuf>,
+    /// The coordinate reference system, such as EPSG:6316, instead of what the file says
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// The text encoding, such as CP1250, instead of what the file says
+    #[arg(long)]
+    pub encoding: Option<String>,
+    /// Report what would happen, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The evidence: a citation kept with the revision
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Why, kept with the revision
+    #[arg(long)]
+    pub comment: Option<String>,
+    /// Who, kept with the revision
+    #[arg(long, env = "CADASTRE_AUTHOR", default_value = "operator")]
+    pub author: String,
+    /// Write the whole report to a file: `.json` or `.csv` by its name, else text
+    #[arg(long)]
+    pub report: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DbCommand {
+    /// Start it and keep it running
+    Start,
+    /// Stop it
+    Stop {
+        /// Even while other commands use it
+        #[arg(long)]
+        force: bool,
+    },
+    /// Say whether it runs, where and how large it is
+    Status,
+    /// Bring the tables up to date
+    Migrate,
+    /// Open PostgreSQL's own client on it
+    Psql {
+        /// Arguments of psql
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Write a backup to a file
+    Backup {
+        /// The file
+        file: PathBuf,
+    },
+    /// Replace the database by a backup; the former one is kept beside it
+    Restore {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+fn layer(id: &str) -> Result<&'static Layer, String> {
+    domain::layers::find(id).ok_or_else(|| {
+        let ids: Vec<_> = domain::layers::LAYERS.iter().map(|layer| layer.id).collect();
+        format!("there is no layer `{id}`; the layers are {}", ids.join(", "))
+    })
+}

@@ -1,0 +1,107 @@
+//! `cadastre import`: one survey file.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use chrono::Utc;
+use domain::Layer;
+use importer::import::{ImportRequest, import};
+use importer::mapping::MappingFile;
+use importer::process::Worker;
+use importer::report::{Outcome, Report};
+use store::Store;
+use store::revision::Means;
+
+use crate::args::{DatabaseArgs, ImportArgs};
+use crate::database::Database;
+use crate::progress::Bar;
+use crate::signals;
+
+/// Imports the file and prints the report; a refused file is a failure of the command.
+pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow::Result<ExitCode> {
+    let stop = signals::stop()?;
+    let report_file = import.report.clone();
+    let request = request(import)?;
+    let database = Database::open(args, home, 4).await?;
+    let done = signals::unless_stopped(stop, carry_out(&database.store, &request)).await;
+    database.close().await;
+    let Some(report) = done.transpose()? else {
+        eprintln!("stopped; nothing was changed");
+        return Ok(ExitCode::FAILURE);
+    };
+    if let Some(file) = report_file {
+        write_report(&report, &file)?;
+    }
+    print!("{report}");
+    Ok(if is_refused(&report) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Imports a file that comes with the program into a layer; a refused one is an error.
+pub async fn shipped(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::Result<Report> {
+    let request = ImportRequest {
+        path: file.to_owned(),
+        layer,
+        source_layer: None,
+        mapping: None,
+        crs: None,
+        encoding: None,
+        dry_run: false,
+        author: "operator".to_owned(),
+        means: Means::Command,
+        source: None,
+        comment: Some("cadastre load".to_owned()),
+    };
+    let report = carry_out(store, &request).await?;
+    anyhow::ensure!(!is_refused(&report), "{} was not loaded\n{report}", file.display());
+    Ok(report)
+}
+
+async fn carry_out(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {
+    let worker = Worker::of_this_program().context("the program does not find itself")?;
+    let bar = Bar::default();
+    #[expect(clippy::disallowed_methods, reason = "the command is where the clock is read")]
+    let now = Utc::now();
+    let report = import(store, &worker, request, now, &bar).await;
+    bar.clear();
+    Ok(report?)
+}
+
+fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
+    let mapping = args.mapping.as_deref().map(|file| {
+        MappingFile::read(file)
+            .with_context(|| format!("the mapping file {} was not read", file.display()))
+    });
+    let crs = args.crs.as_deref().map(|name| {
+        geodesy::Crs::parse(name)
+            .with_context(|| format!("--crs {name} is not a coordinate reference system known here"))
+    });
+    Ok(ImportRequest {
+        path: args.file,
+        layer: args.layer,
+        source_layer: args.source_layer,
+        mapping: mapping.transpose()?,
+        crs: crs.transpose()?,
+        encoding: args.encoding,
+        dry_run: args.dry_run,
+        author: args.author,
+        means: Means::Command,
+        source: args.source,
+        comment: args.comment,
+    })
+}
+
+fn is_refused(report: &Report) -> bool {
+    report.outcome == Outcome::Refused
+}
+
+fn write_report(report: &Report, file: &Path) -> anyhow::Result<()> {
+    let kind = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let text = match kind {
+        "json" => report.to_json()?,
+        "csv" => report.to_csv()?,
+        _ => report.to_text(),
+    };
+    std::fs::write(file, text)
+        .with_context(|| format!("the report was not written to {}", file.display()))
+}

@@ -1,0 +1,53 @@
+//! `cadastre load`: every file of a folder that is named after a layer.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use domain::Layer;
+use store::Store;
+
+use crate::args::DatabaseArgs;
+use crate::database::Database;
+use crate::{import, signals};
+
+/// Regions first: facilities are checked against them.
+const ORDER: [&str; 5] = ["statistical_regions", "districts", "municipalities", "facilities", "dams"];
+
+/// Loads a folder.
+pub async fn run(args: &DatabaseArgs, home: &Path, from: &Path) -> anyhow::Result<ExitCode> {
+    let stop = signals::stop()?;
+    let database = Database::open(args, home, 4).await?;
+    let outcome = signals::unless_stopped(stop, folder(&database.store, from)).await;
+    database.close().await;
+    match outcome {
+        Some(loaded) => loaded.map(|()| ExitCode::SUCCESS),
+        None => Ok(ExitCode::FAILURE),
+    }
+}
+
+/// Imports the files one after the other; what the register already says is left alone.
+pub async fn folder(store: &Store, folder: &Path) -> anyhow::Result<()> {
+    let files = files(folder)?;
+    anyhow::ensure!(
+        !files.is_empty(),
+        "{} holds no file named after a layer, such as districts.geojson or facilities.csv",
+        folder.display()
+    );
+    for (layer, file) in files {
+        let report = import::shipped(store, layer, &file).await?;
+        println!("{}: {}", file.display(), report.summary);
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> anyhow::Result<Vec<(&'static Layer, PathBuf)>> {
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("the folder {} cannot be read", folder.display()))?;
+    let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    let of = |id: &str| {
+        let path = paths.iter().find(|path| path.is_file() && path.file_stem().is_some_and(|stem| stem == id))?;
+        Some((domain::layers::find(id)?, path.clone()))
+    };
+    Ok(ORDER.iter().filter_map(|id| of(id)).collect())
+}

@@ -1,0 +1,60 @@
+//! `cadastre`: the register's one program. It serves, imports, and keeps its private database.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its terminal")]
+
+mod args;
+mod cluster;
+mod database;
+mod db;
+mod import;
+mod load;
+mod logging;
+mod progress;
+mod serve;
+mod signals;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use args::{Args, Command};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    // The worker limits itself before it touches a file, and a limit binds every thread that there
+    // is: no runtime before it.
+    if matches!(args.command, Command::Worker) {
+        return importer::worker::run(std::io::stdin().lock(), std::io::stdout().lock());
+    }
+    logging::start(&args);
+    run(args).unwrap_or_else(|error| {
+        report(&error);
+        ExitCode::FAILURE
+    })
+}
+
+fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let home = &args.home;
+    match args.command {
+        // The private cluster is managed by plain blocking code, and `psql` wants the terminal.
+        Command::Db(command) => db::run(&args.database, home, command),
+        Command::Serve(serve) => runtime()?.block_on(serve::run(&args.database, home, serve)),
+        Command::Import(import) => runtime()?.block_on(import::run(&args.database, home, import)),
+        Command::Load { folder } => runtime()?.block_on(load::run(&args.database, home, &folder)),
+        Command::Worker => Ok(ExitCode::FAILURE),
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the threads of the program could not be started")
+}
+
+/// Tells what went wrong, then each cause on a line of its own.
+fn report(error: &anyhow::Error) {
+    eprintln!("error: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {cause}");
+    }
+}

@@ -1,0 +1,65 @@
+//! How far an import is: a bar with rate and time left on a terminal, and nothing where there is
+//! none.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use importer::import::{Progress, Stage};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// One bar for the step under way.
+#[derive(Debug, Default)]
+pub struct Bar {
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+const COUNTED: &str = "{msg:12} {bar:30} {human_pos}/{human_len} records, {per_sec}, {eta} left";
+const OPEN: &str = "{msg:12} {spinner} {elapsed}";
+
+impl Bar {
+    /// Removes the bar, before anything else is printed.
+    pub fn clear(&self) {
+        if let Ok(mut bar) = self.bar.lock()
+            && let Some(bar) = bar.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Progress for Bar {
+    fn begins(&self, stage: Stage, records: Option<u64>) {
+        self.clear();
+        let (bar, form) = match records {
+            Some(records) => (ProgressBar::new(records), COUNTED),
+            None => (ProgressBar::new_spinner(), OPEN),
+        };
+        if let Ok(style) = ProgressStyle::with_template(form) {
+            bar.set_style(style);
+        }
+        bar.set_message(words(stage));
+        bar.enable_steady_tick(Duration::from_millis(250));
+        if let Ok(mut held) = self.bar.lock() {
+            *held = Some(bar);
+        }
+    }
+
+    fn done(&self, records: u64) {
+        if let Ok(bar) = self.bar.lock()
+            && let Some(bar) = bar.as_ref()
+        {
+            bar.set_position(records);
+        }
+    }
+}
+
+const fn words(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Receiving => "receiving",
+        Stage::Inspecting => "inspecting",
+        Stage::Locating => "locating",
+        Stage::Reading => "reading",
+        Stage::Comparing => "comparing",
+        Stage::Publishing => "publishing",
+    }
+}

@@ -1,0 +1,71 @@
+//! `cadastre serve`: the service.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::args::{DatabaseArgs, ServeArgs};
+use crate::cluster::ServeLock;
+use crate::database::Database;
+use crate::{load, signals};
+
+/// How often the private cluster is looked at.
+const WATCH: Duration = Duration::from_secs(2);
+
+/// Serves until Ctrl-C or SIGTERM, then stops what it started.
+pub async fn run(args: &DatabaseArgs, home: &Path, serve: ServeArgs) -> anyhow::Result<ExitCode> {
+    let stop = signals::stop()?;
+    // First, so that a port in use or a home in use costs nobody the start of a database.
+    let listener = server::bind(serve.listen).await?;
+    let address = listener.local_addr().context("the address of the service is not known")?;
+    let _lock = match args.database_url {
+        None => Some(ServeLock::acquire(home, &format!("http://{address}/"))?),
+        Some(_) => None,
+    };
+    let database = Database::open(args, home, serve.connections).await?;
+    let mut stop = std::pin::pin!(stop);
+    if let Some(folder) = &serve.load {
+        let loaded =
+            signals::unless_stopped(&mut stop, load::folder(&database.store, folder)).await;
+        if !matches!(loaded, Some(Ok(()))) {
+            database.close().await;
+            return loaded.unwrap_or(Ok(())).map(|()| ExitCode::SUCCESS);
+        }
+    }
+    let config = server::Config { public_url: serve.public_url, lang: serve.lang };
+    welcome(&config.public_url.clone().unwrap_or_else(|| format!("http://{address}")));
+    let router = server::router(server::App { store: database.store.clone(), config });
+    let (stopping, watched) = tokio::sync::oneshot::channel();
+    let watch = tokio::spawn(watch(database, watched));
+    server::serve(listener, router, stop).await;
+    eprintln!("stopping …");
+    drop(stopping);
+    watch.await.context("the watch over the database panicked")?.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Starts the private cluster again when it dies under the service, until asked to stop.
+async fn watch(mut database: Database, stopping: tokio::sync::oneshot::Receiver<()>) -> Database {
+    let mut stopping = std::pin::pin!(stopping);
+    loop {
+        tokio::select! {
+            _ = &mut stopping => return database,
+            () = tokio::time::sleep(WATCH) => {}
+        }
+        if database.is_private() && database.store.ping().await.is_err() {
+            tracing::warn!("the private PostgreSQL does not answer; starting it again");
+            database = database.revive().await;
+        }
+    }
+}
+
+fn welcome(url: &str) {
+    println!(
+        "\nThe Mining Waste Cadastre is served at  {url}/\n\n\
+         In QGIS: Layer > Add Layer > Add WFS / OGC API - Features Layer > New,\n  \
+         URL  {url}/  and Version  OGC API - Features,  then Connect, choose layers, Add.\n\
+         With GDAL: ogrinfo OAPIF:{url}/\n\nCtrl-C stops it.\n"
+    );
+}
