@@ -140,7 +140,7 @@ fn write_point(out: &mut Vec<u8>, point: &impl PointTrait<T = f64>) {
 
 fn write_line(out: &mut Vec<u8>, line: &impl LineStringTrait<T = f64>) {
     write_list(out, line.coords(), |out, position| {
-        write_position(out, &position)
+        write_position(out, &position);
     });
 }
 

@@ -1,6 +1,6 @@
 //! Regions, as far as other parts need their areas.
 
-use domain::region::{DistrictCode, MunicipalityCode};
+use domain::region::DistrictCode;
 use geo_types::MultiPolygon;
 
 use crate::Store;
@@ -33,32 +33,18 @@ impl Store {
             .collect()
     }
 
-    /// The municipalities with their Latin names and districts, by which files name them.
+    /// The codes of districts and municipalities, each with its Latin name, by which files name them.
     ///
     /// # Errors
-    /// When the database does not answer, or a code cannot be read.
-    pub async fn municipality_names(
-        &self,
-    ) -> Result<Vec<(MunicipalityCode, String, Option<DistrictCode>)>, StoreError> {
+    /// When the database does not answer.
+    pub async fn region_names(&self) -> Result<Vec<(String, String)>, StoreError> {
         let rows = sqlx::query!(
-            r#"select id, code, coalesce(name_latin, name) as "name!", district from municipality
-               order by code"#
+            r#"select code as "code!", coalesce(name_latin, name) as "name!" from district
+               union all
+               select code, coalesce(name_latin, name) from municipality"#
         )
         .fetch_all(&self.pool)
         .await?;
-        rows.into_iter()
-            .map(|row| {
-                let code = row.code.parse().map_err(|_| StoreError::Inconsistent {
-                    layer: "municipalities",
-                    id: row.id,
-                    field: "code".to_owned(),
-                })?;
-                Ok((
-                    code,
-                    row.name,
-                    row.district.and_then(|district| district.parse().ok()),
-                ))
-            })
-            .collect()
+        Ok(rows.into_iter().map(|row| (row.code, row.name)).collect())
     }
 }
