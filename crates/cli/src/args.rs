@@ -16,7 +16,12 @@ pub struct Args {
     pub database: DatabaseArgs,
 
     /// The folder of the private database and of everything else the program keeps
-    #[arg(long, env = "CADASTRE_HOME", default_value = ".cadastre", global = true)]
+    #[arg(
+        long,
+        env = "CADASTRE_HOME",
+        default_value = ".cadastre",
+        global = true
+    )]
     pub home: PathBuf,
 
     /// What is logged, to standard error: a level (error, warn, info, debug) or a filter
@@ -25,7 +30,12 @@ pub struct Args {
     pub log: String,
 
     /// How log lines are written
-    #[arg(long, env = "CADASTRE_LOG_FORMAT", default_value = "text", global = true)]
+    #[arg(
+        long,
+        env = "CADASTRE_LOG_FORMAT",
+        default_value = "text",
+        global = true
+    )]
     pub log_format: LogFormat,
 
     #[command(subcommand)]
@@ -159,7 +169,13 @@ pub enum DbCommand {
 
 fn layer(id: &str) -> Result<&'static Layer, String> {
     domain::layers::find(id).ok_or_else(|| {
-        let ids: Vec<_> = domain::layers::LAYERS.iter().map(|layer| layer.id).collect();
-        format!("there is no layer `{id}`; the layers are {}", ids.join(", "))
+        let ids: Vec<_> = domain::layers::LAYERS
+            .iter()
+            .map(|layer| layer.id)
+            .collect();
+        format!(
+            "there is no layer `{id}`; the layers are {}",
+            ids.join(", ")
+        )
     })
 }

@@ -22,7 +22,10 @@ impl Database {
             Some(_) => None,
             None => Some(lease(home.to_owned()).await?),
         };
-        let url = lease.as_ref().map(Lease::url).or_else(|| args.database_url.clone());
+        let url = lease
+            .as_ref()
+            .map(Lease::url)
+            .or_else(|| args.database_url.clone());
         let opened = connect(&url.unwrap_or_default(), connections).await;
         match opened {
             Ok(store) => Ok(Self { store, lease }),
@@ -41,7 +44,9 @@ impl Database {
 
     /// Starts the private cluster again after it died under us.
     pub async fn revive(mut self) -> Self {
-        let Some(mut lease) = self.lease.take() else { return self };
+        let Some(mut lease) = self.lease.take() else {
+            return self;
+        };
         let revived = tokio::task::spawn_blocking(move || {
             let outcome = lease.revive(say);
             (lease, outcome)

@@ -20,7 +20,14 @@ pub fn run(args: &DatabaseArgs, home: &Path, command: DbCommand) -> anyhow::Resu
         DbCommand::Stop { force } => {
             private(args)?;
             let stopped = cluster::stop(home, force)?;
-            println!("{}", if stopped { "stopped" } else { "it was not running" });
+            println!(
+                "{}",
+                if stopped {
+                    "stopped"
+                } else {
+                    "it was not running"
+                }
+            );
             Ok(ExitCode::SUCCESS)
         }
         DbCommand::Status => {
@@ -61,7 +68,10 @@ fn print_status(home: &Path) -> anyhow::Result<ExitCode> {
 fn migrate(args: &DatabaseArgs, home: &Path) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Runtime::new().context("the program's threads did not start")?;
     runtime.block_on(async {
-        crate::database::Database::open(args, home, 2).await?.close().await;
+        crate::database::Database::open(args, home, 2)
+            .await?
+            .close()
+            .await;
         println!("the tables are up to date");
         Ok(ExitCode::SUCCESS)
     })

@@ -34,7 +34,11 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
         write_report(&report, &file)?;
     }
     print!("{report}");
-    Ok(if is_refused(&report) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if is_refused(&report) {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Imports a file that comes with the program into a layer; a refused one is an error.
@@ -53,14 +57,21 @@ pub async fn shipped(store: &Store, layer: &'static Layer, file: &Path) -> anyho
         comment: Some("cadastre load".to_owned()),
     };
     let report = carry_out(store, &request).await?;
-    anyhow::ensure!(!is_refused(&report), "{} was not loaded\n{report}", file.display());
+    anyhow::ensure!(
+        !is_refused(&report),
+        "{} was not loaded\n{report}",
+        file.display()
+    );
     Ok(report)
 }
 
 async fn carry_out(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {
     let worker = Worker::of_this_program().context("the program does not find itself")?;
     let bar = Bar::default();
-    #[expect(clippy::disallowed_methods, reason = "the command is where the clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command is where the clock is read"
+    )]
     let now = Utc::now();
     let report = import(store, &worker, request, now, &bar).await;
     bar.clear();
@@ -73,8 +84,9 @@ fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
             .with_context(|| format!("the mapping file {} was not read", file.display()))
     });
     let crs = args.crs.as_deref().map(|name| {
-        geodesy::Crs::parse(name)
-            .with_context(|| format!("--crs {name} is not a coordinate reference system known here"))
+        geodesy::Crs::parse(name).with_context(|| {
+            format!("--crs {name} is not a coordinate reference system known here")
+        })
     });
     Ok(ImportRequest {
         path: args.file,
@@ -96,7 +108,10 @@ fn is_refused(report: &Report) -> bool {
 }
 
 fn write_report(report: &Report, file: &Path) -> anyhow::Result<()> {
-    let kind = file.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let kind = file
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .unwrap_or_default();
     let text = match kind {
         "json" => report.to_json()?,
         "csv" => report.to_csv()?,

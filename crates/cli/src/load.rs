@@ -12,7 +12,13 @@ use crate::database::Database;
 use crate::{import, signals};
 
 /// Regions first: facilities are checked against them.
-const ORDER: [&str; 5] = ["statistical_regions", "districts", "municipalities", "facilities", "dams"];
+const ORDER: [&str; 5] = [
+    "statistical_regions",
+    "districts",
+    "municipalities",
+    "facilities",
+    "dams",
+];
 
 /// Loads a folder.
 pub async fn run(args: &DatabaseArgs, home: &Path, from: &Path) -> anyhow::Result<ExitCode> {
@@ -46,7 +52,9 @@ fn files(folder: &Path) -> anyhow::Result<Vec<(&'static Layer, PathBuf)>> {
         .with_context(|| format!("the folder {} cannot be read", folder.display()))?;
     let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     let of = |id: &str| {
-        let path = paths.iter().find(|path| path.is_file() && path.file_stem().is_some_and(|stem| stem == id))?;
+        let path = paths
+            .iter()
+            .find(|path| path.is_file() && path.file_stem().is_some_and(|stem| stem == id))?;
         Some((domain::layers::find(id)?, path.clone()))
     };
     Ok(ORDER.iter().filter_map(|id| of(id)).collect())

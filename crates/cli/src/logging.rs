@@ -9,7 +9,10 @@ use crate::args::{Args, LogFormat};
 /// Starts logging. A filter that cannot be read is said once and replaced by `info`.
 pub fn start(args: &Args) {
     let filter = EnvFilter::try_new(&args.log).unwrap_or_else(|error| {
-        eprintln!("the log filter `{}` cannot be read ({error}); using `info`", args.log);
+        eprintln!(
+            "the log filter `{}` cannot be read ({error}); using `info`",
+            args.log
+        );
         EnvFilter::new("info")
     });
     let builder = tracing_subscriber::fmt()

@@ -1,5 +1,9 @@
 //! `cadastre`: the register's one program. It serves, imports, and keeps its private database.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to its terminal")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line talks to its terminal"
+)]
 
 mod args;
 mod cluster;

@@ -19,7 +19,9 @@ pub async fn run(args: &DatabaseArgs, home: &Path, serve: ServeArgs) -> anyhow::
     let stop = signals::stop()?;
     // First, so that a port in use or a home in use costs nobody the start of a database.
     let listener = server::bind(serve.listen).await?;
-    let address = listener.local_addr().context("the address of the service is not known")?;
+    let address = listener
+        .local_addr()
+        .context("the address of the service is not known")?;
     let _lock = match args.database_url {
         None => Some(ServeLock::acquire(home, &format!("http://{address}/"))?),
         Some(_) => None,
@@ -34,15 +36,30 @@ pub async fn run(args: &DatabaseArgs, home: &Path, serve: ServeArgs) -> anyhow::
             return loaded.unwrap_or(Ok(())).map(|()| ExitCode::SUCCESS);
         }
     }
-    let config = server::Config { public_url: serve.public_url, lang: serve.lang };
-    welcome(&config.public_url.clone().unwrap_or_else(|| format!("http://{address}")));
-    let router = server::router(server::App { store: database.store.clone(), config });
+    let config = server::Config {
+        public_url: serve.public_url,
+        lang: serve.lang,
+    };
+    welcome(
+        &config
+            .public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{address}")),
+    );
+    let router = server::router(server::App {
+        store: database.store.clone(),
+        config,
+    });
     let (stopping, watched) = tokio::sync::oneshot::channel();
     let watch = tokio::spawn(watch(database, watched));
     server::serve(listener, router, stop).await;
     eprintln!("stopping …");
     drop(stopping);
-    watch.await.context("the watch over the database panicked")?.close().await;
+    watch
+        .await
+        .context("the watch over the database panicked")?
+        .close()
+        .await;
     Ok(ExitCode::SUCCESS)
 }
 

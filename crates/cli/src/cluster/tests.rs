@@ -12,9 +12,12 @@ use nix::unistd::{Pid, geteuid};
 use tempfile::TempDir;
 
 use super::account::Account;
+use super::error::ClusterError;
 use super::install::{Installation, SearchPlaces};
 use super::layout::{Layout, system_base};
+use super::lifecycle::Released;
 use super::postmaster;
+use super::status::Status;
 use super::*;
 
 mod backups;

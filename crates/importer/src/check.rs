@@ -1,0 +1,206 @@
+//! What is wrong with a record, beyond what could not be read.
+
+use std::collections::HashMap;
+
+use domain::layer::Field;
+use domain::record::{Finding, Severity};
+use domain::{Layer, ValueError};
+
+use crate::convert::Converted;
+use crate::position::Positions;
+
+/// Checks the records of one file, in file order.
+#[derive(Debug)]
+pub struct Checker {
+    key: &'static Field,
+    /// Required fields that the file does not supply.
+    missing: Vec<&'static Field>,
+    positions: Positions,
+    rows_by_key: HashMap<String, u64>,
+    repeated: Vec<(u64, Finding)>,
+}
+
+impl Checker {
+    /// A checker for records of `layer` of which the file supplies the fields `supplied`.
+    pub fn new(layer: &'static Layer, supplied: &[&'static Field], positions: Positions) -> Self {
+        let supplies = |field: &Field| supplied.iter().any(|one| one.name == field.name);
+        Self {
+            key: layer.key(),
+            missing: layer
+                .fields
+                .iter()
+                .filter(|field| field.required && !supplies(field))
+                .collect(),
+            positions,
+            rows_by_key: HashMap::new(),
+            repeated: Vec::new(),
+        }
+    }
+
+    /// Adds what it finds to the record's findings.
+    pub fn check(&mut self, converted: &mut Converted) {
+        let rules = self.broken_rules(converted);
+        converted.findings.extend(rules);
+        converted
+            .findings
+            .extend(self.positions.check(&converted.record));
+        converted.findings.extend(self.repetition(converted));
+    }
+
+    /// Findings of records that were checked before a later one repeated their key: row, finding.
+    pub fn repeated(&mut self) -> Vec<(u64, Finding)> {
+        std::mem::take(&mut self.repeated)
+    }
+
+    /// What a record that is new to the register lacks, as one finding per field.
+    pub fn lacking_when_new(&self) -> Vec<Finding> {
+        let lacking = |field: &&'static Field| {
+            let message = format!(
+                "the record is new, and the file has no field for {}, which a new record must have; \
+                 add it to the file",
+                field.name
+            );
+            Finding::of(Severity::Error, field.name, message)
+        };
+        self.missing.iter().map(lacking).collect()
+    }
+
+    /// What the fields' types and the layer's rules find, without what was said before.
+    fn broken_rules(&self, converted: &Converted) -> Vec<Finding> {
+        let said = |name: Option<&str>| {
+            let errors = converted
+                .findings
+                .iter()
+                .filter(|one| one.severity == Severity::Error);
+            name.is_some()
+                && errors
+                    .map(|one| one.field.as_deref())
+                    .any(|field| field == name)
+        };
+        let not_supplied = |finding: &Finding| {
+            let name = finding.field.as_deref();
+            finding.message == ValueError::Required.to_string()
+                && self.missing.iter().any(|field| Some(field.name) == name)
+        };
+        let found = converted.record.findings().into_iter();
+        found
+            .filter(|finding| !said(finding.field.as_deref()) && !not_supplied(finding))
+            .collect()
+    }
+
+    fn repetition(&mut self, converted: &Converted) -> Option<Finding> {
+        let key = converted.record.key()?;
+        let Some(&first) = self.rows_by_key.get(key) else {
+            self.rows_by_key.insert(key.to_owned(), converted.row);
+            return None;
+        };
+        self.repeated
+            .push((first, self.stands_twice(key, converted.row)));
+        Some(self.stands_twice(key, first))
+    }
+
+    fn stands_twice(&self, key: &str, row: u64) -> Finding {
+        let message = format!(
+            "{key} stands also in row {row}; each record has a {} of its own: remove or correct one",
+            self.key.name
+        );
+        Finding::of(Severity::Error, self.key.name, message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::layers::FACILITIES;
+    use domain::{Record, Value};
+
+    fn converted(row: u64, code: &str, name: Option<&str>) -> Converted {
+        let mut record = Record::new(&FACILITIES);
+        record.set("code", Value::Text(code.to_owned()));
+        record.set(
+            "name",
+            name.map_or(Value::Unknown, |name| Value::Text(name.to_owned())),
+        );
+        Converted {
+            row,
+            record,
+            findings: Vec::new(),
+        }
+    }
+
+    fn checker(supplied: &[&str]) -> Checker {
+        let fields: Vec<_> = supplied
+            .iter()
+            .filter_map(|name| FACILITIES.field(name))
+            .collect();
+        Checker::new(&FACILITIES, &fields, Positions::new(Vec::new()))
+    }
+
+    fn messages(findings: &[Finding]) -> Vec<&str> {
+        findings
+            .iter()
+            .map(|finding| finding.message.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn both_rows_of_a_repeated_code_are_named() {
+        let mut checker = checker(&["code", "name"]);
+        let mut first = converted(2, "RS-70327-001", Some("a"));
+        let mut second = converted(5, "RS-70327-001", Some("b"));
+        checker.check(&mut first);
+        checker.check(&mut second);
+        assert!(first.findings.is_empty());
+        assert_eq!(
+            messages(&second.findings),
+            [
+                "RS-70327-001 stands also in row 2; each record has a code of its own: remove or correct one"
+            ]
+        );
+        let repeated = checker.repeated();
+        assert_eq!(repeated[0].0, 2);
+        assert!(repeated[0].1.message.contains("also in row 5"));
+    }
+
+    #[test]
+    fn a_required_field_may_be_absent_from_the_file_but_not_from_the_record() {
+        let mut with_name = checker(&["code", "name"]);
+        let mut nameless = converted(2, "RS-70327-001", None);
+        with_name.check(&mut nameless);
+        assert_eq!(messages(&nameless.findings), ["a value is required"]);
+        assert!(with_name.lacking_when_new().is_empty());
+
+        let mut without_name = checker(&["code"]);
+        let mut nameless = converted(2, "RS-70327-001", None);
+        without_name.check(&mut nameless);
+        assert!(nameless.findings.is_empty());
+        assert_eq!(
+            without_name.lacking_when_new()[0].field.as_deref(),
+            Some("name")
+        );
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_said_once() {
+        let mut checker = checker(&["code", "name"]);
+        let mut unread = converted(2, "RS-70327-001", None);
+        unread
+            .findings
+            .push(Finding::of(Severity::Error, "name", "cannot be read"));
+        checker.check(&mut unread);
+        assert_eq!(messages(&unread.findings), ["cannot be read"]);
+    }
+
+    #[test]
+    fn a_wrong_control_digit_is_refused_with_the_right_one() {
+        let mut checker = checker(&["code", "name", "municipality"]);
+        let mut wrong = converted(2, "RS-70327-001", Some("a"));
+        wrong
+            .record
+            .set("municipality", Value::Text("70328".to_owned()));
+        checker.check(&mut wrong);
+        // 7032: 7*5 + 0*4 + 3*3 + 2*2 = 48; 48 mod 11 = 4; 11 - 4 = 7.
+        let expected = "`70328` has a wrong control digit: by its other digits it would end in 7";
+        assert_eq!(messages(&wrong.findings), [expected]);
+    }
+}

@@ -1,0 +1,249 @@
+//! The geometry of a record: read, brought to the one type of its layer, and checked, all in the
+//! coordinates of the file, where its maker can find the vertex that is named.
+
+use domain::GeometryKind;
+use geo::{
+    BoundingRect, CoordsIter, HasDimensions, Orient, RemoveRepeatedPoints, Validation, orient,
+};
+use geo_traits::GeometryTrait;
+use geo_traits::to_geo::ToGeoGeometry;
+use geo_types::{Geometry, LineString, MultiPolygon, Point};
+use std::str::FromStr;
+use wkt::Wkt;
+
+use super::crossing;
+use super::text_value::{coordinate, is_placeholder, is_placeholder_number};
+use crate::mapping::CoordinateColumns;
+use crate::protocol::{SourceRecord, SourceValue};
+
+/// Where the records of a layer say their place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    columns: Option<CoordinateColumns>,
+    swap: bool,
+}
+
+/// A geometry as read.
+pub(super) struct Read {
+    pub(super) geometry: Geometry<f64>,
+    /// Whether it had heights or measures, which the register does not keep.
+    pub(super) had_heights: bool,
+}
+
+impl Place {
+    /// `swap`: the column called x is north.
+    pub(crate) const fn new(columns: Option<CoordinateColumns>, swap: bool) -> Self {
+        Self { columns, swap }
+    }
+
+    /// One position of the record as the file writes it; `None` without one.
+    pub(crate) fn position(&self, record: &SourceRecord) -> Result<Option<(f64, f64)>, String> {
+        let read = self.read(record)?;
+        Ok(read
+            .and_then(|read| read.geometry.coords_iter().next())
+            .map(|at| (at.x, at.y)))
+    }
+
+    pub(super) fn read(&self, record: &SourceRecord) -> Result<Option<Read>, String> {
+        let read = match (&record.wkb, self.columns) {
+            (Some(wkb), _) => from_wkb(wkb)?,
+            (None, Some(CoordinateColumns::Wkt { at })) => from_wkt(value(record, at))?,
+            (None, Some(CoordinateColumns::Pair { x, y, .. })) => {
+                self.point(value(record, x), value(record, y))?
+            }
+            (None, None) => None,
+        };
+        Ok(read.filter(|read| !read.geometry.is_empty()))
+    }
+
+    fn point(&self, x: &SourceValue, y: &SourceValue) -> Result<Option<Read>, String> {
+        let (x, y) = match (given(x)?, given(y)?) {
+            (Some(x), Some(y)) => (x, y),
+            (None, None) => return Ok(None),
+            _ => {
+                return Err(
+                    "one of the two coordinates is missing; give both or neither".to_owned(),
+                );
+            }
+        };
+        let point = if self.swap {
+            Point::new(y, x)
+        } else {
+            Point::new(x, y)
+        };
+        Ok(Some(Read {
+            geometry: point.into(),
+            had_heights: false,
+        }))
+    }
+}
+
+fn value(record: &SourceRecord, at: usize) -> &SourceValue {
+    record.values.get(at).unwrap_or(&SourceValue::Null)
+}
+
+fn given(value: &SourceValue) -> Result<Option<f64>, String> {
+    match value {
+        SourceValue::Real(number) if !is_placeholder_number(*number) => Ok(Some(*number)),
+        #[expect(clippy::cast_precision_loss, reason = "coordinates are far below 2^53")]
+        SourceValue::Integer(number) if *number != -9999 => Ok(Some(*number as f64)),
+        SourceValue::Text(text) if !is_placeholder(text) => coordinate(text).map(Some),
+        SourceValue::Null
+        | SourceValue::Text(_)
+        | SourceValue::Real(_)
+        | SourceValue::Integer(_) => Ok(None),
+        _ => Err("a coordinate is not a number; write it with a decimal point".to_owned()),
+    }
+}
+
+fn from_wkb(bytes: &[u8]) -> Result<Option<Read>, String> {
+    let wkb = wkb::reader::read_wkb(bytes)
+        .map_err(|error| format!("the geometry cannot be read ({error}); draw it again"))?;
+    Ok(read_as(&wkb))
+}
+
+fn from_wkt(value: &SourceValue) -> Result<Option<Read>, String> {
+    let SourceValue::Text(text) = value else {
+        return Ok(None);
+    };
+    if is_placeholder(text) {
+        return Ok(None);
+    }
+    let wkt = Wkt::from_str(text).map_err(|error| {
+        format!("the geometry is not well-known text such as POINT (22.1 44.1): {error}")
+    })?;
+    Ok(read_as(&wkt))
+}
+
+fn read_as<G: GeometryTrait<T = f64> + ToGeoGeometry<f64>>(source: &G) -> Option<Read> {
+    let had_heights = source.dim().size() > 2;
+    source.try_to_geometry().map(|geometry| Read {
+        geometry,
+        had_heights,
+    })
+}
+
+/// Brings a geometry to the type of a layer where that does not change what it means.
+pub(super) fn fit(geometry: Geometry<f64>, kind: GeometryKind) -> Result<Geometry<f64>, String> {
+    match (geometry, kind) {
+        (Geometry::GeometryCollection(parts), _) if parts.len() == 1 => parts
+            .into_iter()
+            .next()
+            .map_or_else(|| Err(String::new()), |part| fit(part, kind)),
+        (point @ Geometry::Point(_), GeometryKind::Point) => Ok(point),
+        (Geometry::MultiPoint(points), GeometryKind::Point) => single(points.0, "points"),
+        (line @ Geometry::LineString(_), GeometryKind::LineString) => Ok(line),
+        (Geometry::MultiLineString(lines), GeometryKind::LineString) => single(lines.0, "lines"),
+        (Geometry::Polygon(area), GeometryKind::MultiPolygon) => {
+            Ok(MultiPolygon::from(area).into())
+        }
+        (areas @ Geometry::MultiPolygon(_), GeometryKind::MultiPolygon) => Ok(areas),
+        (other, _) => Err(format!(
+            "it is {}, but the layer takes {}",
+            named(&other),
+            wanted(kind)
+        )),
+    }
+}
+
+fn single<T: Into<Geometry<f64>>>(parts: Vec<T>, what: &str) -> Result<Geometry<f64>, String> {
+    let count = parts.len();
+    let mut parts = parts.into_iter();
+    match (parts.next(), count) {
+        (Some(only), 1) => Ok(only.into()),
+        _ => Err(format!(
+            "it consists of {count} {what}; make them one, or one record each"
+        )),
+    }
+}
+
+const fn named(geometry: &Geometry<f64>) -> &'static str {
+    match geometry {
+        Geometry::Point(_) | Geometry::MultiPoint(_) => "a point",
+        Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => "a line",
+        Geometry::GeometryCollection(_) => "a collection",
+        _ => "an area",
+    }
+}
+
+const fn wanted(kind: GeometryKind) -> &'static str {
+    match kind {
+        GeometryKind::Point => {
+            "points; areas of facilities are imported with --layer facility_outlines"
+        }
+        GeometryKind::LineString => "lines",
+        GeometryKind::MultiPolygon => {
+            "areas; points of facilities are imported with --layer facilities"
+        }
+    }
+}
+
+/// Checks a geometry and brings its rings to the order of OGC Simple Features: shells
+/// counter-clockwise, holes clockwise, no vertex twice in a row.
+pub(super) fn validated(geometry: Geometry<f64>) -> Result<Geometry<f64>, String> {
+    if let Some((number, at)) = geometry
+        .coords_iter()
+        .zip(1..)
+        .find_map(|(at, number)| (!(at.x.is_finite() && at.y.is_finite())).then_some((number, at)))
+    {
+        return Err(format!(
+            "vertex {number} is x {}, y {}, which is no place; correct it",
+            at.x, at.y
+        ));
+    }
+    match geometry {
+        Geometry::LineString(line) => validated_line(&line).map(Into::into),
+        Geometry::MultiPolygon(areas) => validated_areas(&areas).map(Into::into),
+        other => Ok(other),
+    }
+}
+
+fn validated_line(line: &LineString<f64>) -> Result<LineString<f64>, String> {
+    let line = line.remove_repeated_points();
+    if line.0.len() < 2 {
+        return Err(format!(
+            "the line is a single place{}; draw it again",
+            at(line.0.first())
+        ));
+    }
+    Ok(line)
+}
+
+fn validated_areas(areas: &MultiPolygon<f64>) -> Result<MultiPolygon<f64>, String> {
+    /// The pairwise check of `geo` takes time by the square of the vertices.
+    const MOST_VERTICES_FOR_PAIRS: usize = 3_000;
+    let areas = areas.remove_repeated_points();
+    let rings = areas
+        .iter()
+        .flat_map(|area| std::iter::once(area.exterior()).chain(area.interiors()));
+    for ring in rings {
+        if ring.0.len() < 4 {
+            let place = at(ring.0.first());
+            return Err(format!(
+                "a ring{place} has fewer than three corners; remove or redraw it"
+            ));
+        }
+    }
+    if let Some(place) = crossing::first(&areas) {
+        let place = at(Some(&place));
+        return Err(format!(
+            "the boundary crosses or touches itself{place}; redraw it there"
+        ));
+    }
+    if areas.coords_count() <= MOST_VERTICES_FOR_PAIRS {
+        areas.check_validation().map_err(|error| {
+            let place = at(areas.bounding_rect().map(geo_types::Rect::center).as_ref());
+            format!("the area{place} is not valid ({error}); redraw it")
+        })?;
+    }
+    Ok(areas.orient(orient::Direction::Default))
+}
+
+fn at(place: Option<&geo_types::Coord<f64>>) -> String {
+    /// Enough for a centimetre in degrees.
+    const DECIMALS: f64 = 1e7;
+    let short = |number: f64| (number * DECIMALS).round() / DECIMALS;
+    place.map_or_else(String::new, |at| {
+        format!(" at x {}, y {}", short(at.x), short(at.y))
+    })
+}

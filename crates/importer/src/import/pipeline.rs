@@ -1,0 +1,168 @@
+//! Reading, converting and staging at the same time: the worker process reads, one thread
+//! converts, this task copies into the database. Short queues between them bound the memory.
+
+use std::collections::HashMap;
+
+use domain::record::Finding;
+use domain::region::DistrictCode;
+use domain::{Layer, Record};
+use geo_types::MultiPolygon;
+use geodesy::GeodesyError;
+use store::staging::Staging;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::{ImportError, Progress, stopped};
+use crate::check::Checker;
+use crate::convert::{Converted, Converter, RegionNames};
+use crate::coordinates::Decision;
+use crate::mapping::Mapping;
+use crate::position::Positions;
+use crate::process::{Records, WorkerError};
+use crate::protocol::SourceRecord;
+use crate::report::RecordReport;
+
+/// So many batches wait between two steps.
+const QUEUE: usize = 16;
+/// So many records go into one COPY.
+const COPIED_TOGETHER: usize = 8_000;
+
+/// What the converting thread needs.
+pub(super) struct Work {
+    pub(super) file: String,
+    pub(super) layer: &'static Layer,
+    pub(super) mapping: Mapping,
+    pub(super) decision: Option<Decision>,
+    pub(super) names: RegionNames,
+    pub(super) areas: Vec<(DistrictCode, String, MultiPolygon<f64>)>,
+}
+
+/// What is known when all records are staged.
+#[derive(Debug, Default)]
+pub(super) struct Staged {
+    /// The records that are not staged because they are refused.
+    pub(super) records: Vec<RecordReport>,
+    /// What was found in records that are staged, by row.
+    pub(super) findings: HashMap<u64, Vec<Finding>>,
+    /// Findings of records whose key came again: row, finding.
+    pub(super) repeated: Vec<(u64, Finding)>,
+    /// What every record lacks that is new to the register.
+    pub(super) lacking_when_new: Vec<Finding>,
+    pub(super) heights_dropped: u64,
+}
+
+/// What the converting thread knows in the end.
+struct Conclusion {
+    repeated: Vec<(u64, Finding)>,
+    lacking_when_new: Vec<Finding>,
+    heights_dropped: u64,
+}
+
+pub(super) async fn run(
+    records: Records,
+    work: Work,
+    staging: &mut Staging,
+    progress: &dyn Progress,
+) -> Result<Staged, ImportError> {
+    let file = work.file.clone();
+    let (to_converter, from_reader) = channel(QUEUE);
+    let (to_staging, from_converter) = channel(QUEUE);
+    let reading = tokio::spawn(read(records, to_converter));
+    let converting = tokio::task::spawn_blocking(move || convert(work, from_reader, &to_staging));
+    // An error here drops the queues, which ends the other two.
+    let mut staged = stage(from_converter, staging, progress).await?;
+    reading.await.map_err(|_| stopped(&file))??;
+    let conclusion = converting
+        .await
+        .map_err(|_| stopped(&file))?
+        .map_err(|source| ImportError::Transform { file, source })?;
+    staged.repeated = conclusion.repeated;
+    staged.lacking_when_new = conclusion.lacking_when_new;
+    staged.heights_dropped = conclusion.heights_dropped;
+    Ok(staged)
+}
+
+async fn read(mut records: Records, to: Sender<Vec<SourceRecord>>) -> Result<(), WorkerError> {
+    while let Some(batch) = records.next().await? {
+        if to.send(batch).await.is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn convert(
+    work: Work,
+    mut from: Receiver<Vec<SourceRecord>>,
+    to: &Sender<Vec<Converted>>,
+) -> Result<Conclusion, GeodesyError> {
+    let Work {
+        layer,
+        mapping,
+        decision,
+        names,
+        areas,
+        ..
+    } = work;
+    let mut converter = Converter::new(layer, &mapping, decision.as_ref(), names)?;
+    let mut checker = Checker::new(layer, &mapping.supplied(), Positions::new(areas));
+    while let Some(batch) = from.blocking_recv() {
+        let converted = batch.iter().map(|source| {
+            let mut converted = converter.convert(source);
+            checker.check(&mut converted);
+            converted
+        });
+        if to.blocking_send(converted.collect()).is_err() {
+            break;
+        }
+    }
+    Ok(Conclusion {
+        repeated: checker.repeated(),
+        lacking_when_new: checker.lacking_when_new(),
+        heights_dropped: converter.heights_dropped(),
+    })
+}
+
+async fn stage(
+    mut from: Receiver<Vec<Converted>>,
+    staging: &mut Staging,
+    progress: &dyn Progress,
+) -> Result<Staged, ImportError> {
+    let mut staged = Staged::default();
+    let mut accepted = Vec::with_capacity(COPIED_TOGETHER);
+    let mut done = 0;
+    while let Some(batch) = from.recv().await {
+        done += batch.len() as u64;
+        for converted in batch {
+            accepted.extend(staged.sort(converted));
+        }
+        if accepted.len() >= COPIED_TOGETHER {
+            staging.append(&accepted).await?;
+            accepted.clear();
+        }
+        progress.done(done);
+    }
+    if !accepted.is_empty() {
+        staging.append(&accepted).await?;
+    }
+    Ok(staged)
+}
+
+impl Staged {
+    /// Keeps what was found; answers the record when it can be staged.
+    fn sort(&mut self, converted: Converted) -> Option<(i64, Record)> {
+        let row = i64::try_from(converted.row).ok()?;
+        if converted.is_refused() {
+            let key = converted.record.key().map(str::to_owned);
+            self.records.push(RecordReport::refused(
+                converted.row,
+                key,
+                converted.findings,
+            ));
+            return None;
+        }
+        if !converted.findings.is_empty() {
+            self.findings.insert(converted.row, converted.findings);
+        }
+        Some((row, converted.record))
+    }
+}

@@ -1,0 +1,17 @@
+//! How a survey file gets into the register: received, inspected and read in a limited worker
+//! process, mapped to a layer, checked, compared with the register, reported, published.
+//!
+//! No SQL text and no HTTP here. GDAL runs only in the worker process.
+
+pub mod check;
+pub mod choose;
+pub mod convert;
+pub mod coordinates;
+pub mod import;
+pub mod mapping;
+pub mod position;
+pub mod process;
+pub mod protocol;
+pub mod receive;
+pub mod report;
+pub mod worker;

@@ -1,0 +1,172 @@
+//! The columns of a table that give the place.
+
+use super::names::keys;
+
+/// Where a table gives the place, by positions among its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CoordinateColumns {
+    /// A geometry as well-known text.
+    Wkt {
+        /// The column.
+        at: usize,
+    },
+    /// Two numbers.
+    Pair {
+        /// The column that is longitude, easting, or called x.
+        x: usize,
+        /// The column that is latitude, northing, or called y.
+        y: usize,
+        /// What the names say of them.
+        meaning: Meaning,
+    },
+}
+
+/// What the names of two coordinate columns say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// Longitude and latitude, degrees.
+    LongitudeLatitude,
+    /// Easting and northing.
+    EastNorth,
+    /// x and y: in Serbian surveying x is north and y east, in GIS files the other way round.
+    XY,
+}
+
+/// What one column gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Longitude,
+    Latitude,
+    Easting,
+    Northing,
+    X,
+    Y,
+    Wkt,
+}
+
+const NAMES: &[(Part, &[&str])] = &[
+    (
+        Part::Longitude,
+        &[
+            "longitude",
+            "lon",
+            "long",
+            "lng",
+            "geografskaduzina",
+            "geoduzina",
+            "geogrduzina",
+        ],
+    ),
+    (
+        Part::Latitude,
+        &[
+            "latitude",
+            "lat",
+            "geografskasirina",
+            "geosirina",
+            "geogrsirina",
+        ],
+    ),
+    (Part::Easting, &["easting", "east", "e", "istok"]),
+    (Part::Northing, &["northing", "north", "n", "sever"]),
+    (
+        Part::X,
+        &[
+            "x",
+            "xcoord",
+            "xkoord",
+            "koordx",
+            "xkoordinata",
+            "koordinatax",
+            "pointx",
+            "coordx",
+        ],
+    ),
+    (
+        Part::Y,
+        &[
+            "y",
+            "ycoord",
+            "ykoord",
+            "koordy",
+            "ykoordinata",
+            "koordinatay",
+            "pointy",
+            "coordy",
+        ],
+    ),
+    (
+        Part::Wkt,
+        &[
+            "wkt",
+            "wktgeom",
+            "geom",
+            "thegeom",
+            "geometry",
+            "geometrija",
+        ],
+    ),
+];
+
+impl Part {
+    /// The part that a column's name says.
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        let keys = keys(name);
+        let known = |names: &[&str]| keys.iter().any(|key| names.contains(&key.as_str()));
+        NAMES
+            .iter()
+            .find(|(_, names)| known(names))
+            .map(|(part, _)| *part)
+    }
+
+    /// The part that a mapping file names.
+    pub(super) fn of_target(name: &str) -> Option<Self> {
+        Some(match name {
+            "longitude" => Self::Longitude,
+            "latitude" => Self::Latitude,
+            "easting" => Self::Easting,
+            "northing" => Self::Northing,
+            "wkt" => Self::Wkt,
+            _ => return None,
+        })
+    }
+}
+
+impl CoordinateColumns {
+    /// The best complete set of columns: names that leave no doubt before x and y.
+    pub(super) fn of(parts: &[(usize, Part)]) -> Option<Self> {
+        let at = |wanted| {
+            parts
+                .iter()
+                .find(|(_, part)| *part == wanted)
+                .map(|(at, _)| *at)
+        };
+        let pair = |x, y, meaning| {
+            Some(Self::Pair {
+                x: at(x)?,
+                y: at(y)?,
+                meaning,
+            })
+        };
+        pair(Part::Longitude, Part::Latitude, Meaning::LongitudeLatitude)
+            .or_else(|| pair(Part::Easting, Part::Northing, Meaning::EastNorth))
+            .or_else(|| Some(Self::Wkt { at: at(Part::Wkt)? }))
+            .or_else(|| pair(Part::X, Part::Y, Meaning::XY))
+    }
+
+    /// What the names of two columns say; `None` for well-known text.
+    pub fn meaning(self) -> Option<Meaning> {
+        match self {
+            Self::Wkt { .. } => None,
+            Self::Pair { meaning, .. } => Some(meaning),
+        }
+    }
+
+    /// The positions of the columns.
+    pub(super) fn positions(&self) -> Vec<usize> {
+        match *self {
+            Self::Wkt { at } => vec![at],
+            Self::Pair { x, y, .. } => vec![x, y],
+        }
+    }
+}

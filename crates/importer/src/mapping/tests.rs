@@ -1,0 +1,236 @@
+use domain::layers::{DAMS, FACILITIES, MUNICIPALITIES};
+
+use super::*;
+use crate::protocol::EncodingDecision;
+
+fn layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
+    let field = |name: &&str| SourceField {
+        name: (*name).to_owned(),
+        kind: "text".to_owned(),
+    };
+    SourceLayer {
+        name: "sloj".to_owned(),
+        geometry,
+        record_count: 1,
+        fields: fields.iter().map(field).collect(),
+        crs: None,
+        extent: None,
+        encoding: EncodingDecision {
+            name: "UTF-8".to_owned(),
+            evidence: String::new(),
+            samples: Vec::new(),
+        },
+    }
+}
+
+fn matched(mapping: &Mapping) -> Vec<(&str, &str, How)> {
+    mapping
+        .matched
+        .iter()
+        .map(|one| (one.source.as_str(), one.target.name, one.how))
+        .collect()
+}
+
+#[test]
+fn names_are_matched_as_files_write_them() {
+    for (name, target, how) in [
+        ("facility_type", "facility_type", How::Name),
+        ("Facility Type", "facility_type", How::Name),
+        ("NAZIV", "name", How::Synonym),
+        ("Назив", "name", How::Synonym),
+        ("OPŠTINA", "municipality", How::Synonym),
+        ("POVRSINA_M", "area_m2", How::Synonym),
+        ("Površina (m²)", "area_m2", How::Synonym),
+        ("Догађаји", "event_note", How::Title),
+        ("Year deposition began", "start_year", How::Title),
+        // What ogr2ogr makes of the register's own names in a shapefile.
+        ("location_a", "location_accuracy_m", How::Cut),
+        ("surveyed_o", "surveyed_on", How::Cut),
+        ("commoditie", "commodities", How::Cut),
+        ("UPRAVNI_OK", "district", How::Cut),
+        // Ten bytes of UTF-8 are five Cyrillic letters.
+        ("ЗАПРЕ", "volume_m3", How::Cut),
+    ] {
+        let source = layer(SourceGeometry::Point, &["sifra", name]);
+        let mapping = map(&source, &FACILITIES, None).unwrap();
+        assert_eq!(matched(&mapping)[1..], [(name, target, how)], "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_imported_says_why() {
+    for (name, reason) in [
+        ("SHAPE_LEN", "no field of the layer has this name"),
+        // Not ten characters: nothing cut it.
+        ("zapre", "no field of the layer has this name"),
+        (
+            "name_latin",
+            "name_latin, which follows from other fields and is not imported",
+        ),
+        (
+            "revision",
+            "revision, which the register keeps itself and is not imported",
+        ),
+        (
+            "kod",
+            "`SIFRA` gives code; a mapping file can say otherwise",
+        ),
+    ] {
+        let source = layer(SourceGeometry::Point, &["SIFRA", name]);
+        let mapping = map(&source, &FACILITIES, None).unwrap();
+        let expected = Ignored {
+            source: name.to_owned(),
+            reason: reason.to_owned(),
+        };
+        assert_eq!(mapping.ignored, [expected], "{name}");
+    }
+}
+
+#[test]
+fn a_cut_name_that_may_mean_two_fields_is_left_to_the_user() {
+    // `sifra objekta` is the facility of a dam, `sifra brane` its own code.
+    let source = layer(SourceGeometry::Line, &["code", "crest_l_xx", "crest_leng"]);
+    let mapping = map(&source, &DAMS, None).unwrap();
+    assert_eq!(
+        matched(&mapping)[1..],
+        [("crest_leng", "crest_length_m", How::Cut)]
+    );
+    let source = layer(SourceGeometry::Line, &["code", "_CREST_LE_"]);
+    let mapping = map(&source, &DAMS, None).unwrap();
+    let reason = "it may mean crest_level_m or crest_length_m; say which in a mapping file";
+    assert_eq!(mapping.ignored[0].reason, reason);
+}
+
+#[test]
+fn a_mapping_file_decides() {
+    let file: MappingFile = "ignore = [\"NAZIV\"]\n[fields]\nOZN = \"code\"\nGRAD = \"name\""
+        .parse()
+        .unwrap();
+    let source = layer(SourceGeometry::Point, &["OZN", "NAZIV", "GRAD", "SIFRA"]);
+    let mapping = map(&source, &FACILITIES, Some(&file)).unwrap();
+    assert_eq!(
+        matched(&mapping),
+        [
+            ("OZN", "code", How::MappingFile),
+            ("GRAD", "name", How::MappingFile)
+        ]
+    );
+    let reasons: Vec<_> = mapping
+        .ignored
+        .iter()
+        .map(|one| one.reason.as_str())
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            "the mapping file says so",
+            "`OZN` gives code; a mapping file can say otherwise"
+        ]
+    );
+}
+
+#[test]
+fn a_mapping_file_that_does_not_fit_is_refused() {
+    let source = layer(SourceGeometry::Point, &["SIFRA", "A", "B"]);
+    for (text, start) in [
+        (
+            "[fields]\nC = \"name\"",
+            "the mapping file names the field `C`, which the file does not have; it has `SIFRA`, `A`, `B`",
+        ),
+        ("ignore = [\"C\"]", "the mapping file names the field `C`"),
+        (
+            "[fields]\nA = \"height\"",
+            "the mapping file gives `A` to `height`, which the layer does not have; use one of `code`, `name`, ",
+        ),
+        (
+            "[fields]\nA = \"name_latin\"",
+            "the mapping file gives `A` to `name_latin`, which follows from other fields and is not imported",
+        ),
+        (
+            "[fields]\nA = \"name\"\nB = \"name\"",
+            "the fields `A` and `B` both mean `name`",
+        ),
+    ] {
+        let file: MappingFile = text.parse().unwrap();
+        let error = map(&source, &FACILITIES, Some(&file))
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with(start), "{text}: {error}");
+    }
+    for malformed in ["fields = 3", "[felder]\nA = \"name\"", "A -> name"] {
+        assert!(malformed.parse::<MappingFile>().is_err(), "{malformed}");
+    }
+}
+
+#[test]
+fn fields_with_equal_right_and_a_missing_key_are_refused() {
+    let source = layer(SourceGeometry::Point, &["sifra", "NAZIV", "Назив"]);
+    assert_eq!(
+        map(&source, &FACILITIES, None).unwrap_err().to_string(),
+        "the fields `NAZIV` and `Назив` both mean `name`; say in a mapping file (--mapping) which \
+         one is meant: [fields] \"NAZIV\" = \"name\""
+    );
+    let source = layer(SourceGeometry::Point, &["NAZIV"]);
+    assert_eq!(
+        map(&source, &FACILITIES, None).unwrap_err().to_string(),
+        "no field of `sloj` means `code`, by which records are known: it has `NAZIV`; name the \
+         field in a mapping file (--mapping): [fields] NAME_IN_FILE = \"code\""
+    );
+}
+
+#[test]
+fn tables_give_the_place_in_columns() {
+    use Meaning::{EastNorth, LongitudeLatitude, XY};
+    let pair = |x, y, meaning| Some(CoordinateColumns::Pair { x, y, meaning });
+    for (names, columns) in [
+        (
+            &["Longitude", "Latitude"][..],
+            pair(1, 2, LongitudeLatitude),
+        ),
+        (&["lat", "lon"], pair(2, 1, LongitudeLatitude)),
+        (
+            &["Геогр. ширина", "Геогр. дужина"],
+            pair(2, 1, LongitudeLatitude),
+        ),
+        (&["E", "N"], pair(1, 2, EastNorth)),
+        (&["sever", "istok"], pair(2, 1, EastNorth)),
+        (&["X", "Y"], pair(1, 2, XY)),
+        (&["Y", "X", "lon", "lat"], pair(3, 4, LongitudeLatitude)),
+        (&["geometrija"], Some(CoordinateColumns::Wkt { at: 1 })),
+    ] {
+        let fields: Vec<_> = std::iter::once("sifra")
+            .chain(names.iter().copied())
+            .collect();
+        let mapping = map(&layer(SourceGeometry::None, &fields), &FACILITIES, None).unwrap();
+        assert_eq!(mapping.coordinates, columns, "{names:?}");
+    }
+}
+
+#[test]
+fn a_mapping_file_names_the_coordinate_columns() {
+    let file: MappingFile = "[fields]\nX = \"northing\"\nY = \"easting\""
+        .parse()
+        .unwrap();
+    let source = layer(SourceGeometry::None, &["sifra", "X", "Y"]);
+    let mapping = map(&source, &FACILITIES, Some(&file)).unwrap();
+    let expected = CoordinateColumns::Pair {
+        x: 2,
+        y: 1,
+        meaning: Meaning::EastNorth,
+    };
+    assert_eq!(mapping.coordinates, Some(expected));
+}
+
+#[test]
+fn a_table_without_a_place_is_refused_except_for_regions() {
+    let source = layer(SourceGeometry::None, &["sifra", "naziv", "X"]);
+    let error = map(&source, &FACILITIES, None).unwrap_err().to_string();
+    assert!(
+        error.starts_with("`sloj` is a table without a place: it has `sifra`"),
+        "{error}"
+    );
+    assert_eq!(
+        map(&source, &MUNICIPALITIES, None).unwrap().coordinates,
+        None
+    );
+}

@@ -1,0 +1,234 @@
+//! What became of a file: for people as text and CSV, for programs as JSON.
+
+mod table;
+mod text;
+
+use domain::record::{Finding, Severity};
+use serde::Serialize;
+use store::staging::{Compared, Difference, Verdict};
+
+use crate::coordinates::CrsDecision;
+use crate::mapping::{Ignored, Matched};
+use crate::protocol::EncodingDecision;
+
+/// All that is said about the import of one file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The file's name.
+    pub file: String,
+    /// Its SHA-256, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Its size, bytes.
+    pub size_bytes: u64,
+    /// Its format in plain words.
+    pub format: String,
+    /// The layer of the file.
+    pub source_layer: String,
+    /// The layer of the register.
+    pub layer: &'static str,
+    /// How its text was read.
+    pub encoding: EncodingDecision,
+    /// How its coordinates were read; `None` where it has none.
+    pub crs: Option<CrsDecision>,
+    /// Which of its fields were imported.
+    pub fields: Vec<Matched>,
+    /// Which were not, and why.
+    pub ignored: Vec<Ignored>,
+    /// Other things to know.
+    pub notes: Vec<String>,
+    /// How many records had which verdict.
+    pub counts: Counts,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The same in a sentence.
+    pub summary: String,
+    /// Every record, in file order.
+    pub records: Vec<RecordReport>,
+}
+
+/// How many records had which verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Not in the register before.
+    pub new: usize,
+    /// In the register with other values.
+    pub changed: usize,
+    /// In the register with the same values.
+    pub unchanged: usize,
+    /// Not acceptable.
+    pub refused: usize,
+}
+
+/// What came of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// A revision was made.
+    Published {
+        /// Its number.
+        revision: i64,
+    },
+    /// The register says the same as the file: no revision was made.
+    NothingToChange,
+    /// The file could be imported, but was only tried.
+    DryRun,
+    /// Records were refused: nothing was changed.
+    Refused,
+}
+
+/// What became of one record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RecordReport {
+    /// Its place in the file: from 1, or the line of a table.
+    pub row: u64,
+    /// Its code, where it has a readable one.
+    pub key: Option<String>,
+    /// What it is to the register.
+    pub verdict: RecordVerdict,
+    /// What it changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Difference>,
+    /// What was found in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
+
+/// What a record is to the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordVerdict {
+    /// It cannot be accepted.
+    Refused,
+    /// It changes a record.
+    Changed,
+    /// It adds a record.
+    New,
+    /// The register says the same.
+    Unchanged,
+}
+
+impl RecordVerdict {
+    /// In a word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Changed => "changed",
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}
+
+impl RecordReport {
+    /// A record that is not compared with the register.
+    pub const fn refused(row: u64, key: Option<String>, findings: Vec<Finding>) -> Self {
+        let verdict = RecordVerdict::Refused;
+        Self {
+            row,
+            key,
+            verdict,
+            differences: Vec::new(),
+            findings,
+        }
+    }
+
+    /// A record that was compared, with what was found in it before.
+    pub fn compared(row: u64, compared: Compared, mut findings: Vec<Finding>) -> Self {
+        let note = compared
+            .note
+            .map(|note| Finding::whole(Severity::Note, note));
+        findings.extend(note);
+        let (verdict, differences) = match compared.verdict {
+            Verdict::New => (RecordVerdict::New, Vec::new()),
+            Verdict::Changed(differences) => (RecordVerdict::Changed, differences),
+            Verdict::Unchanged => (RecordVerdict::Unchanged, Vec::new()),
+        };
+        Self {
+            row,
+            key: Some(compared.key),
+            verdict,
+            differences,
+            findings,
+        }
+    }
+
+    /// Adds findings; an error refuses the record.
+    pub fn add(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.extend(findings);
+        if self
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
+            self.verdict = RecordVerdict::Refused;
+            self.differences.clear();
+        }
+    }
+}
+
+impl Counts {
+    /// Counts the verdicts.
+    pub fn of(records: &[RecordReport]) -> Self {
+        let mut counts = Self::default();
+        for record in records {
+            match record.verdict {
+                RecordVerdict::Refused => counts.refused += 1,
+                RecordVerdict::Changed => counts.changed += 1,
+                RecordVerdict::New => counts.new += 1,
+                RecordVerdict::Unchanged => counts.unchanged += 1,
+            }
+        }
+        counts
+    }
+
+    /// All records.
+    pub const fn total(&self) -> usize {
+        self.new + self.changed + self.unchanged + self.refused
+    }
+}
+
+impl Outcome {
+    /// In a sentence.
+    pub fn in_words(self, counts: &Counts) -> String {
+        let Counts {
+            new,
+            changed,
+            unchanged,
+            refused,
+        } = *counts;
+        let what = format!("{new} new, {changed} changed, {unchanged} unchanged");
+        match self {
+            Self::Published { revision } => format!("Revision {revision}: {what}."),
+            Self::NothingToChange => {
+                format!("Nothing to change: the register says the same ({unchanged} unchanged).")
+            }
+            Self::DryRun => format!("Dry run, nothing was changed: {what}."),
+            Self::Refused => {
+                let (total, are) = (counts.total(), if refused == 1 { "is" } else { "are" });
+                let records = if total == 1 { "record" } else { "records" };
+                format!("Nothing was changed: {refused} of {total} {records} {are} refused.")
+            }
+        }
+    }
+}
+
+impl Report {
+    /// The report as JSON.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self)
+    }
+
+    /// Every record as CSV with a heading: one line for each finding and difference.
+    pub fn to_csv(&self) -> Result<String, csv::Error> {
+        table::of(&self.records)
+    }
+
+    /// The report in words: all decisions, at most [`text::MOST_RECORDS`] records, the refused and
+    /// the changed first, and the outcome.
+    pub fn to_text(&self) -> String {
+        self.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+use domain::layers::FACILITIES;
+
+use super::*;
+use crate::coordinates::OperationUsed;
+use crate::mapping::How;
+
+fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
+    let counts = Counts::of(&records);
+    let matched = |source: &str, target: &str, how| Matched {
+        source: source.to_owned(),
+        at: 0,
+        target: FACILITIES.field(target).unwrap(),
+        how,
+    };
+    Report {
+        file: "jalovista.zip".to_owned(),
+        sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".to_owned(),
+        size_bytes: 48_213,
+        format: "ESRI Shapefile (zipped)".to_owned(),
+        source_layer: "jalovista".to_owned(),
+        layer: "facilities",
+        encoding: EncodingDecision {
+            name: "CP1250".to_owned(),
+            evidence: "the .cpg file says so".to_owned(),
+            samples: vec!["Veliki Krivelj – površina".to_owned()],
+        },
+        crs: Some(CrsDecision {
+            crs: "EPSG:6316".to_owned(),
+            name: "MGI 1901 / Balkans zone 7".to_owned(),
+            evidence: "the file says EPSG:31277 (MGI / Balkans zone 7), read as EPSG:6316"
+                .to_owned(),
+            operation: OperationUsed {
+                name: "MGI 1901 to WGS 84 (15)".to_owned(),
+                epsg: Some(9486),
+                accuracy_m: 1.0,
+            },
+            notes: vec!["EPSG:31277 is deprecated.".to_owned()],
+        }),
+        fields: vec![
+            matched("SIFRA", "code", How::Synonym),
+            matched("POVRSINA_M", "area_m2", How::Cut),
+        ],
+        ignored: vec![Ignored {
+            source: "SHAPE_LEN".to_owned(),
+            reason: "no field of the layer has this name".to_owned(),
+        }],
+        notes: vec!["layer `brane` was not imported".to_owned()],
+        counts,
+        outcome,
+        summary: outcome.in_words(&counts),
+        records,
+    }
+}
+
+fn compared(row: u64, verdict: Verdict) -> RecordReport {
+    let key = format!("RS-70327-{row:03}");
+    let compared = Compared {
+        row: i64::try_from(row).unwrap(),
+        key,
+        verdict,
+        note: None,
+    };
+    RecordReport::compared(row, compared, Vec::new())
+}
+
+fn records() -> Vec<RecordReport> {
+    let changed = Verdict::Changed(vec![Difference {
+        field: "height_m".to_owned(),
+        before: None,
+        after: Some("12.5".to_owned()),
+    }]);
+    let mut looked_at = compared(4, Verdict::New);
+    looked_at.add([Finding::of(
+        Severity::Warning,
+        "district",
+        "lies in RS-15 Zaječarski",
+    )]);
+    let wrong = Finding::of(Severity::Error, "code", "`70328` has a wrong control digit");
+    vec![
+        compared(1, Verdict::New),
+        compared(2, changed),
+        compared(3, Verdict::Unchanged),
+        looked_at,
+        RecordReport::refused(5, None, vec![wrong]),
+    ]
+}
+
+#[test]
+fn the_report_in_words() {
+    insta::assert_snapshot!(report(records(), Outcome::Refused).to_text());
+}
+
+#[test]
+fn the_report_as_json() {
+    insta::assert_snapshot!(report(records(), Outcome::Refused).to_json().unwrap());
+}
+
+#[test]
+fn the_records_as_csv() {
+    let mut records = records();
+    records[0].add([Finding::whole(
+        Severity::Note,
+        "=HYPERLINK(\"http://x\",\"a\")",
+    )]);
+    insta::assert_snapshot!(report(records, Outcome::DryRun).to_csv().unwrap());
+}
+
+#[test]
+fn outcomes_are_sentences() {
+    let counts = Counts {
+        new: 12,
+        changed: 2,
+        unchanged: 71,
+        refused: 0,
+    };
+    let refused = |refused, new| Counts {
+        new,
+        refused,
+        ..Counts::default()
+    };
+    for (outcome, counts, sentence) in [
+        (
+            Outcome::Published { revision: 7 },
+            counts,
+            "Revision 7: 12 new, 2 changed, 71 unchanged.",
+        ),
+        (
+            Outcome::DryRun,
+            counts,
+            "Dry run, nothing was changed: 12 new, 2 changed, 71 unchanged.",
+        ),
+        (
+            Outcome::Refused,
+            refused(2, 12),
+            "Nothing was changed: 2 of 14 records are refused.",
+        ),
+        (
+            Outcome::Refused,
+            refused(1, 0),
+            "Nothing was changed: 1 of 1 record is refused.",
+        ),
+        (
+            Outcome::NothingToChange,
+            Counts {
+                unchanged: 3,
+                ..Counts::default()
+            },
+            "Nothing to change: the register says the same (3 unchanged).",
+        ),
+    ] {
+        assert_eq!(outcome.in_words(&counts), sentence);
+    }
+}
+
+#[test]
+fn an_error_refuses_a_compared_record() {
+    let mut record = compared(2, Verdict::Unchanged);
+    record.add([Finding::whole(Severity::Warning, "look")]);
+    assert_eq!(record.verdict, RecordVerdict::Unchanged);
+    record.add([Finding::whole(Severity::Error, "no")]);
+    assert_eq!(record.verdict, RecordVerdict::Refused);
+}
+
+#[test]
+fn a_long_report_is_cut_after_the_refused_and_changed() {
+    let bad = || vec![Finding::whole(Severity::Error, "bad")];
+    let refused = (1..=60)
+        .map(|row| RecordReport::refused(row, None, bad()))
+        .collect();
+    let text = report(refused, Outcome::Refused).to_text();
+    assert!(
+        text.contains("Row 50: refused") && !text.contains("Row 51: refused"),
+        "{text}"
+    );
+    assert!(
+        text.contains("… and 10 more; the report as CSV or JSON has them all"),
+        "{text}"
+    );
+}

@@ -1,0 +1,149 @@
+//! A zip archive that comes from outside, checked before anything in it is opened.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufReader, ErrorKind};
+use std::path::Path;
+
+use zip::read::ZipArchive;
+use zip::result::ZipError;
+use zip::{CompressionMethod, read::ZipFile};
+
+use super::container::Member;
+use super::failure::{Failure, failure};
+
+/// An open archive.
+pub(super) type Archive = ZipArchive<BufReader<File>>;
+
+/// The most entries of an archive.
+const MAX_ENTRIES: usize = 1000;
+/// The most bytes that an archive may hold when unpacked.
+const MAX_UNPACKED_BYTES: u64 = 2 << 30;
+/// Entries above this size must not be packed more than [`MAX_RATIO`] times.
+const RATIO_MATTERS_ABOVE_BYTES: u64 = 1 << 20;
+/// The most times that an entry may be smaller packed than unpacked.
+const MAX_RATIO: u64 = 200;
+
+/// Opens an archive and lists its files once all checks have passed.
+pub(super) fn open(path: &Path) -> Result<(Archive, Vec<Member>), Failure> {
+    let file = File::open(path)
+        .map_err(|error| failure!("the file {} cannot be opened: {error}", path.display()))?;
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
+    if archive.len() > MAX_ENTRIES {
+        return Err(failure!(
+            "the zip archive has {} entries, more than the {MAX_ENTRIES} allowed; put only the \
+             files of the survey into it",
+            archive.len()
+        ));
+    }
+    let members = checked_members(&mut archive)?;
+    match archive.has_overlapping_files() {
+        Ok(false) => Ok((archive, members)),
+        Ok(true) => Err(failure!(
+            "entries of the zip archive share their bytes, as archives made to do harm do; make a \
+             new archive"
+        )),
+        Err(error) => Err(damaged(&error)),
+    }
+}
+
+/// The words for an archive that cannot be read, as a whole or in part.
+pub(super) fn damaged(error: &ZipError) -> Failure {
+    match error {
+        ZipError::Io(error) if error.kind() != ErrorKind::UnexpectedEof => {
+            failure!("the zip archive cannot be read: {error}; make or send it again")
+        }
+        error => failure!(
+            "the zip archive is cut short or damaged ({error}); make it again, or send it again if \
+             the sending was broken off"
+        ),
+    }
+}
+
+fn checked_members(archive: &mut Archive) -> Result<Vec<Member>, Failure> {
+    let mut members = Vec::new();
+    let mut names = HashSet::new();
+    let mut unpacked_bytes = 0_u64;
+    for index in 0..archive.len() {
+        let entry = archive
+            .by_index_raw(index)
+            .map_err(|error| damaged(&error))?;
+        let name = checked_name(&entry)?;
+        check_entry(&entry, &name)?;
+        unpacked_bytes = unpacked_bytes.saturating_add(entry.size());
+        if unpacked_bytes > MAX_UNPACKED_BYTES {
+            return Err(failure!(
+                "the zip archive holds more than {} GiB when unpacked; send the survey in parts, or \
+                 as a GeoPackage without zip",
+                MAX_UNPACKED_BYTES >> 30
+            ));
+        }
+        if !names.insert(name.clone()) {
+            return Err(failure!(
+                "the zip archive holds {name:?} twice; make it again with one of each"
+            ));
+        }
+        if entry.is_file() && !is_clutter(&name) {
+            members.push(Member {
+                name,
+                size: entry.size(),
+                zip_index: Some(index),
+            });
+        }
+    }
+    Ok(members)
+}
+
+/// The name of an entry, refused when it leads out of the archive.
+fn checked_name(entry: &ZipFile<'_, BufReader<File>>) -> Result<String, Failure> {
+    let name = entry.name().map_err(|error| damaged(&error))?.into_owned();
+    let mut steps = name.split(['/', '\\']);
+    let leads_out = name.starts_with(['/', '\\'])
+        || name.contains(['\0', ':'])
+        || steps.any(|step| step == "..");
+    if leads_out {
+        return Err(failure!(
+            "the zip archive holds {name:?}, a path that leads out of the archive; make a new \
+             archive of the survey's own files"
+        ));
+    }
+    Ok(name)
+}
+
+fn check_entry(entry: &ZipFile<'_, BufReader<File>>, name: &str) -> Result<(), Failure> {
+    if entry.is_symlink() {
+        return Err(failure!(
+            "{name:?} in the zip archive is a link to another place; put the file itself into the \
+             archive"
+        ));
+    }
+    if entry.encrypted() {
+        return Err(failure!(
+            "{name:?} in the zip archive is locked with a password; make the archive without one"
+        ));
+    }
+    let known = [CompressionMethod::Stored, CompressionMethod::Deflated];
+    if !known.contains(&entry.compression()) {
+        return Err(failure!(
+            "{name:?} in the zip archive is packed by {}; make the archive with the usual Deflate",
+            entry.compression()
+        ));
+    }
+    let packed_bytes = entry.compressed_size().max(1);
+    if entry.size() > RATIO_MATTERS_ABOVE_BYTES && entry.size() / packed_bytes > MAX_RATIO {
+        return Err(failure!(
+            "{name:?} in the zip archive would grow from {packed_bytes} to {} bytes, more than \
+             {MAX_RATIO} times, as archives made to do harm do; send the file without zip",
+            entry.size()
+        ));
+    }
+    Ok(())
+}
+
+/// What macOS and Windows add to archives by themselves.
+fn is_clutter(name: &str) -> bool {
+    let file_name = name.rsplit('/').next().unwrap_or(name);
+    name.split('/').any(|step| step == "__MACOSX")
+        || file_name.starts_with("._")
+        || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&file_name)
+}

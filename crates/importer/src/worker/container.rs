@@ -1,0 +1,147 @@
+//! Where the files of a survey lie: a folder or a zip archive.
+
+use std::fs::{self, File};
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use super::archive::{self, Archive};
+use super::failure::{Failure, failure};
+
+/// The most bytes of one file that are taken into memory.
+const MAX_IN_MEMORY_BYTES: u64 = 1 << 30;
+
+/// A file of a [`Container`].
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    /// Its path inside the container, steps divided by `/`.
+    pub(super) name: String,
+    /// Its size in bytes, unpacked.
+    pub(super) size: u64,
+    /// Its place in the zip archive.
+    pub(super) zip_index: Option<usize>,
+}
+
+/// A folder or a zip archive and the files in it.
+#[derive(Debug)]
+pub(super) struct Container {
+    path: String,
+    archive: Option<Archive>,
+    members: Vec<Member>,
+}
+
+impl Container {
+    /// The files directly in a folder.
+    pub(super) fn folder(path: &Path) -> Result<Self, Failure> {
+        let wrong = |error| failure!("the folder {} cannot be read: {error}", path.display());
+        let mut members = Vec::new();
+        for entry in fs::read_dir(path).map_err(wrong)? {
+            let entry = entry.map_err(wrong)?;
+            // Follows links: a folder on the operator's machine may be made of them. A link to
+            // nowhere is as good as absent.
+            let Ok(metadata) = fs::metadata(entry.path()) else {
+                continue;
+            };
+            if let (true, Ok(name)) = (metadata.is_file(), entry.file_name().into_string()) {
+                members.push(Member {
+                    name,
+                    size: metadata.len(),
+                    zip_index: None,
+                });
+            }
+        }
+        members.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(Self {
+            path: absolute(path)?,
+            archive: None,
+            members,
+        })
+    }
+
+    /// The files in a zip archive, checked.
+    pub(super) fn zip(path: &Path) -> Result<Self, Failure> {
+        let (archive, members) = archive::open(path)?;
+        Ok(Self {
+            path: absolute(path)?,
+            archive: Some(archive),
+            members,
+        })
+    }
+
+    /// Whether this is a zip archive.
+    pub(super) fn is_zip(&self) -> bool {
+        self.archive.is_some()
+    }
+
+    /// The files in it.
+    pub(super) fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// The file named `name`.
+    pub(super) fn member(&self, name: &str) -> Result<&Member, Failure> {
+        let found = self.members.iter().find(|member| member.name == name);
+        found.ok_or_else(|| failure!("the file {name:?} is not there any more; send it again"))
+    }
+
+    /// The whole file in memory.
+    pub(super) fn bytes(&mut self, name: &str) -> Result<Vec<u8>, Failure> {
+        let size = self.member(name)?.size;
+        if size > MAX_IN_MEMORY_BYTES {
+            return Err(failure!(
+                "{name:?} is larger than {} GiB; send the survey in parts",
+                MAX_IN_MEMORY_BYTES >> 30
+            ));
+        }
+        let bytes = self.head(name, size.saturating_add(1))?;
+        if u64::try_from(bytes.len()).ok() != Some(size) {
+            return Err(failure!(
+                "{name:?} does not hold the {size} bytes that its archive announces; make the \
+                 archive again"
+            ));
+        }
+        Ok(bytes)
+    }
+
+    /// At most `most` bytes from the beginning of the file.
+    pub(super) fn head(&mut self, name: &str, most: u64) -> Result<Vec<u8>, Failure> {
+        let member = self.member(name)?.clone();
+        let size = usize::try_from(member.size.min(most)).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(size);
+        let wrong = |error: std::io::Error| {
+            failure!("{name:?} cannot be read to its end ({error}); make the file again")
+        };
+        if let (Some(archive), Some(index)) = (&mut self.archive, member.zip_index) {
+            let entry = archive
+                .by_index(index)
+                .map_err(|error| archive::damaged(&error))?;
+            entry.take(most).read_to_end(&mut bytes).map_err(wrong)?;
+        } else {
+            let file = File::open(Path::new(&self.path).join(name)).map_err(wrong)?;
+            BufReader::new(file)
+                .take(most)
+                .read_to_end(&mut bytes)
+                .map_err(wrong)?;
+        }
+        Ok(bytes)
+    }
+
+    /// How GDAL calls the file.
+    pub(super) fn gdal_path(&self, name: &str) -> String {
+        if self.is_zip() {
+            // Braces: the archive's own name need not end in .zip.
+            format!("/vsizip/{{{}}}/{name}", self.path)
+        } else {
+            format!("{}/{name}", self.path)
+        }
+    }
+}
+
+/// The path with all links followed, as text that GDAL takes.
+fn absolute(path: &Path) -> Result<String, Failure> {
+    let path: PathBuf = path
+        .canonicalize()
+        .map_err(|error| failure!("the file {} cannot be found: {error}", path.display()))?;
+    path.into_os_string()
+        .into_string()
+        .map_err(|path| failure!("the path {} is not UTF-8; rename the file", path.display()))
+}

@@ -1,0 +1,275 @@
+//! A CSV file: decoded as a whole, divided into lines and values, every value a text.
+//!
+//! GDAL is not needed for this, and would not say which line a record begins on.
+
+use csv::{ReaderBuilder, StringRecord, Trim};
+
+use super::charset::{Charset, line_at};
+use super::container::Container;
+use super::encoding::{self, Declared, RawText};
+use super::failure::{Failure, failure};
+use crate::protocol::{EncodingDecision, SourceRecord, SourceValue};
+
+/// What may divide values, the most usual in Serbia first.
+const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
+
+/// A decoded table.
+#[derive(Debug)]
+pub(super) struct CsvTable {
+    text: String,
+    separator: u8,
+    /// The line of the heading; 2 when Excel's `sep=` line comes first.
+    heading_line: u64,
+    /// The headings; an empty one is replaced by its place.
+    pub(super) headings: Vec<String>,
+    /// How the text was read.
+    pub(super) encoding: EncodingDecision,
+}
+
+impl CsvTable {
+    /// Reads the file `name` in the encoding that the user names, or in the one that is found.
+    pub(super) fn load(
+        container: &mut Container,
+        name: &str,
+        encoding: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let bytes = container.bytes(name)?;
+        let (encoding, text) = decode(&bytes, encoding)?;
+        drop(bytes);
+        Self::from_text(name, text, encoding)
+    }
+
+    fn from_text(name: &str, text: String, encoding: EncodingDecision) -> Result<Self, Failure> {
+        let (stated, text) = without_separator_line(text);
+        let separator = stated.unwrap_or_else(|| likely_separator(&text));
+        let mut table = Self {
+            text,
+            separator,
+            heading_line: 1 + u64::from(stated.is_some()),
+            headings: Vec::new(),
+            encoding,
+        };
+        let headings = table.reader(false).records().next();
+        let headings = headings
+            .transpose()
+            .map_err(|error| failure!("the heading of {name:?} cannot be read: {error}"))?
+            .ok_or_else(|| failure!("{name:?} is empty; its first line must name the columns"))?;
+        table.headings = checked_headings(name, &headings)?;
+        Ok(table)
+    }
+
+    /// What divides the values, in words.
+    pub(super) fn separator_words(&self) -> &'static str {
+        match self.separator {
+            b';' => "semicolons",
+            b'\t' => "tabs",
+            _ => "commas",
+        }
+    }
+
+    /// The records, each with the line that it begins on. Lines without any value are left out.
+    ///
+    /// # Errors
+    /// A record with more values than headings, and a quotation mark that is never closed.
+    pub(super) fn for_each<E: From<Failure>>(
+        &self,
+        mut take: impl FnMut(SourceRecord) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut reader = self.reader(true);
+        let mut record = StringRecord::new();
+        loop {
+            let more = reader.read_record(&mut record);
+            let more = more.map_err(|error| failure!("the table cannot be read: {error}"))?;
+            if !more {
+                return Ok(());
+            }
+            let line = self.line(&record);
+            let begin = record.position().map_or(0, csv::Position::byte);
+            self.check_quotes(line, begin, reader.position().byte())?;
+            let values = self.values(line, &record)?;
+            if values.iter().any(|value| *value != SourceValue::Null) {
+                take(SourceRecord {
+                    row: line,
+                    values,
+                    wkb: None,
+                })?;
+            }
+        }
+    }
+
+    fn reader(&self, has_headers: bool) -> csv::Reader<&[u8]> {
+        ReaderBuilder::new()
+            .delimiter(self.separator)
+            .has_headers(has_headers)
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(self.text.as_bytes())
+    }
+
+    /// The line that a record begins on. The reader counts blank lines before it to the record.
+    fn line(&self, record: &StringRecord) -> u64 {
+        let Some(position) = record.position() else {
+            return self.heading_line;
+        };
+        let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let blank_lines: u64 = blank.map(|&byte| u64::from(byte == b'\n')).sum();
+        position.line() + blank_lines + self.heading_line - 1
+    }
+
+    /// A quotation mark that is never closed swallows the rest of the file into one value.
+    fn check_quotes(&self, line: u64, begin: u64, end: u64) -> Result<(), Failure> {
+        let range = usize::try_from(begin).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
+        let record = self.text.as_bytes().get(range).unwrap_or_default();
+        let at_end = usize::try_from(end).is_ok_and(|end| end == self.text.len());
+        // As many pieces as marks and one more.
+        let pieces = record.split(|&byte| byte == b'"').count();
+        if at_end && pieces % 2 == 0 && record.trim_ascii().contains(&b'\n') {
+            return Err(failure!(
+                "a quotation mark in the record that begins on line {line} is never closed; close \
+                 it, or remove it"
+            ));
+        }
+        Ok(())
+    }
+
+    fn values(&self, line: u64, record: &StringRecord) -> Result<Vec<SourceValue>, Failure> {
+        let width = self.headings.len();
+        if record.iter().skip(width).any(|value| !value.is_empty()) {
+            return Err(failure!(
+                "line {line} has {} values, but the heading names {width} columns; put values that \
+                 contain {} into quotation marks",
+                record.len(),
+                self.separator_words()
+            ));
+        }
+        let present = record.iter().take(width).map(value);
+        let missing = std::iter::repeat_n(SourceValue::Null, width.saturating_sub(record.len()));
+        Ok(present.chain(missing).collect())
+    }
+}
+
+fn value(text: &str) -> SourceValue {
+    if text.is_empty() {
+        SourceValue::Null
+    } else {
+        SourceValue::Text(text.to_owned())
+    }
+}
+
+fn decode(bytes: &[u8], named: Option<&str>) -> Result<(EncodingDecision, String), Failure> {
+    let (marked, bytes) = without_byte_order_mark(bytes);
+    let texts = non_ascii_lines(bytes);
+    let mut decision = match (named, marked) {
+        (None, Some(charset)) => EncodingDecision {
+            name: charset.to_string(),
+            evidence: format!("the byte order mark at the beginning says {charset}"),
+            samples: Vec::new(),
+        },
+        _ => encoding::decide(&texts, named, Declared::default())?,
+    };
+    let charset: Charset = decision.name.parse().map_err(|error| failure!("{error}"))?;
+    let text = charset.decode(bytes).map_err(|bad| {
+        let line = line_at(bytes, bad.offset);
+        failure!(
+            "line {line} is not {charset} ({}); name the file's encoding",
+            decision.evidence
+        )
+    })?;
+    decision.samples = samples(&text);
+    Ok((decision, text.into_owned()))
+}
+
+fn without_byte_order_mark(bytes: &[u8]) -> (Option<Charset>, &[u8]) {
+    let marks: [(&[u8], Charset); 3] = [
+        (b"\xEF\xBB\xBF", Charset::Utf8),
+        (b"\xFF\xFE", Charset::Utf16Le),
+        (b"\xFE\xFF", Charset::Utf16Be),
+    ];
+    let stripped = |(mark, charset)| Some((Some(charset), bytes.strip_prefix(mark)?));
+    marks
+        .into_iter()
+        .find_map(stripped)
+        .unwrap_or((None, bytes))
+}
+
+/// The lines that are not ASCII alone, counted from 1.
+fn non_ascii_lines(bytes: &[u8]) -> Vec<RawText<'_>> {
+    let lines = bytes.split(|&byte| byte == b'\n').zip(1..);
+    lines
+        .filter(|(line, _)| !line.is_ascii())
+        .map(|(line, row)| RawText {
+            row,
+            bytes: line,
+            fills: false,
+        })
+        .collect()
+}
+
+/// Up to three values with letters outside ASCII.
+fn samples(text: &str) -> Vec<String> {
+    let values = text.split(['\n', '\r', ';', ',', '\t', '"']).map(str::trim);
+    let telling = |value: &&str| value.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+    let mut samples: Vec<String> = Vec::new();
+    for value in values.filter(telling) {
+        if !samples.iter().any(|sample| sample == value) {
+            samples.push(value.to_owned());
+        }
+        if samples.len() == 3 {
+            break;
+        }
+    }
+    samples
+}
+
+/// Excel writes and understands a first line `sep=;`.
+fn without_separator_line(text: String) -> (Option<u8>, String) {
+    for separator in SEPARATORS {
+        let line = format!("sep={}", char::from(separator));
+        let rest = text
+            .strip_prefix(&line)
+            .map(|rest| rest.strip_prefix('\r').unwrap_or(rest));
+        if let Some(rest) = rest.and_then(|rest| rest.strip_prefix('\n')) {
+            return (Some(separator), rest.to_owned());
+        }
+    }
+    (None, text)
+}
+
+/// What occurs most often in the first line, outside quotation marks.
+fn likely_separator(text: &str) -> u8 {
+    let heading = text.trim_start().lines().next().unwrap_or_default();
+    let count = |separator: u8| {
+        let unquoted = heading.split('"').step_by(2);
+        unquoted
+            .map(|piece| piece.matches(char::from(separator)).count())
+            .sum::<usize>()
+    };
+    let most = SEPARATORS
+        .into_iter()
+        .rev()
+        .max_by_key(|&separator| count(separator));
+    most.filter(|&separator| count(separator) > 0)
+        .unwrap_or(b',')
+}
+
+fn checked_headings(name: &str, record: &StringRecord) -> Result<Vec<String>, Failure> {
+    let mut headings: Vec<String> = Vec::new();
+    for (heading, place) in record.iter().zip(1..) {
+        let heading = match heading {
+            "" => format!("column {place}"),
+            heading => heading.to_owned(),
+        };
+        if headings.contains(&heading) {
+            return Err(failure!(
+                "two columns of {name:?} are named {heading:?}; rename one of them"
+            ));
+        }
+        headings.push(heading);
+    }
+    Ok(headings)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! The attribute table of a shapefile, dBASE III: its heading and the raw bytes of its text,
+//! from which the encoding is decided. GDAL reads the values.
+
+use super::encoding::RawText;
+use super::failure::{Failure, failure};
+
+/// The bytes before the first column's description.
+const FIXED_BYTES: usize = 32;
+/// The bytes of a column's description.
+const COLUMN_BYTES: usize = 32;
+/// Enough for the heading of any table: its length is a 16-bit number.
+pub(super) const MAX_HEADING_BYTES: u64 = 65_536;
+
+/// The heading of a table.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// How many rows the table says it has, deleted ones included.
+    pub(super) row_count: u32,
+    /// Where the first row begins.
+    first_row_at: usize,
+    /// How long a row is.
+    row_bytes: usize,
+    /// The language byte.
+    pub(super) language_byte: u8,
+    /// The columns, in order.
+    pub(super) columns: Vec<Column>,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Column {
+    /// The type letter: `C` for text, `L` for yes or no.
+    pub(super) kind: u8,
+    /// Where its values begin within a row.
+    offset: usize,
+    /// How many bytes its values have.
+    pub(super) width: usize,
+}
+
+impl Heading {
+    /// Reads the heading from the beginning of the file `name`.
+    pub(super) fn parse(name: &str, bytes: &[u8]) -> Result<Self, Failure> {
+        let damaged =
+            || failure!("{name:?} is no dBASE table or is damaged; export the shapefile again");
+        let fixed = bytes.get(..FIXED_BYTES).ok_or_else(damaged)?;
+        let [_, _, _, _, n0, n1, n2, n3, h0, h1, r0, r1, ..] = *fixed else {
+            return Err(damaged());
+        };
+        let heading_bytes = usize::from(u16::from_le_bytes([h0, h1]));
+        let row_bytes = usize::from(u16::from_le_bytes([r0, r1]));
+        let described = bytes.get(FIXED_BYTES..heading_bytes).ok_or_else(damaged)?;
+        let columns = columns(described);
+        let fits = columns
+            .iter()
+            .all(|column| column.offset + column.width <= row_bytes);
+        if columns.is_empty() || !fits {
+            return Err(damaged());
+        }
+        Ok(Self {
+            row_count: u32::from_le_bytes([n0, n1, n2, n3]),
+            first_row_at: heading_bytes,
+            row_bytes,
+            language_byte: fixed.get(29).copied().unwrap_or(0),
+            columns,
+        })
+    }
+
+    /// How long the file must be to hold all rows that it announces.
+    pub(super) fn needed_bytes(&self) -> u64 {
+        let row_bytes = u64::try_from(self.row_bytes).unwrap_or(u64::MAX);
+        let heading_bytes = u64::try_from(self.first_row_at).unwrap_or(u64::MAX);
+        heading_bytes.saturating_add(u64::from(self.row_count).saturating_mul(row_bytes))
+    }
+
+    /// All text values of the file's `bytes` that are not ASCII alone, in file order, without the
+    /// rows that are marked as deleted. Rows count from 1.
+    pub(super) fn texts<'a>(&self, bytes: &'a [u8]) -> Vec<RawText<'a>> {
+        let rows = bytes.get(self.first_row_at..).unwrap_or_default();
+        let mut texts = Vec::new();
+        for (row, number) in rows
+            .chunks_exact(self.row_bytes.max(1))
+            .zip(1..=u64::from(self.row_count))
+        {
+            if row.is_ascii() || row.first() == Some(&b'*') {
+                continue;
+            }
+            let values = self.columns.iter().filter_map(|column| column.text(row));
+            texts.extend(
+                values
+                    .filter(|value| !value.0.is_ascii())
+                    .map(|(bytes, fills)| RawText {
+                        row: number,
+                        bytes,
+                        fills,
+                    }),
+            );
+        }
+        texts
+    }
+}
+
+impl Column {
+    /// The value of a text column without its padding, and whether it fills the column.
+    fn text(self, row: &[u8]) -> Option<(&[u8], bool)> {
+        let value = row.get(self.offset..self.offset + self.width)?;
+        let padding = value
+            .iter()
+            .rev()
+            .take_while(|byte| matches!(byte, b' ' | 0))
+            .count();
+        let text = value.get(..value.len() - padding)?;
+        (self.kind == b'C').then_some((text, padding == 0))
+    }
+}
+
+fn columns(described: &[u8]) -> Vec<Column> {
+    /// The first byte of a row says whether the row is deleted.
+    const FIRST_OFFSET: usize = 1;
+    let mut offset = FIRST_OFFSET;
+    let mut columns = Vec::new();
+    for description in described.chunks_exact(COLUMN_BYTES) {
+        let (Some(&kind), Some(&width)) = (description.get(11), description.get(16)) else {
+            break;
+        };
+        if description.first() == Some(&0x0D) {
+            break;
+        }
+        let width = usize::from(width);
+        columns.push(Column {
+            kind,
+            offset,
+            width,
+        });
+        offset += width;
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Heading;
+
+    /// Two columns, NAZIV C(4) and BROJ N(3); three rows, the second deleted.
+    fn table() -> Vec<u8> {
+        let mut bytes = vec![3, 124, 1, 2, 3, 0, 0, 0, 97, 0, 8, 0];
+        bytes.resize(29, 0);
+        bytes.extend([0x64, 0, 0]);
+        for (name, kind, width) in [
+            (b"NAZIV\0\0\0\0\0\0", b'C', 4),
+            (b"BROJ\0\0\0\0\0\0\0", b'N', 3),
+        ] {
+            bytes.extend(name);
+            bytes.extend([kind, 0, 0, 0, 0, width]);
+            bytes.resize(bytes.len() + 15, 0);
+        }
+        bytes.push(0x0D);
+        bytes.extend(b" \x9Fa    1");
+        bytes.extend(b"*\x9Fb    2");
+        bytes.extend(b" abc\xE7  3\x1A");
+        bytes
+    }
+
+    #[test]
+    fn raw_text_is_found_where_the_heading_says() {
+        let bytes = table();
+        let heading = Heading::parse("a.dbf", &bytes).unwrap();
+        assert_eq!((heading.row_count, heading.language_byte), (3, 0x64));
+        assert_eq!(heading.needed_bytes(), 97 + 3 * 8);
+        let texts: Vec<_> = heading
+            .texts(&bytes)
+            .iter()
+            .map(|text| (text.row, text.bytes, text.fills))
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                (1, b"\x9Fa".as_slice(), false),
+                (3, b"abc\xE7".as_slice(), true)
+            ]
+        );
+    }
+
+    #[test]
+    fn damage_is_refused() {
+        let bytes = table();
+        for (broken, what) in [
+            (bytes[..20].to_vec(), "cut in the heading"),
+            (bytes[..80].to_vec(), "cut in the columns"),
+            (
+                [&bytes[..10], &[2, 0], &bytes[12..]].concat(),
+                "a row shorter than its columns",
+            ),
+        ] {
+            let error = Heading::parse("a.dbf", &broken).unwrap_err();
+            assert!(error.0.contains("\"a.dbf\""), "{what}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Opening files with GDAL: only for reading, only with the driver of the file's format.
+
+use std::path::Path;
+
+use gdal::spatial_ref::SpatialRef;
+use gdal::vector::{LayerAccess, OGRFieldType, OGRwkbGeometryType, geometry_type_flatten};
+use gdal::vsi::create_mem_file;
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+
+use super::charset::Charset;
+use super::container::Container;
+use super::dbf::Heading;
+use super::failure::{Failure, failure};
+use super::gdal_log;
+use super::shapefile::Shapefile;
+use super::source::Format;
+use crate::protocol::{DeclaredCrs, SourceField, SourceGeometry};
+
+/// GDAL hands the bytes of a shapefile's text over as if they were this encoding, in which every
+/// byte is a character; [`FieldReader`](super::read::FieldReader) turns them back into bytes.
+const BYTES_AS_TEXT: &str = "ENCODING=ISO-8859-1";
+
+/// Opens a shapefile.
+pub(super) fn shapefile(
+    container: &mut Container,
+    shapefile: &Shapefile,
+) -> Result<Dataset, Failure> {
+    let path = shapefile.gdal_path(container)?;
+    let options = [BYTES_AS_TEXT, "AUTO_REPACK=NO"];
+    dataset(&path, Format::Shapefile, "ESRI Shapefile", &options)
+}
+
+/// Opens a `GeoPackage`.
+pub(super) fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure> {
+    // A database is read here and there, which a packed file makes slow.
+    let path = if container.is_zip() {
+        in_memory(container, name, "/vsimem/database.gpkg")?
+    } else {
+        container.gdal_path(name)
+    };
+    dataset(&path, Format::GeoPackage, "GPKG", &["IMMUTABLE=YES"])
+}
+
+/// Opens a `GeoJSON` file.
+pub(super) fn geojson(container: &mut Container, name: &str) -> Result<Dataset, Failure> {
+    let path = if container.is_zip() && !name.is_ascii() {
+        in_memory(container, name, "/vsimem/features.geojson")?
+    } else {
+        container.gdal_path(name)
+    };
+    dataset(&path, Format::GeoJson, "GeoJSON", &["DATE_AS_STRING=YES"])
+}
+
+fn in_memory(container: &mut Container, name: &str, path: &str) -> Result<String, Failure> {
+    let bytes = container.bytes(name)?;
+    create_mem_file(Path::new(path), bytes)
+        .map_err(|error| failure!("{name:?} cannot be taken into memory: {error}"))?;
+    Ok(path.to_owned())
+}
+
+fn dataset(path: &str, format: Format, driver: &str, options: &[&str]) -> Result<Dataset, Failure> {
+    gdal_log::take_failure();
+    let opening = DatasetOptions {
+        open_flags: GdalOpenFlags::GDAL_OF_VECTOR
+            | GdalOpenFlags::GDAL_OF_READONLY
+            | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
+        allowed_drivers: Some(&[driver]),
+        open_options: Some(options),
+        sibling_files: None,
+    };
+    let opened = Dataset::open_ex(Path::new(path), opening);
+    let complaint = gdal_log::take_failure();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let format = format.name();
+    opened.map_err(|_| {
+        let why = complaint
+            .map(|words| format!(" ({words})"))
+            .unwrap_or_default();
+        failure!("{name:?} cannot be read as {format}{why}; export it again as {format}")
+    })
+}
+
+/// What a layer's geometries are.
+pub(super) fn geometry(layer: &impl LayerAccess) -> SourceGeometry {
+    match geometry_type_flatten(layer.defn().geometry_type()) {
+        OGRwkbGeometryType::wkbNone => SourceGeometry::None,
+        OGRwkbGeometryType::wkbPoint | OGRwkbGeometryType::wkbMultiPoint => SourceGeometry::Point,
+        OGRwkbGeometryType::wkbLineString | OGRwkbGeometryType::wkbMultiLineString => {
+            SourceGeometry::Line
+        }
+        OGRwkbGeometryType::wkbPolygon | OGRwkbGeometryType::wkbMultiPolygon => {
+            SourceGeometry::Polygon
+        }
+        _ => SourceGeometry::Mixed,
+    }
+}
+
+/// The declared coordinate reference system; the file's own text is kept where there is one.
+pub(super) fn crs(reference: Option<&SpatialRef>, own_wkt: Option<&str>) -> Option<DeclaredCrs> {
+    // GeoPackage has two systems that stand for none: undefined Cartesian and undefined geographic.
+    let reference = reference.filter(|reference| {
+        !reference
+            .name()
+            .is_some_and(|name| name.to_lowercase().starts_with("undefined"))
+    });
+    let wkt = own_wkt
+        .map(str::to_owned)
+        .or_else(|| reference?.to_wkt().ok())?;
+    Some(DeclaredCrs {
+        authority: reference.and_then(|reference| reference.authority().ok()),
+        wkt,
+    })
+}
+
+/// A column of a layer and how its values are taken.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    /// Its name.
+    pub(super) name: String,
+    /// Its type.
+    pub(super) kind: FieldKind,
+    /// How many bytes its values have at most; 0 when nothing limits them.
+    pub(super) width_bytes: usize,
+}
+
+/// The type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FieldKind {
+    /// Text, and what has no type of its own here.
+    Text,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Real,
+    /// Yes or no, as dBASE writes it.
+    Boolean,
+    /// A day.
+    Date,
+    /// A moment.
+    DateTime,
+    /// Several texts.
+    TextList,
+    /// Bytes, which are left out.
+    Binary,
+}
+
+impl FieldKind {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Real => "real",
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::DateTime => "datetime",
+            Self::TextList => "text list",
+            Self::Binary => "binary",
+        }
+    }
+}
+
+impl From<&Field> for SourceField {
+    fn from(field: &Field) -> Self {
+        Self {
+            name: field.name.clone(),
+            kind: field.kind.words().to_owned(),
+        }
+    }
+}
+
+/// The columns of a layer; `table` is the heading and encoding of a shapefile's table.
+pub(super) fn fields(layer: &impl LayerAccess, table: Option<(&Heading, Charset)>) -> Vec<Field> {
+    let plain = layer.defn().fields().map(|field| Field {
+        name: field.name(),
+        kind: kind(field.field_type()),
+        width_bytes: 0,
+    });
+    let mut fields: Vec<Field> = plain.collect();
+    let Some((heading, charset)) = table else {
+        return fields;
+    };
+    for field in &mut fields {
+        field.name = bytes_as_text(&field.name, charset);
+    }
+    // GDAL leaves out columns of a type that it does not know; then they cannot be told apart.
+    if fields.len() == heading.columns.len() {
+        for (field, column) in fields.iter_mut().zip(&heading.columns) {
+            field.width_bytes = column.width;
+            if column.kind == b'L' {
+                field.kind = FieldKind::Boolean;
+            }
+        }
+    }
+    fields
+}
+
+fn bytes_as_text(name: &str, charset: Charset) -> String {
+    let bytes = text_to_bytes(name).unwrap_or_default();
+    charset
+        .decode(&bytes)
+        .map_or_else(|_| name.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// The bytes behind a text that was handed over byte by byte as ISO 8859-1.
+pub(super) fn text_to_bytes(text: &str) -> Option<Vec<u8>> {
+    text.chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect()
+}
+
+fn kind(field_type: OGRFieldType::Type) -> FieldKind {
+    match field_type {
+        OGRFieldType::OFTInteger | OGRFieldType::OFTInteger64 => FieldKind::Integer,
+        OGRFieldType::OFTReal => FieldKind::Real,
+        OGRFieldType::OFTDate => FieldKind::Date,
+        OGRFieldType::OFTDateTime => FieldKind::DateTime,
+        OGRFieldType::OFTStringList => FieldKind::TextList,
+        OGRFieldType::OFTBinary => FieldKind::Binary,
+        _ => FieldKind::Text,
+    }
+}

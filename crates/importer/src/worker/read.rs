@@ -1,0 +1,390 @@
+//! The records of one layer, in file order.
+
+use std::io;
+use std::path::Path;
+
+use gdal::vector::{Feature, FieldValue, Layer, LayerAccess as _};
+
+use super::charset::Charset;
+use super::container::Container;
+use super::csv_table::CsvTable;
+use super::failure::{Failure, Stop, failure};
+use super::gdal_log;
+use super::open::{self, Field, FieldKind, text_to_bytes};
+use super::shapefile::Shapefile;
+use super::source::{Format, Source, Survey};
+use crate::protocol::{Event, SourceRecord, SourceValue};
+
+/// The most records of a message.
+const BATCH_RECORDS: usize = 500;
+/// A message is sent when its geometries reach this size.
+const BATCH_BYTES: usize = 4 * 1024 * 1024;
+
+/// Sends all records of a layer and says how many they were.
+pub(super) fn layer(
+    path: &Path,
+    layer: &str,
+    encoding: &str,
+    send: &mut dyn FnMut(Event) -> io::Result<()>,
+) -> Result<u64, Stop> {
+    let charset: Charset = encoding.parse().map_err(|error| failure!("{error}"))?;
+    let mut survey = Survey::find(path)?;
+    let mut batches = Batches::new(send);
+    let source = survey.sources.iter().find(|source| source.layer == layer);
+    let package = survey
+        .sources
+        .iter()
+        .find(|source| source.format == Format::GeoPackage);
+    let source = source
+        .filter(|source| source.format != Format::GeoPackage)
+        .or(package);
+    let Some(source) = source else {
+        return Err(no_such_layer(layer).into());
+    };
+    let container = &mut survey.container;
+    match source.format {
+        Format::Shapefile => shapefile(container, source, charset, &mut batches)?,
+        Format::GeoPackage => geopackage(container, source, layer, &mut batches)?,
+        Format::GeoJson => geojson(container, source, &mut batches)?,
+        Format::Csv => CsvTable::load(container, &source.member, Some(encoding))?
+            .for_each(|record| batches.push(record))?,
+    }
+    batches.finish()
+}
+
+fn shapefile(
+    container: &mut Container,
+    source: &Source,
+    charset: Charset,
+    batches: &mut Batches<'_>,
+) -> Result<(), Stop> {
+    let files = Shapefile::find(container, &source.member)?;
+    let dataset = open::shapefile(container, &files)?;
+    let mut layer = dataset.layer(0).map_err(|_| no_such_layer(&source.layer))?;
+    let fields = open::fields(&layer, Some((&files.heading, charset)));
+    let reader = FieldReader {
+        fields,
+        charset: Some(charset),
+    };
+    // Deleted rows keep their place, so the place is not the count.
+    features(
+        &mut layer,
+        &reader,
+        |feature, _| feature.fid().map_or(0, |id| id + 1),
+        batches,
+    )
+}
+
+fn geopackage(
+    container: &mut Container,
+    source: &Source,
+    name: &str,
+    batches: &mut Batches<'_>,
+) -> Result<(), Stop> {
+    let dataset = open::geopackage(container, &source.member)?;
+    let mut layer = dataset
+        .layer_by_name(name)
+        .map_err(|_| no_such_layer(name))?;
+    let reader = FieldReader::unicode(open::fields(&layer, None));
+    features(&mut layer, &reader, |_, count| count, batches)
+}
+
+fn geojson(
+    container: &mut Container,
+    source: &Source,
+    batches: &mut Batches<'_>,
+) -> Result<(), Stop> {
+    let dataset = open::geojson(container, &source.member)?;
+    let mut layer = dataset.layer(0).map_err(|_| no_such_layer(&source.layer))?;
+    let reader = FieldReader::unicode(open::fields(&layer, None));
+    features(&mut layer, &reader, |_, count| count, batches)
+}
+
+fn features(
+    layer: &mut Layer<'_>,
+    reader: &FieldReader,
+    row: impl Fn(&Feature<'_>, u64) -> u64,
+    batches: &mut Batches<'_>,
+) -> Result<(), Stop> {
+    gdal_log::take_failure();
+    for (feature, count) in layer.features().zip(1..) {
+        let row = row(&feature, count);
+        let record = reader.record(&feature, row)?;
+        unbroken(&format_args!("record {row} cannot be read"))?;
+        batches.push(record)?;
+    }
+    // GDAL ends a layer early, without another sign, where it meets damage.
+    let read = batches.count;
+    Ok(unbroken(&format_args!(
+        "the layer cannot be read beyond record {read}"
+    ))?)
+}
+
+fn unbroken(what: &dyn std::fmt::Display) -> Result<(), Failure> {
+    match gdal_log::take_failure() {
+        None => Ok(()),
+        Some(complaint) => Err(failure!("{what} ({complaint}); export the file again")),
+    }
+}
+
+fn no_such_layer(name: &str) -> Failure {
+    failure!("the file has no layer {name:?} any more; inspect it again")
+}
+
+/// Turns GDAL's features into records.
+#[derive(Debug)]
+pub(super) struct FieldReader {
+    fields: Vec<Field>,
+    /// What the bytes of text are, where GDAL hands them over byte by byte.
+    charset: Option<Charset>,
+}
+
+impl FieldReader {
+    /// A reader for formats that are UTF-8.
+    pub(super) fn unicode(fields: Vec<Field>) -> Self {
+        Self {
+            fields,
+            charset: None,
+        }
+    }
+
+    /// The record of a feature.
+    ///
+    /// # Errors
+    /// Names the row and the field of a value that is no text in its encoding, and the row of a
+    /// geometry with arcs.
+    pub(super) fn record(&self, feature: &Feature<'_>, row: u64) -> Result<SourceRecord, Failure> {
+        let mut values = Vec::with_capacity(self.fields.len());
+        for (index, field) in self.fields.iter().enumerate() {
+            let value = self.value(feature, index, field).map_err(|problem| {
+                failure!("the field {:?} of record {row} {problem}", field.name)
+            })?;
+            values.push(value);
+        }
+        Ok(SourceRecord {
+            row,
+            values,
+            wkb: wkb(feature, row)?,
+        })
+    }
+
+    fn value(
+        &self,
+        feature: &Feature<'_>,
+        index: usize,
+        field: &Field,
+    ) -> Result<SourceValue, String> {
+        let unreadable = |error: gdal::errors::GdalError| format!("cannot be read: {error}");
+        let as_text = || feature.field_as_string(index).map_err(unreadable);
+        // GDAL gives a field that is not set, which is not the same to it as null, as 0.
+        let is_set = || Ok::<_, String>(as_text()?.is_some_and(|text| !text.is_empty()));
+        let value = match field.kind {
+            FieldKind::Integer => match feature.field_as_integer64(index).map_err(unreadable)? {
+                Some(number) if number != 0 || is_set()? => SourceValue::Integer(number),
+                _ => SourceValue::Null,
+            },
+            FieldKind::Real => match feature.field_as_double(index).map_err(unreadable)? {
+                Some(number) if number.abs() > 0.0 || is_set()? => SourceValue::Real(number),
+                _ => SourceValue::Null,
+            },
+            FieldKind::TextList => match feature.field(index).map_err(unreadable)? {
+                Some(FieldValue::StringListValue(texts)) if !texts.is_empty() => {
+                    SourceValue::TextList(texts)
+                }
+                _ => SourceValue::Null,
+            },
+            FieldKind::Binary => SourceValue::Null,
+            FieldKind::Text => self.text(as_text()?, field)?,
+            FieldKind::Boolean => as_text()?.map_or(SourceValue::Null, |text| boolean(&text)),
+            FieldKind::Date => as_text()?.map_or(SourceValue::Null, |text| date(&text)),
+            FieldKind::DateTime => as_text()?.map_or(SourceValue::Null, |text| date_time(&text)),
+        };
+        Ok(value)
+    }
+
+    fn text(&self, text: Option<String>, field: &Field) -> Result<SourceValue, String> {
+        let Some(text) = text.filter(|text| !text.is_empty()) else {
+            return Ok(SourceValue::Null);
+        };
+        if text.is_ascii() {
+            return Ok(SourceValue::Text(text));
+        }
+        let Some(charset) = self.charset else {
+            return unicode(text);
+        };
+        let bytes = text_to_bytes(&text).ok_or("cannot be decoded")?;
+        let fills = bytes.len() == field.width_bytes;
+        let decoded = charset.decode_field(&bytes, fills);
+        let decoded = decoded.map_err(|_| format!("is not {charset}; name the file's encoding"))?;
+        Ok(SourceValue::Text(decoded.into_owned()))
+    }
+}
+
+/// The character U+FFFD stands where bytes were no UTF-8, here or in an earlier program.
+fn unicode(text: String) -> Result<SourceValue, String> {
+    if text.contains('\u{fffd}') {
+        return Err(format!(
+            "is not valid UTF-8: {text:?}; correct the text and export the file again"
+        ));
+    }
+    Ok(SourceValue::Text(text))
+}
+
+fn boolean(text: &str) -> SourceValue {
+    match text {
+        "T" | "t" | "Y" | "y" | "1" => SourceValue::Boolean(true),
+        "F" | "f" | "N" | "n" | "0" => SourceValue::Boolean(false),
+        _ => SourceValue::Null,
+    }
+}
+
+/// From GDAL's `2024/05/31`.
+fn date(text: &str) -> SourceValue {
+    match text {
+        "" => SourceValue::Null,
+        text => SourceValue::Date(text.replace('/', "-")),
+    }
+}
+
+/// From GDAL's `2024/05/31 12:00:00.5+02` or `+0530`. Without a zone it is no moment, and stays a
+/// text.
+fn date_time(text: &str) -> SourceValue {
+    let Some((day, rest)) = text.split_once(' ') else {
+        return date(text);
+    };
+    let day = day.replace('/', "-");
+    let Some(zone_at) = rest.find(['+', '-']) else {
+        return SourceValue::Text(format!("{day}T{rest}"));
+    };
+    let (time, zone) = rest.split_at(zone_at);
+    let (hours, minutes) = zone.split_at_checked(3).unwrap_or((zone, ""));
+    let minutes = if minutes.is_empty() { "00" } else { minutes };
+    SourceValue::DateTime(format!("{day}T{time}{hours}:{minutes}"))
+}
+
+fn wkb(feature: &Feature<'_>, row: u64) -> Result<Option<Vec<u8>>, Failure> {
+    // An error here means that there is no geometry.
+    let Ok(geometry) = feature.geometry_by_index(0) else {
+        return Ok(None);
+    };
+    let wkb = geometry.iso_wkb();
+    let wkb =
+        wkb.map_err(|error| failure!("the geometry of record {row} cannot be read: {error}"))?;
+    if has_arcs(&wkb) {
+        return Err(failure!(
+            "the geometry of record {row} has arcs; turn them into straight segments (in QGIS: \
+             \"Convert curved geometries to straight\") and export the file again"
+        ));
+    }
+    Ok(Some(wkb))
+}
+
+/// ISO 13249-3 types 8 to 14, circular string to surface, with or without Z and M.
+fn has_arcs(wkb: &[u8]) -> bool {
+    match wkb.get(1..5) {
+        Some(&[a, b, c, d]) => matches!(u32::from_le_bytes([a, b, c, d]) % 1000, 8..=14),
+        _ => false,
+    }
+}
+
+/// Collects records into messages.
+struct Batches<'a> {
+    send: &'a mut dyn FnMut(Event) -> io::Result<()>,
+    records: Vec<SourceRecord>,
+    geometry_bytes: usize,
+    count: u64,
+}
+
+impl<'a> Batches<'a> {
+    fn new(send: &'a mut dyn FnMut(Event) -> io::Result<()>) -> Self {
+        Self {
+            send,
+            records: Vec::with_capacity(BATCH_RECORDS),
+            geometry_bytes: 0,
+            count: 0,
+        }
+    }
+
+    fn push(&mut self, record: SourceRecord) -> Result<(), Stop> {
+        self.geometry_bytes += record.wkb.as_ref().map_or(0, Vec::len);
+        self.records.push(record);
+        self.count += 1;
+        if self.records.len() >= BATCH_RECORDS || self.geometry_bytes >= BATCH_BYTES {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Stop> {
+        if self.records.is_empty() {
+            return Ok(());
+        }
+        self.geometry_bytes = 0;
+        let records = std::mem::replace(&mut self.records, Vec::with_capacity(BATCH_RECORDS));
+        (self.send)(Event::Records(records)).map_err(Stop::Unheard)
+    }
+
+    fn finish(mut self) -> Result<u64, Stop> {
+        self.flush()?;
+        Ok(self.count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{boolean, date, date_time, has_arcs, unicode};
+    use crate::protocol::SourceValue;
+
+    #[test]
+    fn moments_become_rfc_3339() {
+        for (text, moment) in [
+            ("2024/05/31 12:00:00+00", "2024-05-31T12:00:00+00:00"),
+            (
+                "2024/05/31 12:00:00.123+02",
+                "2024-05-31T12:00:00.123+02:00",
+            ),
+            ("2024/05/31 12:00:00-0330", "2024-05-31T12:00:00-03:30"),
+        ] {
+            assert_eq!(date_time(text), SourceValue::DateTime(moment.to_owned()));
+        }
+        let local = SourceValue::Text("2024-05-31T12:00:00".to_owned());
+        assert_eq!(date_time("2024/05/31 12:00:00"), local);
+        assert_eq!(date_time(""), SourceValue::Null);
+    }
+
+    #[test]
+    fn dates_and_booleans_are_taken_as_dbase_writes_them() {
+        assert_eq!(
+            date("2024/05/31"),
+            SourceValue::Date("2024-05-31".to_owned())
+        );
+        assert_eq!(date(""), SourceValue::Null);
+        assert_eq!(boolean("T"), SourceValue::Boolean(true));
+        assert_eq!(boolean("n"), SourceValue::Boolean(false));
+        assert_eq!(boolean("?"), SourceValue::Null);
+    }
+
+    #[test]
+    fn arcs_are_recognised_by_their_iso_type() {
+        for (geometry_type, arcs) in [
+            (1, false),
+            (6, false),
+            (8, true),
+            (1010, true),
+            (3012, true),
+            (15, false),
+        ] {
+            let wkb = [&[1], u32::to_le_bytes(geometry_type).as_slice()].concat();
+            assert_eq!(has_arcs(&wkb), arcs, "{geometry_type}");
+        }
+    }
+
+    #[test]
+    fn replacement_characters_are_refused() {
+        assert!(unicode("Kru\u{fffd}evac".to_owned()).is_err());
+        assert_eq!(
+            unicode("Čačak".to_owned()),
+            Ok(SourceValue::Text("Čačak".to_owned()))
+        );
+    }
+}
