@@ -66,7 +66,7 @@ pub async fn shipped(store: &Store, layer: &'static Layer, file: &Path) -> anyho
 }
 
 async fn carry_out(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {
-    let worker = Worker::of_this_program().context("the program does not find itself")?;
+    let worker = Worker::of_this_program();
     let bar = Bar::default();
     #[expect(
         clippy::disallowed_methods,

@@ -81,12 +81,10 @@ impl Worker {
         }
     }
 
-    /// The worker inside this very program: its hidden subcommand `worker`.
-    ///
-    /// # Errors
-    /// When the system does not say where this program lies.
-    pub fn of_this_program() -> io::Result<Self> {
-        Ok(Self::new(std::env::current_exe()?, vec!["worker".into()]))
+    /// The worker inside this very program: its hidden subcommand `worker`. The program is named by
+    /// what runs, not by its path: an upgrade may have put another version there.
+    pub fn of_this_program() -> Self {
+        Self::new("/proc/self/exe".into(), vec!["worker".into()])
     }
 
     /// The same worker, given up when the next answer takes longer than `answer_time`.

@@ -332,6 +332,7 @@ fn problem_schema() -> Value {
 #[template(path = "api.html")]
 struct ApiPage {
     lang: Lang,
+    base_url: String,
     layers: Vec<&'static Layer>,
 }
 
@@ -359,6 +360,7 @@ pub async fn page(State(app): State<App>, context: Context) -> Result<Response, 
         &context,
         &ApiPage {
             lang: context.lang,
+            base_url: context.base_url.clone(),
             layers,
         },
     ))
