@@ -274,6 +274,8 @@ impl Layer {
 /// Declares the `struct` of a layer's records together with the [`Field`]s that describe it, so
 /// that a field is written once.
 ///
+/// A record's values stand in the order of these lines, so that neither way looks names up.
+///
 /// Each line reads `name: Type, "Serbian Cyrillic title", "English title"` followed by the
 /// [`Field`] builder calls that apply.
 #[macro_export]
@@ -302,12 +304,14 @@ macro_rules! record {
             /// Reads the typed form of a record; a value that is not one of its field is unknown
             /// here; `Record::findings` reports it.
             pub fn from_record(record: &$crate::record::Record) -> Self {
-                Self { $( $field: record.typed(stringify!($field)), )+ }
+                let mut places = 0..;
+                Self { $( $field: places.next().and_then(|at| record.typed_at(at)), )+ }
             }
 
             /// Writes the typed form back into a record.
             pub fn into_record(self, record: &mut $crate::record::Record) {
-                $( record.set_typed(stringify!($field), self.$field); )+
+                let values = &mut record.values.iter_mut();
+                $( $crate::record::put(values.next(), self.$field); )+
             }
         }
     };

@@ -92,12 +92,24 @@ impl Record {
 
     /// The typed value of a field, unless unknown.
     pub fn typed<T: FieldValue>(&self, name: &str) -> Option<T> {
-        T::from_value(self.get(name)).ok()
+        self.typed_at(self.layer.position(name)?)
+    }
+
+    /// The typed value of the field at this place of [`Layer::fields`], unless unknown.
+    pub fn typed_at<T: FieldValue>(&self, at: usize) -> Option<T> {
+        match self.values.get(at)? {
+            Value::Unknown => None,
+            value => T::from_value(value).ok(),
+        }
     }
 
     /// Sets a field from its typed value.
     pub fn set_typed<T: FieldValue>(&mut self, name: &str, value: Option<T>) {
-        self.set(name, value.map_or(Value::Unknown, T::into_value));
+        let place = self
+            .layer
+            .position(name)
+            .and_then(|at| self.values.get_mut(at));
+        put(place, value);
     }
 
     /// Fields beside their values.
@@ -112,5 +124,12 @@ impl Record {
             Some(Finding::of(Severity::Error, field.name, error.to_string()))
         });
         values.chain((self.layer.check)(self)).collect()
+    }
+}
+
+/// Puts a typed value in its place.
+pub fn put<T: FieldValue>(place: Option<&mut Value>, value: Option<T>) {
+    if let Some(place) = place {
+        *place = value.map_or(Value::Unknown, T::into_value);
     }
 }

@@ -105,10 +105,18 @@ impl FromStr for DistrictCode {
 
     /// Reads the code alone, in either case: `RS-14`, `rs-14`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let code = text.trim().to_ascii_uppercase();
-        Self::ALL
-            .into_iter()
-            .find(|district| district.to_string() == code)
+        let number = match text.trim().as_bytes() {
+            [
+                b'R' | b'r',
+                b'S' | b's',
+                b'-',
+                tens @ b'0'..=b'2',
+                ones @ b'0'..=b'9',
+            ] => Some((tens - b'0') * 10 + (ones - b'0')),
+            _ => None,
+        };
+        number
+            .map(Self)
             .ok_or_else(|| ValueError::not_a(text, "a district, RS-00 to RS-29, such as RS-14"))
     }
 }

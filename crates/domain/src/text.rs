@@ -16,7 +16,8 @@ pub fn to_latin(text: &str) -> String {
     let mut before = None;
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        let in_capitals = among_capitals(before, letters.peek().copied());
+        let in_capitals =
+            matches!(letter, 'Љ' | 'Њ' | 'Џ') && among_capitals(before, letters.peek().copied());
         match digraph(letter, in_capitals).or_else(|| single(letter)) {
             Some(replacement) => latin.push_str(replacement),
             None => latin.push(letter),

@@ -275,9 +275,14 @@ fn left_aside(layer: &SourceLayer, target: &'static Layer) -> String {
         home(layer.geometry)
     };
     format!(
-        "layer `{}` ({} records, {}) was not imported; to import it: --source-layer {} --layer {into}",
+        "layer `{}` ({} {}, {}) was not imported; to import it: --source-layer {} --layer {into}",
         layer.name,
         layer.record_count,
+        if layer.record_count == 1 {
+            "record"
+        } else {
+            "records"
+        },
         in_words(layer.geometry),
         quoted(&layer.name),
     )

@@ -24,6 +24,9 @@ pub struct Given<'a> {
     pub declared: Option<&'a DeclaredCrs>,
     /// What the names of a table's columns say; `None` for geometries.
     pub columns: Option<Meaning>,
+    /// Whether it is a table, whose format has no way to declare a system. Where there is one, its
+    /// absence is not made up for by the numbers: somebody has to say.
+    pub is_table: bool,
 }
 
 /// Why the reference system cannot be decided, or the numbers contradict it.
@@ -157,8 +160,9 @@ fn in_rows(rows: &[u64]) -> String {
     if rows.is_empty() {
         return String::new();
     }
+    let word = if rows.len() == 1 { "row" } else { "rows" };
     let rows: Vec<_> = rows.iter().map(ToString::to_string).collect();
-    format!(" (rows {})", rows.join(", "))
+    format!(" ({word} {})", rows.join(", "))
 }
 
 fn in_row(first: Option<&(u64, String)>) -> String {
@@ -271,7 +275,7 @@ fn from_numbers(given: &Given<'_>, bounds: &Bounds) -> Result<Decision, Coordina
     let candidates = candidates(bounds);
     let only = match &candidates[..] {
         [] => return Err(outside(given, bounds)),
-        [one] if one.add_to_easting_m == 0.0 => one,
+        [one] if one.add_to_easting_m == 0.0 && given.is_table => one,
         _ => {
             return Err(CoordinateError::Undecided {
                 file: given.file.to_owned(),

@@ -19,7 +19,7 @@ use crate::choose::{Choice, ChooseError, choose};
 use crate::convert::{Place, RegionNames};
 use crate::coordinates::{CoordinateError, Decision, Given, Sample, decide, decide_by_sample};
 use crate::mapping::{CoordinateColumns, Mapping, MappingError, MappingFile, map};
-use crate::process::{Worker, WorkerError};
+use crate::process::{Records, Worker, WorkerError};
 use crate::protocol::{Inspection, Job, SourceGeometry, SourceLayer};
 use crate::receive::{ReceiveError, Received, receive};
 use crate::report::{Counts, Outcome, RecordReport, RecordVerdict, Report};
@@ -93,8 +93,13 @@ pub enum ImportError {
     #[error(transparent)]
     Receive(#[from] ReceiveError),
     /// It cannot be read.
-    #[error(transparent)]
-    Worker(#[from] WorkerError),
+    #[error("{file} cannot be imported")]
+    Worker {
+        /// The file.
+        file: String,
+        /// Why.
+        source: WorkerError,
+    },
     /// It has no layer to import, or too many.
     #[error(transparent)]
     Choose(#[from] ChooseError),
@@ -126,6 +131,16 @@ pub enum ImportError {
         /// The file.
         file: String,
     },
+}
+
+impl ImportError {
+    /// The worker could not read the file at this path.
+    fn unread(path: &Path, source: WorkerError) -> Self {
+        Self::Worker {
+            file: path.display().to_string(),
+            source,
+        }
+    }
 }
 
 /// Imports a file: every record of it in one revision, or nothing. A report with refused records
@@ -181,7 +196,8 @@ async fn received(path: &Path) -> Result<Received, ImportError> {
 
 async fn inspect(worker: &Worker, request: &ImportRequest) -> Result<Inspection, ImportError> {
     let (path, encoding) = (request.path.clone(), request.encoding.clone());
-    Ok(worker.inspect(&Job::Inspect { path, encoding }).await?)
+    let inspected = worker.inspect(&Job::Inspect { path, encoding }).await;
+    inspected.map_err(|source| ImportError::unread(&request.path, source))
 }
 
 fn stopped(file: &str) -> ImportError {
@@ -232,6 +248,7 @@ impl File<'_> {
             named: self.request.crs.as_ref(),
             declared: choice.source.crs.as_ref(),
             columns: mapping.coordinates.and_then(CoordinateColumns::meaning),
+            is_table: choice.source.geometry == SourceGeometry::None,
         };
         // Only a contradiction is worth reading the file twice.
         match extent(choice.source).map(|bounds| decide(&given, &bounds)) {
@@ -248,11 +265,13 @@ impl File<'_> {
     async fn sample(&self, source: &SourceLayer, place: Place) -> Result<Sample, ImportError> {
         self.progress
             .begins(Stage::Locating, Some(source.record_count));
-        let mut records = self.worker.read(&self.job(source)).await?;
+        let mut records = self.read(source).await?;
         let mut sample = Sample::default();
         let mut done = 0;
         while !sample.is_full() {
-            let Some(batch) = records.next().await? else {
+            let batch = records.next().await;
+            let batch = batch.map_err(|source| ImportError::unread(&self.request.path, source))?;
+            let Some(batch) = batch else {
                 break;
             };
             for record in &batch {
@@ -262,6 +281,11 @@ impl File<'_> {
             self.progress.done(done);
         }
         Ok(sample)
+    }
+
+    async fn read(&self, source: &SourceLayer) -> Result<Records, ImportError> {
+        let records = self.worker.read(&self.job(source)).await;
+        records.map_err(|source| ImportError::unread(&self.request.path, source))
     }
 
     fn job(&self, source: &SourceLayer) -> Job {
@@ -288,7 +312,7 @@ impl File<'_> {
             names: prepared.names.clone(),
             areas: prepared.areas.clone(),
         };
-        let records = self.worker.read(&self.job(source)).await?;
+        let records = self.read(source).await?;
         pipeline::run(records, work, staging, self.progress).await
     }
 

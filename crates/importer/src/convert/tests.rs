@@ -53,6 +53,7 @@ fn converter(
         named: None,
         declared: Some(&declared),
         columns: None,
+        is_table: false,
     };
     let decision = decide(&given, &bounds).unwrap();
     Converter::new(layer, &mapping, Some(&decision), RegionNames::new()).unwrap()

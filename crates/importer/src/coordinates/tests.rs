@@ -15,6 +15,7 @@ fn given<'a>(
         named,
         declared,
         columns,
+        is_table: true,
     }
 }
 
@@ -85,6 +86,23 @@ fn numbers_decide_when_one_reading_is_possible() {
             "{columns:?}"
         );
         assert_eq!(decision.described.notes.len(), usize::from(swap));
+    }
+}
+
+/// A shapefile without its `.prj`, a layer without a system: the numbers propose, they do not decide.
+#[test]
+fn a_layer_that_could_declare_its_system_and_does_not_is_asked_about() {
+    let given = Given {
+        is_table: false,
+        ..given(None, None, None)
+    };
+    let error = decide(&given, &ZONE_7).unwrap_err().to_string();
+    for part in [
+        "does not say",
+        "the numbers look like EPSG:6316",
+        "name it with --crs",
+    ] {
+        assert!(error.contains(part), "{error}");
     }
 }
 

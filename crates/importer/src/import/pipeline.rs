@@ -70,7 +70,11 @@ pub(super) async fn run(
     let converting = tokio::task::spawn_blocking(move || convert(work, from_reader, &to_staging));
     // An error here drops the queues, which ends the other two.
     let mut staged = stage(from_converter, staging, progress).await?;
-    reading.await.map_err(|_| stopped(&file))??;
+    let read = reading.await.map_err(|_| stopped(&file))?;
+    read.map_err(|source| ImportError::Worker {
+        file: file.clone(),
+        source,
+    })?;
     let conclusion = converting
         .await
         .map_err(|_| stopped(&file))?
