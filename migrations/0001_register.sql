@@ -17,6 +17,7 @@ create table revision (
     made_at timestamptz not null,
     author text not null,
     means text not null check (means in ('command', 'upload', 'sign_in')),
+    layer text not null,
     source text,
     comment text,
     upload bigint references upload

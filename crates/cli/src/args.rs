@@ -66,7 +66,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Bring a survey file into the register, and report on every record
     Import(ImportArgs),
-    /// Import every file of a folder that is named after a layer, such as `districts.geojson`
+    /// Import every file of a folder that is named after a layer, such as `districts.geojson`,
+    /// unless that very file was imported before
     Load {
         /// The folder
         folder: PathBuf,

@@ -82,13 +82,11 @@ fn with(
     home: &Path,
     act: impl FnOnce(&Database<'_>) -> anyhow::Result<ExitCode>,
 ) -> anyhow::Result<ExitCode> {
-    match &args.database_url {
-        Some(url) => act(&Database::External(url)),
-        None => {
-            let lease = Lease::acquire(home, say)?;
-            let outcome = act(&Database::Private(&lease));
-            lease.release()?;
-            outcome
-        }
+    if let Some(url) = &args.database_url {
+        return act(&Database::External(url));
     }
+    let lease = Lease::acquire(home, say)?;
+    let outcome = act(&Database::Private(&lease));
+    lease.release()?;
+    outcome
 }

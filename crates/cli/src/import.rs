@@ -9,6 +9,7 @@ use domain::Layer;
 use importer::import::{ImportRequest, import};
 use importer::mapping::MappingFile;
 use importer::process::Worker;
+use importer::receive::receive;
 use importer::report::{Outcome, Report};
 use store::Store;
 use store::revision::Means;
@@ -41,8 +42,14 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
     })
 }
 
-/// Imports a file that comes with the program into a layer; a refused one is an error.
-pub async fn shipped(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::Result<Report> {
+/// Imports a file into a layer, unless this very file was imported into it before: what people have
+/// changed since stays. Answers what happened; a refused file is an error.
+pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::Result<String> {
+    let path = file.to_owned();
+    let received = tokio::task::spawn_blocking(move || receive(&path)).await??;
+    if let Some(revision) = store.revision_of_file(layer, &received.sha256).await? {
+        return Ok(format!("Loaded already, in revision {revision}."));
+    }
     let request = ImportRequest {
         path: file.to_owned(),
         layer,
@@ -62,7 +69,7 @@ pub async fn shipped(store: &Store, layer: &'static Layer, file: &Path) -> anyho
         "{} was not loaded\n{report}",
         file.display()
     );
-    Ok(report)
+    Ok(report.summary)
 }
 
 async fn carry_out(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {

@@ -32,7 +32,7 @@ pub async fn run(args: &DatabaseArgs, home: &Path, from: &Path) -> anyhow::Resul
     }
 }
 
-/// Imports the files one after the other; what the register already says is left alone.
+/// Imports the files one after the other, each once.
 pub async fn folder(store: &Store, folder: &Path) -> anyhow::Result<()> {
     let files = files(folder)?;
     anyhow::ensure!(
@@ -41,8 +41,8 @@ pub async fn folder(store: &Store, folder: &Path) -> anyhow::Result<()> {
         folder.display()
     );
     for (layer, file) in files {
-        let report = import::shipped(store, layer, &file).await?;
-        println!("{}: {}", file.display(), report.summary);
+        let outcome = import::once(store, layer, &file).await?;
+        println!("{}: {outcome}", file.display());
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
 //! Records: typed values in and out, what follows from other fields, and the rules of facilities.
+#![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::layers::{DAMS, DISTRICTS, FACILITIES, Facility, MUNICIPALITIES};

@@ -1,147 +1,32 @@
 //! The import of one file: all steps, all or nothing.
 
+mod error;
 mod pipeline;
+mod request;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use domain::Layer;
 use domain::record::Finding;
 use domain::region::DistrictCode;
 use domain::text::fold_variants;
 use geo_types::MultiPolygon;
-use geodesy::{Bounds, Crs, GeodesyError};
-use store::revision::{Means, NewRevision, NewUpload};
+use geodesy::Bounds;
+use store::revision::{NewRevision, NewUpload};
 use store::staging::{Compared, Staging};
 use store::{Store, StoreError};
 
-use crate::choose::{Choice, ChooseError, choose};
+use crate::choose::{Choice, choose};
 use crate::convert::{Place, RegionNames};
-use crate::coordinates::{CoordinateError, Decision, Given, Sample, decide, decide_by_sample};
-use crate::mapping::{CoordinateColumns, Mapping, MappingError, MappingFile, map};
-use crate::process::{Records, Worker, WorkerError};
+use crate::coordinates::{Decision, Given, Sample, decide, decide_by_sample};
+use crate::mapping::{CoordinateColumns, Mapping, map};
+use crate::process::{Records, Worker};
 use crate::protocol::{Inspection, Job, SourceGeometry, SourceLayer};
-use crate::receive::{ReceiveError, Received, receive};
+use crate::receive::{Received, receive};
 use crate::report::{Counts, Outcome, RecordReport, RecordVerdict, Report};
+pub use error::ImportError;
 use pipeline::{Staged, Work};
-
-/// What is to be imported, and how.
-#[derive(Clone, Debug)]
-pub struct ImportRequest {
-    /// The file, or the folder of a shapefile.
-    pub path: PathBuf,
-    /// The layer of the register.
-    pub layer: &'static Layer,
-    /// The layer of the file, where several fit (`--source-layer`).
-    pub source_layer: Option<String>,
-    /// The user's own matching of fields (`--mapping`).
-    pub mapping: Option<MappingFile>,
-    /// The reference system of the coordinates (`--crs`); it wins over the file's.
-    pub crs: Option<Crs>,
-    /// The encoding of the text (`--encoding`); it wins over the file's.
-    pub encoding: Option<String>,
-    /// Whether to report only.
-    pub dry_run: bool,
-    /// Who imports.
-    pub author: String,
-    /// By what means.
-    pub means: Means,
-    /// A citation of the evidence.
-    pub source: Option<String>,
-    /// Why, in the author's words.
-    pub comment: Option<String>,
-}
-
-/// The steps that an import is seen to take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Measuring and digesting the file.
-    Receiving,
-    /// Finding out what it holds.
-    Inspecting,
-    /// Reading coordinates to find their reference system.
-    Locating,
-    /// Reading, converting and staging the records.
-    Reading,
-    /// Comparing them with the register.
-    Comparing,
-    /// Writing the revision.
-    Publishing,
-}
-
-/// Who is told how far an import is.
-pub trait Progress: Send + Sync {
-    /// A step begins; `records` is how many it will handle, as far as known.
-    fn begins(&self, stage: Stage, records: Option<u64>);
-    /// So many records of the step are done.
-    fn done(&self, records: u64);
-}
-
-/// Tells nobody.
-#[derive(Clone, Copy, Debug)]
-pub struct Silent;
-
-impl Progress for Silent {
-    fn begins(&self, _stage: Stage, _records: Option<u64>) {}
-    fn done(&self, _records: u64) {}
-}
-
-/// Why a file was not imported. Nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    /// It cannot be received.
-    #[error(transparent)]
-    Receive(#[from] ReceiveError),
-    /// It cannot be read.
-    #[error("{file} cannot be imported")]
-    Worker {
-        /// The file.
-        file: String,
-        /// Why.
-        source: WorkerError,
-    },
-    /// It has no layer to import, or too many.
-    #[error(transparent)]
-    Choose(#[from] ChooseError),
-    /// Its fields cannot be matched.
-    #[error("{file}: {reason}")]
-    Mapping {
-        /// The file.
-        file: String,
-        /// Why.
-        reason: MappingError,
-    },
-    /// Its coordinates are in doubt.
-    #[error(transparent)]
-    Coordinates(#[from] CoordinateError),
-    /// Its coordinates cannot be transformed.
-    #[error("the coordinates of {file} cannot be transformed; name their system with --crs")]
-    Transform {
-        /// The file.
-        file: String,
-        /// Why.
-        source: GeodesyError,
-    },
-    /// The register does not take it.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// A step ended that should not have.
-    #[error("the import of {file} stopped half-way and nothing was changed; try again")]
-    Stopped {
-        /// The file.
-        file: String,
-    },
-}
-
-impl ImportError {
-    /// The worker could not read the file at this path.
-    fn unread(path: &Path, source: WorkerError) -> Self {
-        Self::Worker {
-            file: path.display().to_string(),
-            source,
-        }
-    }
-}
+pub use request::{ImportRequest, Progress, Silent, Stage};
 
 /// Imports a file: every record of it in one revision, or nothing. A report with refused records
 /// is an answer, not an error.

@@ -84,10 +84,12 @@ mod tests {
     #[test]
     fn a_point_is_written_as_postgis_writes_it() {
         // select encode(ST_AsEWKB(ST_SetSRID(ST_MakePoint(22.5, 44), 4326)), 'hex')
-        let expected = "0101000020e610000000000000008036400000000000004640";
+        let expected: [u8; 25] = [
+            0x01, 0x01, 0x00, 0x00, 0x20, 0xe6, 0x10, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+            0x80, 0x36, 0x40, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x46, 0x40,
+        ];
         let written = Ewkb::of(&geo_types::Point::new(22.5, 44.0).into());
-        let hex: String = written.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, expected);
+        assert_eq!(written.0, expected);
         assert_eq!(
             written.to_geometry(),
             Some(geo_types::Point::new(22.5, 44.0).into())

@@ -1,8 +1,10 @@
 //! Revisions: who changed the register, when, by what means and on which evidence.
 
 use chrono::{DateTime, Utc};
+use domain::Layer;
 use sqlx::PgConnection;
 
+use crate::Store;
 use crate::error::StoreError;
 
 /// By what means a revision was made.
@@ -54,9 +56,10 @@ pub struct NewUpload {
     pub size_bytes: i64,
 }
 
-/// Records a revision and the file it came from; answers its number.
+/// Records a revision of a layer and the file it came from; answers its number.
 pub(crate) async fn record(
     connection: &mut PgConnection,
+    layer: &Layer,
     revision: &NewRevision,
 ) -> Result<i64, StoreError> {
     let upload = match &revision.upload {
@@ -64,11 +67,12 @@ pub(crate) async fn record(
         None => None,
     };
     let id = sqlx::query_scalar!(
-        "insert into revision (made_at, author, means, source, comment, upload) \
-         values ($1, $2, $3, $4, $5, $6) returning id",
+        "insert into revision (made_at, author, means, layer, source, comment, upload) \
+         values ($1, $2, $3, $4, $5, $6, $7) returning id",
         revision.made_at,
         revision.author,
         revision.means.code(),
+        layer.id,
         revision.source,
         revision.comment,
         upload,
@@ -94,4 +98,27 @@ async fn record_upload(
     .fetch_one(connection)
     .await?;
     Ok(id)
+}
+
+impl Store {
+    /// The last revision that a file with this SHA-256 made in a layer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn revision_of_file(
+        &self,
+        layer: &Layer,
+        sha256: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        let id = sqlx::query_scalar!(
+            r#"select max(revision.id) as "id" from revision
+               join upload on upload.id = revision.upload
+               where upload.sha256 = $1 and revision.layer = $2"#,
+            sha256,
+            layer.id,
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(id)
+    }
 }

@@ -134,7 +134,7 @@ impl Staging {
             return Ok(None);
         }
         let transaction = &mut *self.transaction;
-        let id = revision::record(transaction, revision).await?;
+        let id = revision::record(transaction, self.layer, revision).await?;
         let made_at = revision.made_at;
         text::update_changed(self.layer, &self.supplied, id, made_at)
             .execute(&mut *transaction)

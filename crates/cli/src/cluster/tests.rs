@@ -11,13 +11,12 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, geteuid};
 use tempfile::TempDir;
 
-use super::account::Account;
+use super::account::{Account, plain_command};
 use super::error::ClusterError;
 use super::install::{Installation, SearchPlaces};
 use super::layout::{Layout, system_base};
 use super::lifecycle::Released;
 use super::postmaster;
-use super::status::Status;
 use super::*;
 
 mod backups;
@@ -430,7 +429,7 @@ fn only_the_runner_of_the_program_gets_in() {
     }
     let attempt = |user: &str| {
         let found = nix::unistd::User::from_name(user).unwrap().unwrap();
-        let mut command = super::account::plain_command(&lease.program("psql"));
+        let mut command = plain_command(&lease.program("psql"));
         std::os::unix::process::CommandExt::uid(&mut command, found.uid.as_raw());
         command
             .args(["-X", "-d", &lease.url(), "-c", "SELECT 1"])

@@ -76,7 +76,11 @@ impl Service {
     /// A service over a district and twelve facilities.
     pub async fn with_data(pool: PgPool) -> Self {
         let service = Self::empty(pool);
-        let district = record(&DISTRICTS, &[("code", "RS-14"), ("name", "Борски")], area());
+        let district = record(
+            &DISTRICTS,
+            &[("code", "RS-14"), ("name", "Борски")],
+            Some(area()),
+        );
         service.publish(vec![district], &["code", "name"]).await;
         let facilities = (1..=12).map(facility).collect();
         let supplied = [
@@ -179,10 +183,10 @@ pub fn record(
     record
 }
 
-fn area() -> Option<Geometry<f64>> {
+fn area() -> Geometry<f64> {
     let corners = (coord! { x: 21.5, y: 43.8 }, coord! { x: 22.7, y: 44.8 });
     let area: Polygon<f64> = Rect::new(corners.0, corners.1).to_polygon();
-    Some(MultiPolygon::new(vec![area]).into())
+    MultiPolygon::new(vec![area]).into()
 }
 
 /// Facility `at`: a tenth of a degree east of the one before; the twelfth has no place.
@@ -195,7 +199,7 @@ fn facility(at: u32) -> Record {
         ("name_en", if at == 1 { r#"Pond "A" \ 1"# } else { "" }),
         (
             "facility_type",
-            if at % 2 == 0 {
+            if at.is_multiple_of(2) {
                 "waste_rock_dump"
             } else {
                 "tailings_pond"

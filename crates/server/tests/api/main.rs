@@ -1,4 +1,10 @@
 //! The service as its clients see it: requests to the router, on a real database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod collections;
 mod common;

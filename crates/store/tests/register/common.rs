@@ -1,9 +1,11 @@
 //! Records for tests, built as an importer builds them.
 
 use chrono::{DateTime, Utc};
-use domain::{Layer, Record, Value};
+use domain::{Field, Layer, Record, Value};
+use futures_util::StreamExt;
 use geo_types::{Geometry, MultiPolygon, Point, Polygon, Rect, coord};
 use store::Store;
+use store::items::{Page, Selection};
 use store::revision::{Means, NewRevision};
 use store::staging::{Compared, Staging};
 
@@ -22,25 +24,25 @@ pub fn revision(made_at: &str) -> NewRevision {
     }
 }
 
-pub fn point(x: f64, y: f64) -> Option<Geometry<f64>> {
-    Some(Point::new(x, y).into())
+pub fn point(x: f64, y: f64) -> Geometry<f64> {
+    Point::new(x, y).into()
 }
 
 /// A box of 0.02 degrees around a place.
-pub fn around(x: f64, y: f64) -> Option<Geometry<f64>> {
+pub fn around(x: f64, y: f64) -> Geometry<f64> {
     let (low, high) = (
         coord! { x: x - 0.01, y: y - 0.01 },
         coord! { x: x + 0.01, y: y + 0.01 },
     );
     let area: Polygon<f64> = Rect::new(low, high).to_polygon();
-    Some(MultiPolygon::new(vec![area]).into())
+    MultiPolygon::new(vec![area]).into()
 }
 
 /// A record from the texts that a file would have.
 pub fn record(
     layer: &'static Layer,
     texts: &[(&str, &str)],
-    geometry: Option<Geometry<f64>>,
+    geometry: impl Into<Option<Geometry<f64>>>,
 ) -> Record {
     let mut record = Record::new(layer);
     for (name, text) in texts {
@@ -56,7 +58,7 @@ pub fn record(
             },
         );
     }
-    record.geometry = geometry;
+    record.geometry = geometry.into();
     (layer.derive)(&mut record);
     record
 }
@@ -78,4 +80,29 @@ pub async fn publish(
     staging.append(&batch).await.unwrap();
     let compared = staging.compare().await.unwrap();
     (compared, staging.publish(&revision(made_at)).await.unwrap())
+}
+
+/// One page for all of it.
+pub const ALL: Page = Page {
+    after: None,
+    offset: 0,
+    limit: 100,
+};
+
+/// All fields of a layer.
+pub fn fields(layer: &'static Layer) -> &'static [&'static Field] {
+    Vec::leak(layer.fields.iter().collect())
+}
+
+pub async fn ids(
+    store: &Store,
+    layer: &'static Layer,
+    selection: &Selection,
+    page: Page,
+) -> Vec<i64> {
+    let items = store.items(layer, fields(layer), selection, page);
+    items
+        .map(|feature| feature.unwrap().id().unwrap())
+        .collect()
+        .await
 }

@@ -1,0 +1,52 @@
+SHELL := bash
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# A build needs no database: the answers it would ask one for are in .sqlx.
+export SQLX_OFFLINE := true
+# Logs stay free of escape sequences.
+ifdef CI
+export CARGO_TERM_COLOR := never
+endif
+
+# The Debian packages of docker/packages/*.txt; no work when they are there.
+PACKAGES := @docker/install-packages.sh
+
+.DEFAULT_GOAL := help
+.PHONY: help run test bench fmt lint sqlx-data image-check clean rust
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.* ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: rust ## install what is missing, build, serve data/ until Ctrl-C
+	$(PACKAGES) run build
+	cargo build --release --locked -p cli
+	@exec $(TARGET)/release/cadastre serve --load data
+
+test: rust ## install what is missing, check everything, print the totals
+	$(PACKAGES) run build test
+	@tests/run.sh
+
+bench: rust ## measure
+	$(PACKAGES) run build bench
+	cargo build --release --locked -p cli
+	@CADASTRE=$(abspath $(TARGET))/release/cadastre bash tests/bench/run.sh
+
+fmt: rust ## bring the sources into form
+	cargo fmt --all
+
+lint: rust ## ask the compiler, clippy and tests/tidy.sh
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	@tests/tidy.sh
+
+sqlx-data: rust ## renew .sqlx after a change of a query or a migration
+	$(PACKAGES) run build
+	@tests/sqlx-data.sh write
+
+image-check: ## perform the steps of docker/Dockerfile without a container engine (as root)
+	docker/check-in-chroot.sh
+
+clean: ## remove what was built; the private database in .cadastre stays
+	cargo clean
+
+rust:
+	@command -v cargo >/dev/null || { echo "Rust is missing: install rustup, see https://rustup.rs" >&2; exit 1; }
+	@cargo --version >/dev/null || rustup toolchain install

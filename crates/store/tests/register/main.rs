@@ -1,0 +1,10 @@
+//! The register on a real database.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod common;
+mod selection;
+mod staging;
