@@ -1,0 +1,103 @@
+//! The reference of commands that the program itself is.
+
+use crate::process::{cadastre, succeed};
+
+fn help(command: &str) -> String {
+    succeed(
+        cadastre()
+            .args(command.split_whitespace())
+            .arg("--help")
+            .env("COLUMNS", "100"),
+    )
+}
+
+const DATABASE: &[&str] = &["--database-url", "DATABASE_URL", "--home", "CADASTRE_HOME"];
+const LOGGING: &[&str] = &[
+    "--log",
+    "CADASTRE_LOG",
+    "--log-format",
+    "CADASTRE_LOG_FORMAT",
+];
+
+#[test]
+fn the_help_of_each_command_names_every_flag_and_its_variable() {
+    let table: &[(&str, &[&str])] = &[
+        ("", &["serve", "import", "load", "db", "--version"]),
+        (
+            "serve",
+            &[
+                "--listen",
+                "CADASTRE_LISTEN",
+                "127.0.0.1:8080",
+                "--public-url",
+                "CADASTRE_PUBLIC_URL",
+                "--lang",
+                "CADASTRE_LANG",
+                "--load",
+                "CADASTRE_LOAD",
+                "--connections",
+                "CADASTRE_CONNECTIONS",
+            ],
+        ),
+        (
+            "import",
+            &[
+                "<FILE>",
+                "--layer",
+                "[default: facilities]",
+                "--source-layer",
+                "--mapping",
+                "--crs",
+                "--encoding",
+                "--dry-run",
+                "--source",
+                "--comment",
+                "--author",
+                "CADASTRE_AUTHOR",
+                "--report",
+            ],
+        ),
+        ("load", &["<FOLDER>"]),
+        (
+            "db",
+            &[
+                "start", "stop", "status", "migrate", "psql", "backup", "restore",
+            ],
+        ),
+        ("db start", &[]),
+        ("db stop", &["--force"]),
+        ("db status", &[]),
+        ("db migrate", &[]),
+        ("db psql", &["[ARGUMENTS]"]),
+        ("db backup", &["<FILE>"]),
+        ("db restore", &["<FILE>"]),
+    ];
+    for (command, words) in table {
+        let text = help(command);
+        for word in [DATABASE, LOGGING, words].concat() {
+            assert!(
+                text.contains(word),
+                "`cadastre {command} --help` does not name {word}:\n{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_password_of_the_database_is_not_in_the_help() {
+    let mut command = cadastre();
+    command.env(
+        "DATABASE_URL",
+        "postgres://somebody:geheim@localhost/nowhere",
+    );
+    let text = succeed(command.args(["serve", "--help"]));
+    assert!(
+        text.contains("DATABASE_URL") && !text.contains("geheim"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_worker_is_not_a_command_for_people() {
+    assert!(!help("").contains("worker"));
+}

@@ -1,0 +1,21 @@
+//! The program as its users meet it: the built binary, a real database, and clients that share no
+//! code with it (GDAL, QGIS, psql).
+//!
+//! `DATABASE_URL` names a PostGIS cluster on which databases may be created; each test makes its
+//! own and drops it. The tests of the private cluster need no database, only PostgreSQL installed.
+
+mod bad_files;
+mod clients;
+mod database;
+mod gdal;
+mod good_files;
+mod help;
+mod home;
+mod http;
+mod import;
+mod lifecycle;
+mod process;
+mod qgis;
+mod refusals;
+mod service;
+mod survey;
