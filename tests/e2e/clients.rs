@@ -39,9 +39,8 @@ pub const LAYERS: [Expected; 6] = [
     expected("statistical_regions", "MultiPolygon", 5),
 ];
 
-/// The fields that are not text, with the type that GDAL and QGIS give them. Both of the versions
-/// in Debian 12 look at the first ten features instead of the schema: a field that is unknown in
-/// all ten becomes text (`crest_level_m`, `area_m2`, `volume_m3`, `mass_t` and `surveyed_on` of the
+/// The fields that are not text, with the type that QGIS gives them. The version in Debian 12 looks
+/// at the first ten features instead of the schema: a field that is unknown in all ten becomes text (`crest_level_m`, `area_m2`, `volume_m3`, `mass_t` and `surveyed_on` of the
 /// facilities). A whole number is one of 32 bits until one is larger.
 pub fn typed_fields(layer: &str) -> &'static [(&'static str, &'static str)] {
     match layer {
@@ -85,8 +84,8 @@ pub fn field_names(service: &Service, layer: &str) -> Vec<String> {
         .collect()
 }
 
-/// Checks names and types of the fields that a client sees.
-pub fn assert_fields(service: &Service, layer: &str, seen: &BTreeMap<String, String>) {
+/// Checks names and types of the fields that QGIS sees, which guesses them from ten features.
+pub fn assert_guessed_fields(service: &Service, layer: &str, seen: &BTreeMap<String, String>) {
     let mut names = field_names(service, layer);
     names.sort();
     assert_eq!(seen.keys().cloned().collect::<Vec<_>>(), names, "{layer}");
@@ -95,6 +94,29 @@ pub fn assert_fields(service: &Service, layer: &str, seen: &BTreeMap<String, Str
         let wanted = typed.get(name.as_str()).copied().unwrap_or("String");
         assert_eq!(seen, wanted, "{layer}.{name}");
     }
+}
+
+/// Checks names and types of the fields that GDAL sees, which reads them from the schema: the type
+/// is right even where no feature has a value.
+pub fn assert_described_fields(service: &Service, layer: &str, seen: &BTreeMap<String, String>) {
+    let schema = service.json(&format!("collections/{layer}/schema"));
+    let described = schema["properties"].as_object().unwrap().iter();
+    let fields = described.filter(|(name, _)| !["id", "geometry"].contains(&name.as_str()));
+    let wanted: BTreeMap<String, String> = fields
+        .map(|(name, field)| {
+            let kind = match (field["type"].as_str(), field["format"].as_str()) {
+                (Some("string"), Some("date")) => "Date",
+                (Some("string"), Some("date-time")) => "DateTime",
+                (Some("number"), _) => "Real",
+                (Some("integer"), _) => "Integer",
+                (Some("boolean"), _) => "Boolean",
+                (Some("array"), _) => "StringList",
+                _ => "String",
+            };
+            (name.clone(), kind.to_owned())
+        })
+        .collect();
+    assert_eq!(seen, &wanted, "{layer}");
 }
 
 /// The box around all coordinates of a file of the demonstration data: west, south, east, north.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::clients::{
-    BOX, LAYERS, MANY, assert_fields, client, extent_in_file, is_same_place, placed,
+    BOX, LAYERS, MANY, assert_described_fields, client, extent_in_file, is_same_place, placed,
     places_in_file, service_with_all_layers, service_with_many_facilities,
 };
 use crate::process::succeed;
@@ -109,7 +109,7 @@ fn gdal_reads_every_layer() {
             "{}",
             seen.text
         );
-        assert_fields(&service, layer, &seen.fields);
+        assert_described_fields(&service, layer, &seen.fields);
         assert_eq!(
             seen.extent.is_some(),
             expected.geometry != "none",

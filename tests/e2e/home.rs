@@ -63,7 +63,8 @@ impl Home {
     /// The process of the database server, as its own file says.
     pub fn postmaster(&self) -> Pid {
         let file = self.path().join("postgresql/data/postmaster.pid");
-        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+        let text =
+            fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         Pid::from_raw(text.lines().next().unwrap().parse().unwrap())
     }
 

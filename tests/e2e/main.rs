@@ -3,6 +3,12 @@
 //!
 //! `DATABASE_URL` names a PostGIS cluster on which databases may be created; each test makes its
 //! own and drops it. The tests of the private cluster need no database, only PostgreSQL installed.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
 
 mod bad_files;
 mod clients;

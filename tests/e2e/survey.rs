@@ -44,12 +44,13 @@ pub fn everything(database: &Database) -> String {
         "dam_history",
         "layer_state",
     ];
-    let digest = |table: &&str| {
-        database.query(&format!(
-            "select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t"
-        ))
-    };
-    tables.iter().map(digest).collect::<Vec<_>>().join("\n")
+    let digests = tables.map(|table| {
+        format!(
+            "select '{table}', count(*), md5(string_agg(t::text, '|' order by t::text)) \
+             from {table} t"
+        )
+    });
+    database.query(&digests.join(" union all "))
 }
 
 /// Longitude, latitude and name of a facility: the place of its outline where it has one.

@@ -83,6 +83,6 @@ fn welcome(url: &str) {
         "\nThe Mining Waste Cadastre is served at  {url}/\n\n\
          In QGIS: Layer > Add Layer > Add WFS / OGC API - Features Layer > New,\n  \
          URL  {url}/  and Version  OGC API - Features,  then Connect, choose layers, Add.\n\
-         With GDAL: ogrinfo OAPIF:{url}/\n\nCtrl-C stops it.\n"
+         With GDAL: ogrinfo -oo PAGE_SIZE=10000 OAPIF:{url}/\n\nCtrl-C stops it.\n"
     );
 }

@@ -209,6 +209,9 @@ impl File<'_> {
             ..
         } = prepared;
         let heights = heights_in_words(staged.heights_dropped);
+        let places = mapping
+            .coordinates
+            .map(|columns| columns.in_words(choice.source));
         let records = merged(staged, compared);
         let counts = Counts::of(&records);
         Report {
@@ -228,6 +231,7 @@ impl File<'_> {
                 .iter()
                 .cloned()
                 .chain(choice.notes)
+                .chain(places)
                 .chain(heights)
                 .collect(),
             counts,

@@ -55,6 +55,14 @@ pub async fn describe(
 
 fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
     let path = format!("/collections/{}", layer.id);
+    let schema = |resource, rel| {
+        Link::to(
+            context,
+            &format!("{path}/{resource}"),
+            rel,
+            SCHEMA.media_type,
+        )
+    };
     let links = [
         Link::to(context, &path, "self", JSON.media_type),
         Link::to(
@@ -64,24 +72,11 @@ fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
             GEOJSON.media_type,
         )
         .titled(layer.title.get(context.lang)),
-        Link::to(
-            context,
-            &format!("{path}/schema"),
-            "describedby",
-            SCHEMA.media_type,
-        ),
-        Link::to(
-            context,
-            &format!("{path}/schema"),
-            OGC_SCHEMA,
-            SCHEMA.media_type,
-        ),
-        Link::to(
-            context,
-            &format!("{path}/queryables"),
-            QUERYABLES,
-            SCHEMA.media_type,
-        ),
+        // Registered relations are the same in any case; GDAL 3.6 knows only the second spelling.
+        schema("feature-schema", "describedby"),
+        schema("feature-schema", "describedBy"),
+        schema("schema", OGC_SCHEMA),
+        schema("queryables", QUERYABLES),
         Link::to(context, "/collections", "parent", JSON.media_type),
     ];
     json!({

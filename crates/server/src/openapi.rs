@@ -109,18 +109,18 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
         );
     };
     add(base.clone(), "describe", &[JSON.media_type], &[]);
-    add(
-        format!("{base}/schema"),
-        "schema",
-        &[SCHEMA.media_type],
-        &[],
-    );
-    add(
-        format!("{base}/queryables"),
-        "queryables",
-        &[SCHEMA.media_type],
-        &[],
-    );
+    for (resource, operation) in [
+        ("schema", "schema"),
+        ("feature-schema", "featureSchema"),
+        ("queryables", "queryables"),
+    ] {
+        add(
+            format!("{base}/{resource}"),
+            operation,
+            &[SCHEMA.media_type],
+            &[],
+        );
+    }
     add(
         format!("{base}/items"),
         "items",

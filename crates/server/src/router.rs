@@ -24,6 +24,10 @@ pub fn router(app: App) -> Router {
         .route("/collections", get(collections::list))
         .route("/collections/{layer}", get(collections::describe))
         .route("/collections/{layer}/schema", get(schema::schema))
+        .route(
+            "/collections/{layer}/feature-schema",
+            get(schema::feature_schema),
+        )
         .route("/collections/{layer}/queryables", get(schema::queryables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))

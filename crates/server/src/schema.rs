@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::context::{Context, SCHEMA};
 use crate::error::ApiError;
 use crate::landing::json_response;
+use crate::problem::Problem;
 
 /// `GET /collections/{layer}/schema` (OGC API Common 3, "Schemas").
 pub async fn schema(Path(id): Path<String>, context: Context) -> Result<Response, ApiError> {
@@ -25,6 +26,32 @@ pub async fn queryables(Path(id): Path<String>, context: Context) -> Result<Resp
         properties.insert(field.name.to_owned(), property(&context, field));
     }
     answer(&context, layer, "queryables", &properties)
+}
+
+/// `GET /collections/{layer}/feature-schema`: a whole `GeoJSON` feature, as GDAL wants it under
+/// `describedby` (its reader looks for the fields at `properties.properties.properties`).
+pub async fn feature_schema(
+    Path(id): Path<String>,
+    context: Context,
+) -> Result<Response, ApiError> {
+    let layer = context.layer(&id)?;
+    let mut fields = returnables(&context, layer);
+    let own = ["id", "geometry"];
+    fields.retain(|name, _| !own.contains(&name.as_str()));
+    let geometry = json!({
+        "type": "object",
+        "properties": { "type": { "type": "string", "enum": [layer.geometry.name()] } },
+    });
+    let members = json!({
+        "type": { "type": "string", "enum": ["Feature"] },
+        "id": { "type": "integer" },
+        "geometry": geometry,
+        "properties": { "type": "object", "properties": fields },
+    });
+    let Value::Object(members) = members else {
+        return Err(context.error(Problem::Internal));
+    };
+    answer(&context, layer, "feature-schema", &members)
 }
 
 fn answer(

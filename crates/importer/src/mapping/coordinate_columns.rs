@@ -1,6 +1,7 @@
 //! The columns of a table that give the place.
 
 use super::names::keys;
+use crate::protocol::SourceLayer;
 
 /// Where a table gives the place, by positions among its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,6 +160,26 @@ impl CoordinateColumns {
         match self {
             Self::Wkt { .. } => None,
             Self::Pair { meaning, .. } => Some(meaning),
+        }
+    }
+
+    /// Which columns give the place, for the report.
+    pub fn in_words(self, source: &SourceLayer) -> String {
+        let name = |at: usize| {
+            source
+                .fields
+                .get(at)
+                .map_or("", |field| field.name.as_str())
+        };
+        match self {
+            Self::Wkt { at } => format!("the place is read from the column `{}`", name(at)),
+            Self::Pair { x, y, .. } => {
+                format!(
+                    "the place is read from the columns `{}` and `{}`",
+                    name(x),
+                    name(y)
+                )
+            }
         }
     }
 

@@ -59,8 +59,13 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
           "title": "Mining waste facilities"
         },
         {
-          "href": "https://example.org/cadastre/collections/facilities/schema",
+          "href": "https://example.org/cadastre/collections/facilities/feature-schema",
           "rel": "describedby",
+          "type": "application/schema+json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/feature-schema",
+          "rel": "describedBy",
           "type": "application/schema+json"
         },
         {
@@ -189,6 +194,26 @@ async fn the_schema_says_type_unit_and_order_of_every_field(pool: PgPool) {
     ]
     "#);
     assert_eq!(properties["status"]["oneOf"][2]["const"], "operating");
+}
+
+/// GDAL reads a field's type at `properties.properties.properties` of what `describedby` names.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_whole_feature_is_described_for_gdal(pool: PgPool) {
+    let service = Service::with_data(pool).await;
+    let collection = service.get("/collections/facilities").await;
+    let schema = service
+        .follow(&collection.link("describedBy").unwrap())
+        .await
+        .json();
+    let members = &schema["properties"];
+    assert_eq!(
+        members["geometry"]["properties"]["type"]["enum"][0],
+        "Point"
+    );
+    let fields = &members["properties"]["properties"];
+    assert_eq!(fields["area_m2"]["type"], "number");
+    assert_eq!(fields["surveyed_on"]["format"], "date");
+    assert!(fields.get("id").is_none() && fields.get("contact").is_none());
 }
 
 /// A spatial queryable has a format and neither a type nor a `$ref`.

@@ -139,6 +139,7 @@ async fn restricted_fields_leave_by_no_door(pool: PgPool) {
         ITEMS,
         "/collections/facilities/items/1",
         "/collections/facilities/schema",
+        "/collections/facilities/feature-schema",
         "/collections/facilities/queryables",
         "/api",
         "/api.html",
