@@ -26,7 +26,8 @@ create table revision (
 -- What the register says now --------------------------------------------------------------
 -- Every table below: `id` is the feature id and the order of pages, `code` the name people use,
 -- `revision` and `updated_at` the revision that wrote the row, `first_revision` the one that
--- created it, `field_revisions` the later revision of each field changed since.
+-- created it (the same at first, so it needs no check of its own), `field_revisions` the later
+-- revision of each field changed since.
 
 create table facility (
     id bigint generated always as identity primary key,
@@ -66,11 +67,15 @@ create table facility (
     outline geometry(MultiPolygon, 4326),
     revision bigint not null references revision,
     updated_at timestamptz not null,
-    first_revision bigint not null references revision,
+    first_revision bigint not null,
     field_revisions jsonb not null default '{}'
 );
-create index facility_location on facility using gist (location);
-create index facility_outline on facility using gist (outline);
+-- What has no place is not in the spatial indexes, which cost most when rows are added.
+create index facility_location on facility using gist (location) where location is not null;
+create index facility_without_location on facility (id) where location is null;
+create index facility_outline on facility using gist (outline) where outline is not null;
+-- Every plan reads the histogram of places; a coarser one plans as well in less time.
+alter table facility alter location set statistics 25, alter outline set statistics 25;
 create index facility_with_outline on facility (id) where outline is not null;
 create index facility_district on facility (district, id);
 create index facility_municipality on facility (municipality, id);
@@ -97,7 +102,7 @@ create table dam (
     crest geometry(LineString, 4326),
     revision bigint not null references revision,
     updated_at timestamptz not null,
-    first_revision bigint not null references revision,
+    first_revision bigint not null,
     field_revisions jsonb not null default '{}'
 );
 create index dam_crest on dam using gist (crest);
@@ -115,7 +120,7 @@ create table district (
     area geometry(MultiPolygon, 4326),
     revision bigint not null references revision,
     updated_at timestamptz not null,
-    first_revision bigint not null references revision,
+    first_revision bigint not null,
     field_revisions jsonb not null default '{}'
 );
 create index district_area on district using gist (area);
@@ -131,7 +136,7 @@ create table municipality (
     area geometry(MultiPolygon, 4326),
     revision bigint not null references revision,
     updated_at timestamptz not null,
-    first_revision bigint not null references revision,
+    first_revision bigint not null,
     field_revisions jsonb not null default '{}'
 );
 create index municipality_area on municipality using gist (area);
@@ -145,7 +150,7 @@ create table statistical_region (
     area geometry(MultiPolygon, 4326),
     revision bigint not null references revision,
     updated_at timestamptz not null,
-    first_revision bigint not null references revision,
+    first_revision bigint not null,
     field_revisions jsonb not null default '{}'
 );
 create index statistical_region_area on statistical_region using gist (area);

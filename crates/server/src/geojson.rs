@@ -35,10 +35,7 @@ pub fn write_feature(out: &mut Vec<u8>, feature: &Feature) -> Result<(), WriteEr
     out.extend_from_slice(br#","properties":{"#);
     for (at, pair) in feature.values().enumerate() {
         let (field, value) = pair?;
-        if at > 0 {
-            out.push(b',');
-        }
-        out.push(b'"');
+        out.extend_from_slice(if at > 0 { b",\"" } else { b"\"" });
         out.extend_from_slice(field.name.as_bytes());
         out.extend_from_slice(b"\":");
         write_value(out, &value);
@@ -79,6 +76,19 @@ fn write_number(out: &mut Vec<u8>, number: f64) {
     }
 }
 
+/// The bytes that a JSON text cannot hold as they are, and the two that some clients misread.
+const ESCAPED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < 0x20 {
+        table[at] = true;
+        at += 1;
+    }
+    table[b'"' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
+
 /// Writes a JSON text. A quote and a backslash are written `\u0022` and `\u005c`: QGIS 3.34 to 3.44
 /// corrupts the short escapes (qgis/QGIS issue 66700).
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
@@ -86,7 +96,7 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     let mut clean = 0;
     for (at, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+        if !ESCAPED[usize::from(byte)] {
             continue;
         }
         out.extend_from_slice(&text.as_bytes()[clean..at]);

@@ -18,6 +18,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Connection as _};
 
 pub use error::StoreError;
 
@@ -36,6 +37,9 @@ impl Store {
         let options = PgConnectOptions::from_str(url)
             .map_err(StoreError::BadUrl)?
             .application_name("cadastre")
+            // Errors are logged where they are answered; a line for each statement costs more than
+            // the short ones themselves.
+            .disable_statement_logging()
             // A bounding box selects ten rows or a million: a plan made without looking at it is
             // wrong for one of them. Compiling plans costs more than our short queries.
             .options([
@@ -47,6 +51,17 @@ impl Store {
         let place = format!("{}:{}", options.get_host(), options.get_port());
         let pool = PgPoolOptions::new()
             .max_connections(connections)
+            // Asking "are you there" before every query doubles the short ones; a connection that
+            // was used a moment ago is there.
+            .test_before_acquire(false)
+            .before_acquire(|connection, usage| {
+                Box::pin(async move {
+                    if usage.idle_for > Duration::from_secs(1) {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .acquire_timeout(Duration::from_secs(5))
             .connect_with(options)
             .await
