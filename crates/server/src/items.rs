@@ -29,27 +29,34 @@ pub async fn page(
     let layer = context.layer(&id)?;
     let request = ItemsRequest::read(&context, layer)?;
     let format = context.format(&[GEOJSON])?;
-    let state = app
-        .store
-        .layer_state(layer)
-        .await
-        .map_err(|error| context.store_error(&error))?;
-    let tag = ETag::weak(&context, state.revision.unwrap_or_default());
-    if let Some(unchanged) = tag.unchanged(&context.headers) {
+    if context.headers.contains_key(header::IF_NONE_MATCH)
+        && let Some(unchanged) = unchanged(&app, &context, layer).await?
+    {
         return Ok(unchanged);
     }
-    let known_count = request.is_everything().then_some(state.feature_count);
     let stream = FeatureStream {
         links: own(&context, format, &[GEOJSON]),
         context: context.clone(),
         layer,
         fields: public_fields(layer),
         request,
-        known_count,
     };
-    let mut response = geojson_response(stream.into_body(app.store).await?);
-    tag.put(response.headers_mut());
+    let (body, revision) = stream.into_body(app.store).await?;
+    let mut response = geojson_response(body);
+    ETag::weak(&context, revision).put(response.headers_mut());
     Ok(response)
+}
+
+/// The answer 304, when nothing of the layer changed since the client's copy: no row is read.
+async fn unchanged(
+    app: &App,
+    context: &Context,
+    layer: &'static Layer,
+) -> Result<Option<Response>, ApiError> {
+    let state = app.store.layer_state(layer).await;
+    let state = state.map_err(|error| context.store_error(&error))?;
+    let tag = ETag::weak(context, state.revision.unwrap_or_default());
+    Ok(tag.unchanged(&context.headers))
 }
 
 /// `GET /collections/{layer}/items/{id}` (OGC API Features 1, 7.16).

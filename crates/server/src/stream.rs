@@ -1,12 +1,15 @@
 //! A page of features as a stream: rows go out as they come from the database, so that memory does
 //! not grow with the answer.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::body::{Body, Bytes};
 use domain::Lang;
 use domain::layer::{Field, Layer};
 use futures_util::StreamExt;
 use serde_json::json;
 use store::Store;
+use store::feature::Feature;
 use store::items::Page;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
@@ -35,8 +38,6 @@ pub struct FeatureStream {
     pub fields: &'static [&'static Field],
     /// Which features.
     pub request: ItemsRequest,
-    /// How many features match, where that is known without counting.
-    pub known_count: Option<i64>,
     /// `self` and `alternate`.
     pub links: Vec<Link>,
 }
@@ -44,18 +45,24 @@ pub struct FeatureStream {
 impl FeatureStream {
     /// Starts writing. An error before the first chunk is an error of the request; a later one ends
     /// the answer in the middle, so that no client takes a part for the whole.
-    pub async fn into_body(self, store: Store) -> Result<Body, ApiError> {
+    ///
+    /// Answers the layer's last revision beside the body: the first row brings it, so that the
+    /// entity tag and the features are of the same moment.
+    pub async fn into_body(self, store: Store) -> Result<(Body, i64), ApiError> {
         let lang = self.context.lang;
+        let known = Arc::new(OnceLock::new());
+        let learned = Arc::clone(&known);
+        let revision = move || known.get().map_or(0, |state: &State| state.revision);
         let (sender, mut receiver) = channel(WAITING_CHUNKS);
         let failing = sender.clone();
-        let mut writing = Box::pin(async move { self.write(&store, &sender).await });
+        let mut writing = Box::pin(async move { self.write(&store, &sender, &learned).await });
         let first = tokio::select! {
             biased;
             // A page that fits into the waiting chunks is finished here, without a task of its own.
             finished = &mut writing => {
                 finished.map_err(|error| failed(&error, lang))?;
                 drop((writing, failing));
-                return Ok(body(receiver.recv().await, receiver));
+                return Ok((body(receiver.recv().await, receiver), revision()));
             }
             first = receiver.recv() => first,
         };
@@ -66,10 +73,15 @@ impl FeatureStream {
                 drop(failing.send(Err(error)).await);
             }
         });
-        Ok(body(first, receiver))
+        Ok((body(first, receiver), revision()))
     }
 
-    async fn write(mut self, store: &Store, sender: &Chunks) -> Result<(), WriteError> {
+    async fn write(
+        mut self,
+        store: &Store,
+        sender: &Chunks,
+        learned: &OnceLock<State>,
+    ) -> Result<(), WriteError> {
         let Page {
             after,
             offset,
@@ -87,6 +99,9 @@ impl FeatureStream {
         let mut more = false;
         while let Some(feature) = rows.next().await {
             let feature = feature?;
+            if learned.get().is_none() {
+                drop(learned.set(State::of(&feature)?));
+            }
             if returned == limit {
                 more = true;
                 break;
@@ -102,8 +117,12 @@ impl FeatureStream {
             }
         }
         drop(rows);
+        if learned.get().is_none() {
+            drop(learned.set(State::read(store, self.layer).await?));
+        }
+        let count = learned.get().and_then(|state| state.count);
         let next = last.filter(|_| more);
-        let matched = self.matched(store, returned, next.is_some()).await?;
+        let matched = self.matched(store, count, returned, next.is_some()).await?;
         self.write_end(&mut out, returned, matched, next);
         drop(sender.send(Ok(out.into())).await);
         Ok(())
@@ -113,11 +132,12 @@ impl FeatureStream {
     async fn matched(
         &self,
         store: &Store,
+        count: Option<i64>,
         returned: u32,
         more: bool,
     ) -> Result<Option<u64>, WriteError> {
-        if let Some(count) = self.known_count {
-            return Ok(u64::try_from(count).ok());
+        if self.request.is_everything() {
+            return Ok(count.and_then(|count| u64::try_from(count).ok()));
         }
         let Page { after, offset, .. } = self.request.page;
         if !more && after.is_none() && (offset == 0 || returned > 0) {
@@ -155,6 +175,31 @@ impl FeatureStream {
         // The members continue the object that the features began.
         out.extend_from_slice(b"],");
         out.extend_from_slice(&end.to_string().as_bytes()[1..]);
+    }
+}
+
+/// What a page knows of its layer.
+struct State {
+    revision: i64,
+    count: Option<i64>,
+}
+
+impl State {
+    fn of(feature: &Feature) -> Result<Self, WriteError> {
+        let (revision, count) = feature.layer_revision_and_count()?;
+        Ok(Self {
+            revision: revision.unwrap_or_default(),
+            count,
+        })
+    }
+
+    /// For a page without features.
+    async fn read(store: &Store, layer: &'static Layer) -> Result<Self, WriteError> {
+        let state = store.layer_state(layer).await?;
+        Ok(Self {
+            revision: state.revision.unwrap_or_default(),
+            count: Some(state.feature_count),
+        })
     }
 }
 

@@ -65,6 +65,16 @@ impl Feature {
         bytes(&self.row.try_get_raw(1)?)
     }
 
+    /// The last revision of its layer and how many features that has, as they were when the page was
+    /// read; only features of a page know.
+    ///
+    /// # Errors
+    /// When the feature is not one of a page.
+    pub fn layer_revision_and_count(&self) -> Result<(Option<i64>, Option<i64>), StoreError> {
+        let at = LEADING_COLUMNS + self.fields.len();
+        Ok((self.row.try_get(at)?, self.row.try_get(at + 1)?))
+    }
+
     /// The fields that were asked for, each with its value.
     pub fn values(
         &self,

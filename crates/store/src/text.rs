@@ -15,14 +15,22 @@ type Builder = QueryBuilder<Postgres>;
 /// A statement whose text and values are complete.
 pub(crate) type Statement = Query<'static, Postgres, PgArguments>;
 
-/// A page of features: id, geometry, then the fields.
+/// A page of features: id, geometry, the fields, then the layer's last revision and number of
+/// features, read by the same statement so that they are of the same moment.
 pub(crate) fn items(
     layer: &Layer,
     fields: &[&Field],
     selection: &Selection,
     page: Page,
 ) -> Statement {
-    let mut sql = select(layer, fields, selection.as_of);
+    let mut sql = select(layer, fields);
+    for known in ["revision", "feature_count"] {
+        sql.push(format_args!(
+            ", (select {known} from layer_state where layer = '{}')",
+            layer.id
+        ));
+    }
+    rows_of(&mut sql, layer, selection.as_of);
     conditions(&mut sql, layer, selection);
     if let Some(after) = page.after {
         sql.push(" and id > ").push_bind(after);
@@ -43,7 +51,8 @@ pub(crate) fn item(
     id: i64,
     as_of: Option<DateTime<Utc>>,
 ) -> Statement {
-    let mut sql = select(layer, fields, as_of);
+    let mut sql = select(layer, fields);
+    rows_of(&mut sql, layer, as_of);
     conditions(&mut sql, layer, &Selection::default());
     sql.push(" and id = ").push_bind(id);
     finish(sql)
@@ -60,15 +69,18 @@ pub(crate) fn count(layer: &Layer, selection: &Selection, most: u32) -> Statemen
     finish(sql)
 }
 
-fn select(layer: &Layer, fields: &[&Field], as_of: Option<DateTime<Utc>>) -> Builder {
+fn select(layer: &Layer, fields: &[&Field]) -> Builder {
     let mut sql = Builder::new("select id, ");
     sql.push(layer.geometry_column);
     for field in fields {
         sql.push(", ").push(field.name);
     }
-    let names: Vec<&str> = layer.fields.iter().map(|field| field.name).collect();
-    from(&mut sql, layer, &names, as_of);
     sql
+}
+
+fn rows_of(sql: &mut Builder, layer: &Layer, as_of: Option<DateTime<Utc>>) {
+    let names: Vec<&str> = layer.fields.iter().map(|field| field.name).collect();
+    from(sql, layer, &names, as_of);
 }
 
 /// The table itself, or the rows that were valid at a moment: those still standing and those that a
