@@ -36,7 +36,7 @@ fn the_first_start_makes_a_database_and_the_second_finds_it() {
         "{said}"
     );
     assert!(
-        said.contains(&format!("ogrinfo OAPIF:{}", first.url)),
+        said.contains(&format!("ogrinfo -oo PAGE_SIZE=10000 OAPIF:{}", first.url)),
         "{said}"
     );
     assert_eq!(facility_count(&first), FACILITY_COUNT);
