@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use importer::import::{Progress, Stage};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// One bar for the step under way.
 #[derive(Debug, Default)]
@@ -13,7 +13,7 @@ pub struct Bar {
     bar: Mutex<Option<ProgressBar>>,
 }
 
-const COUNTED: &str = "{msg:12} {bar:30} {human_pos}/{human_len} records, {per_sec}, {eta} left";
+const COUNTED: &str = "{msg:12} {bar:30} {human_pos}/{human_len} records, {rate}, {eta} left";
 const OPEN: &str = "{msg:12} {spinner} {elapsed}";
 
 impl Bar {
@@ -35,7 +35,7 @@ impl Progress for Bar {
             None => (ProgressBar::new_spinner(), OPEN),
         };
         if let Ok(style) = ProgressStyle::with_template(form) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_message(words(stage));
         bar.enable_steady_tick(Duration::from_millis(250));
@@ -51,6 +51,12 @@ impl Progress for Bar {
             bar.set_position(records);
         }
     }
+}
+
+/// Records a second, whole ones.
+fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
+    // A bar that cannot be written is nobody's loss.
+    let _: std::fmt::Result = write!(out, "{:.0}/s", state.per_sec());
 }
 
 const fn words(stage: Stage) -> &'static str {
