@@ -45,7 +45,7 @@ bare_system() {
         mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
             grep -oE 'https?://[^ ]*/debian/?( |$)' | head -n 1)
         rm -rf "$system"
-        debootstrap --variant=minbase bookworm "$system" "$mirror"
+        debootstrap --variant=minbase bookworm "$system" "$mirror" >&2
         touch "$system/complete"
     fi
     echo "$system"
