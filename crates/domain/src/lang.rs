@@ -86,6 +86,75 @@ impl Text {
     }
 }
 
+/// A sentence about particular values, in Serbian and English. Made by [`crate::message!`].
+///
+/// As with [`Text`], Serbian is written in Cyrillic; values quoted in it stay as they are, so in the
+/// Latin form a quoted Cyrillic value is in Latin too.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Message {
+    /// Serbian, Cyrillic script.
+    pub sr: String,
+    /// English.
+    pub en: String,
+}
+
+impl Message {
+    /// The sentence in one language.
+    pub fn get(&self, lang: Lang) -> Cow<'_, str> {
+        match lang {
+            Lang::SrLatn => Cow::Owned(to_latin(&self.sr)),
+            Lang::SrCyrl => Cow::Borrowed(&self.sr),
+            Lang::En => Cow::Borrowed(&self.en),
+        }
+    }
+}
+
+impl fmt::Display for Message {
+    /// English, the language of logs and of the command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+impl From<String> for Message {
+    fn from(en: String) -> Self {
+        Self { sr: en.clone(), en }
+    }
+}
+
+impl From<&str> for Message {
+    fn from(en: &str) -> Self {
+        en.to_owned().into()
+    }
+}
+
+impl From<Text> for Message {
+    fn from(text: Text) -> Self {
+        Self {
+            sr: text.sr.to_owned(),
+            en: text.en.to_owned(),
+        }
+    }
+}
+
+/// A [`Message`]: the Serbian sentence (Cyrillic), then the English one, each a format string that
+/// captures variables by name.
+///
+/// ```
+/// let year = 1850;
+/// let message = domain::message!("{year}. је пре почетка рударења", "{year} is before mining began");
+/// assert_eq!(message.en, "1850 is before mining began");
+/// ```
+#[macro_export]
+macro_rules! message {
+    ($sr:literal, $en:literal $(,)?) => {
+        $crate::lang::Message {
+            sr: format!($sr),
+            en: format!($en),
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use geo_types::Geometry;
 
+use crate::lang::Message;
 use crate::layer::{Field, Layer};
 use crate::value::{FieldValue, Value};
 
@@ -25,12 +26,12 @@ pub struct Finding {
     /// The field it is about, if one.
     pub field: Option<String>,
     /// What, in plain words.
-    pub message: String,
+    pub message: Message,
 }
 
 impl Finding {
     /// A finding about one field.
-    pub fn of(severity: Severity, field: &str, message: impl Into<String>) -> Self {
+    pub fn of(severity: Severity, field: &str, message: impl Into<Message>) -> Self {
         Self {
             severity,
             field: Some(field.to_owned()),
@@ -39,7 +40,7 @@ impl Finding {
     }
 
     /// A finding about the record as a whole.
-    pub fn whole(severity: Severity, message: impl Into<String>) -> Self {
+    pub fn whole(severity: Severity, message: impl Into<Message>) -> Self {
         Self {
             severity,
             field: None,

@@ -236,7 +236,7 @@ fn findings_say_what_is_wrong() {
     let messages: Vec<String> = record
         .findings()
         .into_iter()
-        .map(|one| one.message)
+        .map(|one| one.message.en)
         .collect();
     assert_eq!(
         messages,

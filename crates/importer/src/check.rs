@@ -79,7 +79,7 @@ impl Checker {
         };
         let not_supplied = |finding: &Finding| {
             let name = finding.field.as_deref();
-            finding.message == ValueError::Required.to_string()
+            finding.message.en == ValueError::Required.to_string()
                 && self.missing.iter().any(|field| Some(field.name) == name)
         };
         let found = converted.record.findings().into_iter();
@@ -139,7 +139,7 @@ mod tests {
     fn messages(findings: &[Finding]) -> Vec<&str> {
         findings
             .iter()
-            .map(|finding| finding.message.as_str())
+            .map(|finding| finding.message.en.as_str())
             .collect()
     }
 
@@ -159,7 +159,7 @@ mod tests {
         );
         let repeated = checker.repeated();
         assert_eq!(repeated[0].0, 2);
-        assert!(repeated[0].1.message.contains("also in row 5"));
+        assert!(repeated[0].1.message.en.contains("also in row 5"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Which layer of a file goes into which layer of the register.
 
+use domain::lang::Message;
 use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
 use domain::{GeometryKind, Layer};
 
@@ -14,7 +15,7 @@ pub struct Choice<'a> {
     /// for [`FACILITIES`].
     pub target: &'static Layer,
     /// What was left aside, with the command that would import it.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// Why no layer was chosen.
@@ -245,7 +246,7 @@ fn notes(
     chosen: &SourceLayer,
     taken: &'static Layer,
     target: &'static Layer,
-) -> Vec<String> {
+) -> Vec<Message> {
     let outlines = (taken.id != target.id).then(|| {
         format!(
             "the areas of `{}` become the outlines of the facilities",
@@ -259,6 +260,7 @@ fn notes(
     outlines
         .into_iter()
         .chain(others.map(|layer| left_aside(layer, target)))
+        .map(Message::from)
         .collect()
 }
 
@@ -314,7 +316,7 @@ mod tests {
             extent: None,
             encoding: EncodingDecision {
                 name: "UTF-8".to_owned(),
-                evidence: "the format".to_owned(),
+                evidence: "the format".into(),
                 samples: Vec::new(),
             },
         };
@@ -376,7 +378,11 @@ mod tests {
         let inspection = file(&[("jaloviste", Polygon, 3), ("kruna brane", Line, 2)]);
         let choice = choose("f.gpkg", &inspection, &FACILITIES, None).unwrap();
         assert_eq!(
-            choice.notes,
+            choice
+                .notes
+                .iter()
+                .map(|note| note.en.as_str())
+                .collect::<Vec<_>>(),
             [
                 "the areas of `jaloviste` become the outlines of the facilities",
                 "layer `kruna brane` (2 records, lines) was not imported; to import it: \

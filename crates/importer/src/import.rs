@@ -7,6 +7,7 @@ mod request;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
+use domain::lang::Message;
 use domain::record::Finding;
 use domain::region::DistrictCode;
 use domain::text::fold_variants;
@@ -231,8 +232,8 @@ impl File<'_> {
                 .iter()
                 .cloned()
                 .chain(choice.notes)
-                .chain(places)
-                .chain(heights)
+                .chain(places.map(Message::from))
+                .chain(heights.map(Message::from))
                 .collect(),
             counts,
             outcome: Outcome::Refused,
@@ -379,7 +380,7 @@ mod tests {
                 (
                     record.row,
                     record.verdict.word(),
-                    record.findings[0].message.as_str(),
+                    record.findings[0].message.en.as_str(),
                 )
             })
             .collect();

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use domain::Layer;
+use domain::lang::Message;
 use domain::layer::{Field, Origin};
 use serde::{Deserialize, Serialize};
 
@@ -73,7 +74,7 @@ pub struct Ignored {
     /// Its name in the file.
     pub source: String,
     /// Why, in plain words.
-    pub reason: String,
+    pub reason: Message,
 }
 
 /// What becomes of every field of a file.
@@ -425,20 +426,20 @@ impl<'a> Work<'a> {
                     let reason = format!("{}, {}", target.name, not_recorded(target));
                     mapping.ignored.push(Ignored {
                         source: name,
-                        reason,
+                        reason: reason.into(),
                     });
                 }
                 Fate::Ignored(reason) => {
                     mapping.ignored.push(Ignored {
                         source: name,
-                        reason: reason.clone(),
+                        reason: reason.clone().into(),
                     });
                 }
                 Fate::Open => {
                     let reason = "no field of the layer has this name".to_owned();
                     mapping.ignored.push(Ignored {
                         source: name,
-                        reason,
+                        reason: reason.into(),
                     });
                 }
                 Fate::Coordinate => {}

@@ -222,13 +222,13 @@ mod tests {
         let finding = positions().check(&facility(21.4, 44.2, None)).unwrap();
         assert_eq!(finding.severity, Severity::Error);
         assert_eq!(
-            finding.message,
+            finding.message.en,
             "longitude 21.40000, latitude 44.20000 lies 8.0 km outside Serbia (nearest district: \
              RS-14 Borski); correct the coordinates"
         );
         let far = positions().check(&facility(2.35, 48.86, None)).unwrap();
         assert_eq!(
-            far.message,
+            far.message.en,
             "longitude 2.35000, latitude 48.86000 lies outside Serbia; correct the coordinates"
         );
     }
@@ -243,7 +243,7 @@ mod tests {
             (Severity::Warning, Some("district"))
         );
         assert_eq!(
-            finding.message,
+            finding.message.en,
             "longitude 22.30000, latitude 44.20000 lies in RS-15 Zaječarski, 24 km from the district \
              that the record claims, RS-14 Borski; check both"
         );
@@ -266,6 +266,7 @@ mod tests {
         assert!(
             finding
                 .message
+                .en
                 .starts_with("longitude 0.00000, latitude 0.00000"),
             "{finding:?}"
         );

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use domain::lang::Message;
 use serde::{Deserialize, Serialize};
 
 /// The longest message that either side accepts.
@@ -53,7 +54,7 @@ pub struct Inspection {
     /// Its layers.
     pub layers: Vec<SourceLayer>,
     /// Things to know that are no errors, such as a missing `.prj`.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// One layer of a file.
@@ -114,7 +115,7 @@ pub struct EncodingDecision {
     /// The encoding, such as `UTF-8` or `CP1250`.
     pub name: String,
     /// Why: the `.cpg` file, the language byte, valid UTF-8, letter frequencies, the user.
-    pub evidence: String,
+    pub evidence: Message,
     /// Up to three values with letters outside ASCII, as read.
     pub samples: Vec<String>,
 }

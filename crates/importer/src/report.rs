@@ -3,6 +3,7 @@
 mod table;
 mod text;
 
+use domain::lang::Message;
 use domain::record::{Finding, Severity};
 use serde::Serialize;
 use store::staging::{Compared, Difference, Verdict};
@@ -35,7 +36,7 @@ pub struct Report {
     /// Which were not, and why.
     pub ignored: Vec<Ignored>,
     /// Other things to know.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
     /// How many records had which verdict.
     pub counts: Counts,
     /// What came of it.

@@ -28,7 +28,7 @@ const CYRILLIC: [&str; 6] = [
 async fn a_complete_shapefile_is_inspected_and_read() {
     let inspection = inspect("complete.zip").await;
     assert_eq!(inspection.format, "ESRI Shapefile (zipped)");
-    assert_eq!(inspection.notes, Vec::<String>::new());
+    assert_eq!(inspection.notes, Vec::new());
     let layer = layer("complete.zip").await;
     assert_eq!(
         (layer.name.as_str(), layer.geometry),
@@ -183,7 +183,7 @@ async fn serbian_text_comes_out_whatever_it_is_written_in() {
         let layer = layer(name).await;
         assert_eq!(layer.encoding.name, encoding, "{name}");
         assert!(
-            layer.encoding.evidence.contains(evidence),
+            layer.encoding.evidence.en.contains(evidence),
             "{}",
             layer.encoding.evidence
         );
@@ -209,7 +209,7 @@ async fn an_encoding_named_by_the_user_is_obeyed_or_refused() {
         .unwrap();
     let encoding = &inspection.layers[0].encoding;
     assert_eq!(
-        (encoding.name.as_str(), encoding.evidence.as_str()),
+        (encoding.name.as_str(), encoding.evidence.en.as_str()),
         ("CP1251", "named by you")
     );
     for (name, encoding, words) in [
@@ -392,7 +392,7 @@ async fn coordinate_reference_systems_are_told_as_declared() {
     let inspection = inspect("shapefile-without-prj.zip").await;
     assert!(inspection.layers[0].crs.is_none());
     assert!(
-        inspection.notes[0].contains("has no .prj file"),
+        inspection.notes[0].en.contains("has no .prj file"),
         "{:?}",
         inspection.notes
     );

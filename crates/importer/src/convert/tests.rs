@@ -26,7 +26,7 @@ fn source_layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
         extent: None,
         encoding: EncodingDecision {
             name: "UTF-8".to_owned(),
-            evidence: String::new(),
+            evidence: String::new().into(),
             samples: Vec::new(),
         },
     }

@@ -1,5 +1,6 @@
 //! The decision, for the transformation and for the report.
 
+use domain::lang::Message;
 use geodesy::{Crs, GeodesyError, TransformPlan};
 use serde::Serialize;
 
@@ -24,11 +25,11 @@ pub struct CrsDecision {
     /// The name.
     pub name: String,
     /// Why this one, in plain words.
-    pub evidence: String,
+    pub evidence: Message,
     /// What its numbers went through.
     pub operation: OperationUsed,
     /// What was read differently from what was declared.
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// An operation between reference systems.
@@ -59,9 +60,15 @@ impl Decision {
         let described = CrsDecision {
             crs: code(crs),
             name: crs.name().to_owned(),
-            evidence: format!("{evidence} {}", called(crs)),
+            evidence: format!("{evidence} {}", called(crs)).into(),
             operation,
-            notes: crs.notes().iter().cloned().chain(turned).collect(),
+            notes: crs
+                .notes()
+                .iter()
+                .cloned()
+                .chain(turned)
+                .map(Message::from)
+                .collect(),
         };
         Ok(Self {
             plan,

@@ -62,7 +62,7 @@ fn what_is_said_is_taken_when_the_numbers_agree() {
     ] {
         let decision = decide(&given, &bounds).unwrap();
         assert_eq!(decision.described.crs, crs);
-        assert_eq!(decision.described.evidence, evidence);
+        assert_eq!(decision.described.evidence.en, evidence);
         assert_eq!(decision.described.operation.epsg, operation, "{crs}");
         assert!(!decision.swap);
     }

@@ -17,7 +17,7 @@ fn layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
         extent: None,
         encoding: EncodingDecision {
             name: "UTF-8".to_owned(),
-            evidence: String::new(),
+            evidence: String::new().into(),
             samples: Vec::new(),
         },
     }
@@ -80,7 +80,7 @@ fn what_is_not_imported_says_why() {
         let mapping = map(&source, &FACILITIES, None).unwrap();
         let expected = Ignored {
             source: name.to_owned(),
-            reason: reason.to_owned(),
+            reason: reason.into(),
         };
         assert_eq!(mapping.ignored, [expected], "{name}");
     }
@@ -98,7 +98,7 @@ fn a_cut_name_that_may_mean_two_fields_is_left_to_the_user() {
     let source = layer(SourceGeometry::Line, &["code", "_CREST_LE_"]);
     let mapping = map(&source, &DAMS, None).unwrap();
     let reason = "it may mean crest_level_m or crest_length_m; say which in a mapping file";
-    assert_eq!(mapping.ignored[0].reason, reason);
+    assert_eq!(mapping.ignored[0].reason.en, reason);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_mapping_file_decides() {
     let reasons: Vec<_> = mapping
         .ignored
         .iter()
-        .map(|one| one.reason.as_str())
+        .map(|one| one.reason.en.as_str())
         .collect();
     assert_eq!(
         reasons,

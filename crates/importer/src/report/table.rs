@@ -41,7 +41,13 @@ fn lines(record: &RecordReport) -> Vec<[String; 8]> {
     };
     let findings = record.findings.iter().map(|finding| {
         let field = finding.field.as_deref().unwrap_or_default();
-        line([severity(finding.severity), field, &finding.message, "", ""])
+        line([
+            severity(finding.severity),
+            field,
+            &finding.message.en,
+            "",
+            "",
+        ])
     });
     let differences = record.differences.iter().map(|one| {
         let [before, after] =

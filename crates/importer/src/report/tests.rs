@@ -21,20 +21,19 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         layer: "facilities",
         encoding: EncodingDecision {
             name: "CP1250".to_owned(),
-            evidence: "the .cpg file says so".to_owned(),
+            evidence: "the .cpg file says so".into(),
             samples: vec!["Veliki Krivelj – površina".to_owned()],
         },
         crs: Some(CrsDecision {
             crs: "EPSG:6316".to_owned(),
             name: "MGI 1901 / Balkans zone 7".to_owned(),
-            evidence: "the file says EPSG:31277 (MGI / Balkans zone 7), read as EPSG:6316"
-                .to_owned(),
+            evidence: "the file says EPSG:31277 (MGI / Balkans zone 7), read as EPSG:6316".into(),
             operation: OperationUsed {
                 name: "MGI 1901 to WGS 84 (15)".to_owned(),
                 epsg: Some(9486),
                 accuracy_m: 1.0,
             },
-            notes: vec!["EPSG:31277 is deprecated.".to_owned()],
+            notes: vec!["EPSG:31277 is deprecated.".into()],
         }),
         fields: vec![
             matched("SIFRA", "code", How::Synonym),
@@ -42,9 +41,9 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         ],
         ignored: vec![Ignored {
             source: "SHAPE_LEN".to_owned(),
-            reason: "no field of the layer has this name".to_owned(),
+            reason: "no field of the layer has this name".into(),
         }],
-        notes: vec!["layer `brane` was not imported".to_owned()],
+        notes: vec!["layer `brane` was not imported".into()],
         counts,
         outcome,
         summary: outcome.in_words(&counts),

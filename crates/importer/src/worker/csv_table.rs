@@ -164,7 +164,7 @@ fn decode(bytes: &[u8], named: Option<&str>) -> Result<(EncodingDecision, String
     let mut decision = match (named, marked) {
         (None, Some(charset)) => EncodingDecision {
             name: charset.to_string(),
-            evidence: format!("the byte order mark at the beginning says {charset}"),
+            evidence: format!("the byte order mark at the beginning says {charset}").into(),
             samples: Vec::new(),
         },
         _ => encoding::decide(&texts, named, Declared::default())?,

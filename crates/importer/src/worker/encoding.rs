@@ -103,7 +103,7 @@ fn decision(charset: Charset, evidence: String, texts: &[RawText<'_>]) -> Encodi
     }
     EncodingDecision {
         name: charset.to_string(),
-        evidence,
+        evidence: evidence.into(),
         samples,
     }
 }

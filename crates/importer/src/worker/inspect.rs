@@ -63,10 +63,13 @@ fn shapefile(
     let layer = dataset.layer(0).map_err(|_| no_layer(&source.member))?;
     let fields = open::fields(&layer, Some((&files.heading, charset)));
     if files.prj_wkt.is_none() {
-        inspection.notes.push(format!(
-            "the layer {:?} has no .prj file: its coordinate reference system is not declared",
-            source.layer
-        ));
+        inspection.notes.push(
+            format!(
+                "the layer {:?} has no .prj file: its coordinate reference system is not declared",
+                source.layer
+            )
+            .into(),
+        );
     }
     let crs = open::crs(layer.spatial_ref().as_ref(), files.prj_wkt.as_deref());
     let mut described = described(&layer, source.layer.clone(), &fields, decision)?;
@@ -127,10 +130,9 @@ fn csv(
         Ok::<_, Failure>(())
     })?;
     let words = table.separator_words();
-    inspection.notes.push(format!(
-        "the values of {:?} are divided by {words}",
-        source.layer
-    ));
+    inspection
+        .notes
+        .push(format!("the values of {:?} are divided by {words}", source.layer).into());
     let field = |name: &String| SourceField {
         name: name.clone(),
         kind: "text".to_owned(),
@@ -182,6 +184,7 @@ fn add(inspection: &mut Inspection, layer: SourceLayer) {
             "the field {:?} of {:?} holds bytes, which are left out",
             field.name, layer.name
         )
+        .into()
     });
     inspection.notes.extend(notes);
     inspection.layers.push(layer);
@@ -209,7 +212,7 @@ fn unicode(layer: &mut Layer<'_>, fields: &[Field], evidence: &str) -> EncodingD
     }
     EncodingDecision {
         name: Charset::Utf8.to_string(),
-        evidence: evidence.to_owned(),
+        evidence: evidence.into(),
         samples: kept,
     }
 }

@@ -109,13 +109,14 @@ fn bad_geometries_are_refused_by_their_vertex() {
     ];
     for (layer, geometry, message) in cases {
         let converted = of_geometry(layer, Some(wkb(&geometry)));
-        assert_eq!(converted.findings[0].message, message);
+        assert_eq!(converted.findings[0].message.en, message);
         assert!(converted.is_refused() && converted.record.geometry.is_none());
     }
     let unreadable = of_geometry(&FACILITIES, Some(vec![1, 2, 3]));
     assert!(
         unreadable.findings[0]
             .message
+            .en
             .starts_with("the geometry cannot be read")
     );
 }

@@ -113,7 +113,7 @@ fn text_is_decoded_with_its_evidence() {
         );
         assert_eq!(table.encoding.samples, ["Kruševac"]);
         assert!(
-            table.encoding.evidence.contains(evidence),
+            table.encoding.evidence.en.contains(evidence),
             "{}",
             table.encoding.evidence
         );

@@ -121,7 +121,7 @@ fn statements_of_the_file_are_believed_in_order() {
     ] {
         let decision = decided(texts, None, declared);
         assert_eq!(
-            (decision.name.as_str(), decision.evidence.as_str()),
+            (decision.name.as_str(), decision.evidence.en.as_str()),
             (name, evidence)
         );
     }
@@ -155,12 +155,12 @@ fn statements_that_cannot_be_true_are_named_and_passed_over() {
         assert_eq!(decision.name, "CP1250");
         assert_eq!(decision.samples, ["Čačak", "Kruševac", "Žagubica"]);
         assert!(
-            decision.evidence.starts_with(remark),
+            decision.evidence.en.starts_with(remark),
             "{}",
             decision.evidence
         );
         assert!(
-            decision.evidence.contains("5 of 5 letters"),
+            decision.evidence.en.contains("5 of 5 letters"),
             "{}",
             decision.evidence
         );
@@ -200,7 +200,7 @@ fn the_user_has_the_first_word_and_is_told_when_it_is_wrong() {
 fn text_that_is_not_serbian_is_marked_as_doubtful() {
     let decision = decided(&[b"M\xFCnchen \xFCber \xF6"], None, Declared::default());
     assert!(
-        decision.evidence.contains("that is few"),
+        decision.evidence.en.contains("that is few"),
         "{}",
         decision.evidence
     );
