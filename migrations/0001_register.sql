@@ -209,3 +209,34 @@ create table layer_state (
     revision bigint references revision,
     changed_at timestamptz
 );
+
+-- An empty table is filled many times faster without its indexes and references. Takes them off and
+-- says how to put them back; nothing, where rows stand already or somebody reads the table just now.
+create function take_off_indexes(filled regclass) returns setof text language plpgsql as $$
+declare
+    occupied boolean;
+    part record;
+begin
+    begin
+        execute format('lock table %s in access exclusive mode nowait', filled);
+    exception when lock_not_available then
+        return;
+    end;
+    execute format('select exists (select from %s)', filled) into occupied;
+    if occupied then
+        return;
+    end if;
+    for part in
+        select format('alter table %s drop constraint %I', filled, conname) as take_off,
+            format('alter table %s add constraint %I %s', filled, conname, pg_get_constraintdef(oid)) as put_back
+        from pg_constraint where conrelid = filled and contype in ('u', 'f')
+        union all
+        select format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+        from pg_index where indrelid = filled
+            and not exists (select from pg_constraint where conindid = indexrelid)
+    loop
+        execute part.take_off;
+        return next part.put_back;
+    end loop;
+end
+$$;

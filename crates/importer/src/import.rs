@@ -14,7 +14,7 @@ use domain::text::fold_variants;
 use geo_types::MultiPolygon;
 use geodesy::Bounds;
 use store::revision::{NewRevision, NewUpload};
-use store::staging::{Compared, Staging};
+use store::staging::{Comparison, Staging};
 use store::{Store, StoreError};
 
 use crate::choose::{Choice, choose};
@@ -66,7 +66,7 @@ pub async fn import(
         Staging::begin(store, prepared.choice.target, prepared.mapping.supplied()).await?;
     let staged = file.stage(&prepared, &mut staging).await?;
     progress.begins(Stage::Comparing, None);
-    let compared = staging.compare().await?;
+    let compared = staging.compare(&staged.told()).await?;
     let mut report = file.report(prepared, staged, compared);
     let outcome = file.finish(staging, &report.counts, now).await?;
     report.outcome = outcome;
@@ -202,7 +202,7 @@ impl File<'_> {
         pipeline::run(records, work, staging, self.progress).await
     }
 
-    fn report(&self, prepared: Prepared<'_>, staged: Staged, compared: Vec<Compared>) -> Report {
+    fn report(&self, prepared: Prepared<'_>, staged: Staged, compared: Comparison) -> Report {
         let Prepared {
             choice,
             mapping,
@@ -213,8 +213,7 @@ impl File<'_> {
         let places = mapping
             .coordinates
             .map(|columns| columns.in_words(choice.source));
-        let records = merged(staged, compared);
-        let counts = Counts::of(&records);
+        let (records, counts) = merged(staged, compared);
         Report {
             file: self.received.name.clone(),
             sha256: self.received.sha256.clone(),
@@ -238,6 +237,7 @@ impl File<'_> {
             counts,
             outcome: Outcome::Refused,
             summary: String::new(),
+            records_left_out: counts.total().saturating_sub(records.len() as u64),
             records,
         }
     }
@@ -309,16 +309,21 @@ fn heights_in_words(dropped: u64) -> Option<String> {
     })
 }
 
-/// The records that were refused and those that were compared, in file order.
-fn merged(staged: Staged, compared: Vec<Compared>) -> Vec<RecordReport> {
+/// The records that were refused and those that were compared, in file order, with the counts of all.
+fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     let Staged {
-        mut records,
+        refused: mut records,
+        refused_count,
         mut findings,
         repeated,
         lacking_when_new,
         ..
     } = staged;
-    for one in compared {
+    let mut counts = Counts::of(&compared, refused_count);
+    if !lacking_when_new.is_empty() {
+        counts.refuse_new();
+    }
+    for one in compared.records {
         let row = one.row.unsigned_abs();
         let found = findings.remove(&row).unwrap_or_default();
         let mut record = RecordReport::compared(row, one, found);
@@ -328,13 +333,14 @@ fn merged(staged: Staged, compared: Vec<Compared>) -> Vec<RecordReport> {
         records.push(record);
     }
     records.sort_by_key(|record| record.row);
-    add_repeated(&mut records, repeated);
-    records
+    add_repeated(&mut records, repeated, &mut counts);
+    (records, counts)
 }
 
-fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>) {
+fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>, counts: &mut Counts) {
     for (row, finding) in repeated {
         if let Ok(at) = records.binary_search_by_key(&row, |record| record.row) {
+            counts.refuse(records[at].verdict);
             records[at].add([finding]);
         }
     }
@@ -344,7 +350,7 @@ fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>) {
 mod tests {
     use super::*;
     use domain::record::Severity;
-    use store::staging::Verdict;
+    use store::staging::{Compared, Verdict};
 
     fn compared(row: i64, verdict: Verdict) -> Compared {
         Compared {
@@ -362,18 +368,30 @@ mod tests {
     #[test]
     fn records_are_told_in_file_order_with_all_that_was_found() {
         let staged = Staged {
-            records: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
+            refused: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
+            refused_count: 1,
             findings: [(4, vec![Finding::whole(Severity::Warning, "look")])].into(),
             repeated: vec![(2, error("stands also in row 3"))],
             lacking_when_new: vec![error("has no name")],
             heights_dropped: 0,
         };
-        let compared = vec![
-            compared(2, Verdict::Unchanged),
-            compared(4, Verdict::Changed(Vec::new())),
-            compared(5, Verdict::New),
-        ];
-        let records = merged(staged, compared);
+        let compared = Comparison {
+            new: 1,
+            changed: 1,
+            unchanged: 1,
+            records: vec![
+                compared(2, Verdict::Unchanged),
+                compared(4, Verdict::Changed(Vec::new())),
+                compared(5, Verdict::New),
+            ],
+        };
+        let (records, counts) = merged(staged, compared);
+        let expected = Counts {
+            changed: 1,
+            refused: 3,
+            ..Counts::default()
+        };
+        assert_eq!(counts, expected);
         let told: Vec<_> = records
             .iter()
             .map(|record| {

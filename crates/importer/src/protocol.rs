@@ -128,6 +128,7 @@ pub struct SourceRecord {
     /// One value per [`SourceLayer::fields`].
     pub values: Vec<SourceValue>,
     /// Its geometry as ISO WKB in file coordinates, GIS order (x, y).
+    #[serde(with = "serde_bytes")]
     pub wkb: Option<Vec<u8>>,
 }
 

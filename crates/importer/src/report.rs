@@ -6,7 +6,7 @@ mod text;
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
 use serde::Serialize;
-use store::staging::{Compared, Difference, Verdict};
+use store::staging::{Compared, Comparison, Difference, Verdict};
 
 use crate::coordinates::CrsDecision;
 use crate::mapping::{Ignored, Matched};
@@ -43,7 +43,10 @@ pub struct Report {
     pub outcome: Outcome,
     /// The same in a sentence.
     pub summary: String,
-    /// Every record, in file order.
+    /// How many records stand only in the counts: of a large file, those that are new or unchanged
+    /// and of which there is nothing to say.
+    pub records_left_out: u64,
+    /// The others, in file order.
     pub records: Vec<RecordReport>,
 }
 
@@ -51,13 +54,13 @@ pub struct Report {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Not in the register before.
-    pub new: usize,
+    pub new: u64,
     /// In the register with other values.
-    pub changed: usize,
+    pub changed: u64,
     /// In the register with the same values.
-    pub unchanged: usize,
+    pub unchanged: u64,
     /// Not acceptable.
-    pub refused: usize,
+    pub refused: u64,
 }
 
 /// What came of an import.
@@ -168,22 +171,36 @@ impl RecordReport {
 }
 
 impl Counts {
-    /// Counts the verdicts.
-    pub fn of(records: &[RecordReport]) -> Self {
-        let mut counts = Self::default();
-        for record in records {
-            match record.verdict {
-                RecordVerdict::Refused => counts.refused += 1,
-                RecordVerdict::Changed => counts.changed += 1,
-                RecordVerdict::New => counts.new += 1,
-                RecordVerdict::Unchanged => counts.unchanged += 1,
-            }
+    /// What a comparison found, and how many records were refused before it.
+    pub const fn of(compared: &Comparison, refused: u64) -> Self {
+        Self {
+            new: compared.new,
+            changed: compared.changed,
+            unchanged: compared.unchanged,
+            refused,
         }
-        counts
+    }
+
+    /// Every new record is refused.
+    pub const fn refuse_new(&mut self) {
+        self.refused += self.new;
+        self.new = 0;
+    }
+
+    /// A record that had this verdict is refused.
+    pub const fn refuse(&mut self, verdict: RecordVerdict) {
+        let counted = match verdict {
+            RecordVerdict::Refused => return,
+            RecordVerdict::Changed => &mut self.changed,
+            RecordVerdict::New => &mut self.new,
+            RecordVerdict::Unchanged => &mut self.unchanged,
+        };
+        *counted = counted.saturating_sub(1);
+        self.refused += 1;
     }
 
     /// All records.
-    pub const fn total(&self) -> usize {
+    pub const fn total(&self) -> u64 {
         self.new + self.changed + self.unchanged + self.refused
     }
 }

@@ -260,15 +260,29 @@ pub(crate) fn keep_points_in_outlines() -> &'static str {
      returning staged.row_number"
 }
 
-/// What is new, changed (with both sides) and unchanged, by key.
-pub(crate) fn compare(layer: &Layer, supplied: &[&Field]) -> Statement {
-    let Layer {
-        table,
-        geometry_column,
-        ..
-    } = layer;
+/// How many of the staged records are new, change a registered one, and change nothing.
+pub(crate) fn count_compared(layer: &Layer, supplied: &[&Field]) -> Statement {
+    let changed = changed(layer, supplied);
+    let joined = joined(layer);
+    plain(format!(
+        "select count(*) filter (where registered.id is null), \
+         count(*) filter (where registered.id is not null and ({changed})), \
+         count(*) filter (where registered.id is not null and not ({changed})) {joined}"
+    ))
+}
+
+/// How staged records compare with the register, in file order: all, or those that change something
+/// and those of `rows`.
+pub(crate) fn compare(
+    layer: &Layer,
+    supplied: &[&Field],
+    which: Option<&[i64]>,
+    most: i64,
+) -> Statement {
     let key = layer.key().name;
-    let changes = join(changes(layer, supplied).map(|(_, test)| test), " or ");
+    let column = layer.geometry_column;
+    let changed = changed(layer, supplied);
+    let joined = joined(layer);
     let [before, after] = ["registered", "staged"].map(|side| {
         let columns = join(
             staged_fields(layer).map(|field| format!("{side}.{}", field.name)),
@@ -276,16 +290,47 @@ pub(crate) fn compare(layer: &Layer, supplied: &[&Field]) -> Statement {
         );
         format!(
             "(select to_jsonb(shown) from (select {columns}, \
-             ST_AsText({side}.{geometry_column}, 7) as {geometry_column}) shown)"
+             ST_AsText({side}.{column}, 7) as {column}) shown)"
         )
     });
-    plain(format!(
+    let mut sql = Builder::new(format!(
         "select row_number, staged.{key}, registered.id is not null as known, \
-         case when registered.id is not null and ({changes}) then {before} end as before, \
-         case when registered.id is not null and ({changes}) then {after} end as after \
-         from staged left join {table} registered on registered.{key} = staged.{key} \
-         order by row_number"
-    ))
+         case when registered.id is not null and ({changed}) then {before} end as before, \
+         case when registered.id is not null and ({changed}) then {after} end as after {joined}"
+    ));
+    if let Some(rows) = which {
+        sql.push(format_args!(
+            " where (registered.id is not null and ({changed})) or row_number = any("
+        ));
+        sql.push_bind(rows.to_vec()).push(")");
+    }
+    sql.push(" order by row_number limit ").push_bind(most);
+    finish(sql)
+}
+
+/// The staged records beside the registered ones of the same key.
+fn joined(layer: &Layer) -> String {
+    let (table, key) = (layer.table, layer.key().name);
+    format!("from staged left join {table} registered on registered.{key} = staged.{key}")
+}
+
+fn changed(layer: &Layer, supplied: &[&Field]) -> String {
+    join(changes(layer, supplied).map(|(_, test)| test), " or ")
+}
+
+/// Lets the planner know how many records are staged and that their keys differ.
+pub(crate) fn analyze_staged(layer: &Layer) -> Statement {
+    plain(format!("analyze staged ({})", layer.key().name))
+}
+
+/// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs.
+pub(crate) fn take_off_indexes(layer: &Layer) -> Statement {
+    plain(format!("select take_off_indexes('{}')", layer.table))
+}
+
+/// A statement that `take_off_indexes` answered.
+pub(crate) fn put_back(statement: String) -> Statement {
+    plain(statement)
 }
 
 /// Writes the changed records over the registered ones, remembering which fields this revision set.
@@ -331,7 +376,8 @@ pub(crate) fn update_changed(
     )
 }
 
-/// Adds the new records, in file order.
+/// Adds the new records. They stand in the temporary table in file order, and so come by their ids;
+/// asking for that order would sort every geometry.
 pub(crate) fn insert_new(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
     let Layer {
         table,
@@ -352,8 +398,7 @@ pub(crate) fn insert_new(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -
         format!(
             "insert into {table} ({names}, {geometry_column}{extra_name}, first_revision, revision, updated_at) \
              select {names}, {geometry_column}{extra_value}, $1, $1, $2 from staged \
-             where not exists (select from {table} registered where registered.{key} = staged.{key}) \
-             order by row_number"
+             where not exists (select from {table} registered where registered.{key} = staged.{key})"
         ),
         revision,
         made_at,

@@ -5,7 +5,13 @@ use crate::coordinates::OperationUsed;
 use crate::mapping::How;
 
 fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
-    let counts = Counts::of(&records);
+    let counted = |verdict| records.iter().filter(|one| one.verdict == verdict).count() as u64;
+    let counts = Counts {
+        new: counted(RecordVerdict::New),
+        changed: counted(RecordVerdict::Changed),
+        unchanged: counted(RecordVerdict::Unchanged),
+        refused: counted(RecordVerdict::Refused),
+    };
     let matched = |source: &str, target: &str, how| Matched {
         source: source.to_owned(),
         at: 0,
@@ -45,6 +51,7 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         }],
         notes: vec!["layer `brane` was not imported".into()],
         counts,
+        records_left_out: 0,
         outcome,
         summary: outcome.in_words(&counts),
         records,

@@ -108,7 +108,7 @@ impl Service {
         let mut staging = Staging::begin(&self.store, layer, fields).await.unwrap();
         let batch: Vec<_> = (1..).zip(records).collect();
         staging.append(&batch).await.unwrap();
-        staging.compare().await.unwrap();
+        staging.compare(&[]).await.unwrap();
         let revision = NewRevision {
             made_at: moment("2026-01-01T00:00:00Z"),
             author: "test".to_owned(),

@@ -78,7 +78,7 @@ pub async fn publish(
     let mut staging = Staging::begin(store, layer, fields).await.unwrap();
     let batch: Vec<_> = (1..).zip(records).collect();
     staging.append(&batch).await.unwrap();
-    let compared = staging.compare().await.unwrap();
+    let compared = staging.compare(&[]).await.unwrap().records;
     (compared, staging.publish(&revision(made_at)).await.unwrap())
 }
 

@@ -266,8 +266,9 @@ async fn an_outline_moves_a_point_only_when_it_leaves_it_outside(pool: PgPool) {
     assert!(
         compared[0]
             .note
-            .as_deref()
+            .as_ref()
             .unwrap()
+            .en
             .contains("outside the registered outline")
     );
 }
