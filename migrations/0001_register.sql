@@ -81,6 +81,7 @@ create index facility_district on facility (district, id);
 create index facility_municipality on facility (municipality, id);
 create index facility_type on facility (facility_type, id);
 create index facility_status on facility (status, id);
+create index facility_external_id on facility (external_id) where external_id is not null;
 
 create table dam (
     id bigint generated always as identity primary key,

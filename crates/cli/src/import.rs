@@ -69,7 +69,7 @@ pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::
         "{} was not loaded\n{report}",
         file.display()
     );
-    Ok(report.summary)
+    Ok(report.summary.en)
 }
 
 async fn carry_out(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {

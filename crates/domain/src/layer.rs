@@ -261,6 +261,12 @@ impl Layer {
         self.with_role(Role::Key).unwrap_or(&self.fields[0])
     }
 
+    /// Whether records may come without their codes, to be found by external id, outline, place and
+    /// name: the facilities, in either of their layers.
+    pub fn is_matched_without_code(&self) -> bool {
+        self.field("external_id").is_some()
+    }
+
     /// The field that `datetime=` selects by.
     pub fn primary_instant(&self) -> Option<&'static Field> {
         self.with_role(Role::PrimaryInstant)

@@ -21,6 +21,7 @@ use crate::choose::{Choice, choose};
 use crate::convert::{Place, RegionNames};
 use crate::coordinates::{Decision, Given, Sample, decide, decide_by_sample};
 use crate::mapping::{CoordinateColumns, Mapping, map};
+use crate::matching;
 use crate::process::{Records, Worker};
 use crate::protocol::{Inspection, Job, SourceGeometry, SourceLayer};
 use crate::receive::{Received, receive};
@@ -64,8 +65,9 @@ pub async fn import(
     };
     let mut staging =
         Staging::begin(store, prepared.choice.target, prepared.mapping.supplied()).await?;
-    let staged = file.stage(&prepared, &mut staging).await?;
+    let mut staged = file.stage(&prepared, &mut staging).await?;
     progress.begins(Stage::Comparing, None);
+    staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);
     let compared = staging.compare(&staged.told()).await?;
     let mut report = file.report(prepared, staged, compared);
     let outcome = file.finish(staging, &report.counts, now).await?;
@@ -236,7 +238,7 @@ impl File<'_> {
                 .collect(),
             counts,
             outcome: Outcome::Refused,
-            summary: String::new(),
+            summary: Message::from(""),
             records_left_out: counts.total().saturating_sub(records.len() as u64),
             records,
         }
@@ -248,9 +250,9 @@ impl File<'_> {
         counts: &Counts,
         now: DateTime<Utc>,
     ) -> Result<Outcome, ImportError> {
-        if counts.refused > 0 || self.request.dry_run {
+        if counts.hinders() || self.request.dry_run {
             staging.discard().await?;
-            return Ok(if counts.refused > 0 {
+            return Ok(if counts.hinders() {
                 Outcome::Refused
             } else {
                 Outcome::DryRun
@@ -319,7 +321,11 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
         lacking_when_new,
         ..
     } = staged;
-    let mut counts = Counts::of(&compared, refused_count);
+    let ambiguous = records
+        .iter()
+        .filter(|record| record.verdict == RecordVerdict::Ambiguous)
+        .count() as u64;
+    let mut counts = Counts::of(&compared, refused_count - ambiguous, ambiguous);
     if !lacking_when_new.is_empty() {
         counts.refuse_new();
     }

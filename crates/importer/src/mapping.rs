@@ -452,11 +452,11 @@ impl<'a> Work<'a> {
 
     fn require(&self, mapping: &Mapping, source: &SourceLayer) -> Result<(), MappingError> {
         let key = self.layer.key();
-        if !mapping
+        let has_key = mapping
             .matched
             .iter()
-            .any(|matched| matched.target.name == key.name)
-        {
+            .any(|matched| matched.target.name == key.name);
+        if !has_key && !self.layer.is_matched_without_code() {
             return Err(MappingError::NoKey {
                 layer: source.name.clone(),
                 key: key.name,

@@ -3,13 +3,16 @@
 mod table;
 mod text;
 
-use domain::lang::Message;
+use domain::lang::{Lang, Message};
+use domain::message;
 use domain::record::{Finding, Severity};
 use serde::Serialize;
+use store::matching::Candidate;
 use store::staging::{Compared, Comparison, Difference, Verdict};
 
 use crate::coordinates::CrsDecision;
 use crate::mapping::{Ignored, Matched};
+use crate::matching;
 use crate::protocol::EncodingDecision;
 
 /// All that is said about the import of one file.
@@ -42,7 +45,7 @@ pub struct Report {
     /// What came of it.
     pub outcome: Outcome,
     /// The same in a sentence.
-    pub summary: String,
+    pub summary: Message,
     /// How many records stand only in the counts: of a large file, those that are new or unchanged
     /// and of which there is nothing to say.
     pub records_left_out: u64,
@@ -61,6 +64,8 @@ pub struct Counts {
     pub unchanged: u64,
     /// Not acceptable.
     pub refused: u64,
+    /// Not to be told from several registered ones.
+    pub ambiguous: u64,
 }
 
 /// What came of an import.
@@ -95,6 +100,9 @@ pub struct RecordReport {
     /// What was found in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// The registered records that it may be, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
 }
 
 /// What a record is to the register.
@@ -103,6 +111,8 @@ pub struct RecordReport {
 pub enum RecordVerdict {
     /// It cannot be accepted.
     Refused,
+    /// It may be one of several registered records; somebody has to say.
+    Ambiguous,
     /// It changes a record.
     Changed,
     /// It adds a record.
@@ -116,6 +126,7 @@ impl RecordVerdict {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Refused => "refused",
+            Self::Ambiguous => "ambiguous",
             Self::Changed => "changed",
             Self::New => "new",
             Self::Unchanged => "unchanged",
@@ -133,6 +144,28 @@ impl RecordReport {
             verdict,
             differences: Vec::new(),
             findings,
+            candidates: Vec::new(),
+        }
+    }
+
+    /// A record without a code that may be one of these.
+    pub fn ambiguous(row: u64, candidates: Vec<Candidate>) -> Self {
+        let words: Vec<Message> = candidates.iter().take(5).map(matching::in_words).collect();
+        let [sr, en] = [Lang::SrCyrl, Lang::En].map(|lang| {
+            let words: Vec<_> = words.iter().map(|one| one.get(lang)).collect();
+            words.join("; ")
+        });
+        let message = message!(
+            "нема шифру, а могао би да буде: {sr}; унесите шифру",
+            "has no code, and could be: {en}; give the code"
+        );
+        Self {
+            row,
+            key: None,
+            verdict: RecordVerdict::Ambiguous,
+            differences: Vec::new(),
+            findings: vec![Finding::of(Severity::Error, "code", message)],
+            candidates,
         }
     }
 
@@ -153,6 +186,7 @@ impl RecordReport {
             verdict,
             differences,
             findings,
+            candidates: Vec::new(),
         }
     }
 
@@ -172,13 +206,19 @@ impl RecordReport {
 
 impl Counts {
     /// What a comparison found, and how many records were refused before it.
-    pub const fn of(compared: &Comparison, refused: u64) -> Self {
+    pub const fn of(compared: &Comparison, refused: u64, ambiguous: u64) -> Self {
         Self {
             new: compared.new,
             changed: compared.changed,
             unchanged: compared.unchanged,
             refused,
+            ambiguous,
         }
+    }
+
+    /// Whether the file cannot be published as it is.
+    pub const fn hinders(&self) -> bool {
+        self.refused + self.ambiguous > 0
     }
 
     /// Every new record is refused.
@@ -190,7 +230,7 @@ impl Counts {
     /// A record that had this verdict is refused.
     pub const fn refuse(&mut self, verdict: RecordVerdict) {
         let counted = match verdict {
-            RecordVerdict::Refused => return,
+            RecordVerdict::Refused | RecordVerdict::Ambiguous => return,
             RecordVerdict::Changed => &mut self.changed,
             RecordVerdict::New => &mut self.new,
             RecordVerdict::Unchanged => &mut self.unchanged,
@@ -201,32 +241,57 @@ impl Counts {
 
     /// All records.
     pub const fn total(&self) -> u64 {
-        self.new + self.changed + self.unchanged + self.refused
+        self.new + self.changed + self.unchanged + self.refused + self.ambiguous
     }
 }
 
 impl Outcome {
     /// In a sentence.
-    pub fn in_words(self, counts: &Counts) -> String {
+    pub fn in_words(self, counts: &Counts) -> Message {
         let Counts {
             new,
             changed,
             unchanged,
-            refused,
+            ..
         } = *counts;
-        let what = format!("{new} new, {changed} changed, {unchanged} unchanged");
         match self {
-            Self::Published { revision } => format!("Revision {revision}: {what}."),
-            Self::NothingToChange => {
-                format!("Nothing to change: the register says the same ({unchanged} unchanged).")
-            }
-            Self::DryRun => format!("Dry run, nothing was changed: {what}."),
-            Self::Refused => {
-                let (total, are) = (counts.total(), if refused == 1 { "is" } else { "are" });
-                let records = if total == 1 { "record" } else { "records" };
-                format!("Nothing was changed: {refused} of {total} {records} {are} refused.")
-            }
+            Self::Published { revision } => message!(
+                "Ревизија {revision}: {new} нових, {changed} измењених, {unchanged} неизмењених.",
+                "Revision {revision}: {new} new, {changed} changed, {unchanged} unchanged."
+            ),
+            Self::NothingToChange => message!(
+                "Нема шта да се мења: регистар каже исто ({unchanged} неизмењених).",
+                "Nothing to change: the register says the same ({unchanged} unchanged)."
+            ),
+            Self::DryRun => message!(
+                "Проба, ништа није промењено: {new} нових, {changed} измењених, {unchanged} неизмењених.",
+                "Dry run, nothing was changed: {new} new, {changed} changed, {unchanged} unchanged."
+            ),
+            Self::Refused => counts.refused_in_words(),
         }
+    }
+}
+
+impl Counts {
+    fn refused_in_words(&self) -> Message {
+        let Self {
+            refused, ambiguous, ..
+        } = *self;
+        let total = self.total();
+        let (are, records) = (
+            if refused == 1 { "is" } else { "are" },
+            if total == 1 { "record" } else { "records" },
+        );
+        if ambiguous == 0 {
+            return message!(
+                "Ништа није промењено: одбијено је {refused} од укупно {total} записа.",
+                "Nothing was changed: {refused} of {total} {records} {are} refused."
+            );
+        }
+        message!(
+            "Ништа није промењено: од укупно {total} записа, одбијених {refused}, двосмислених {ambiguous}.",
+            "Nothing was changed: of {total} {records}, {refused} refused and {ambiguous} ambiguous."
+        )
     }
 }
 

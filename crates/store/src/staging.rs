@@ -20,10 +20,10 @@ use crate::text;
 /// One open transaction that holds the records of a file beside the register.
 #[derive(Debug)]
 pub struct Staging {
-    transaction: Transaction<'static, Postgres>,
-    layer: &'static Layer,
+    pub(crate) transaction: Transaction<'static, Postgres>,
+    pub(crate) layer: &'static Layer,
     supplied: Vec<&'static Field>,
-    staged: usize,
+    pub(crate) staged: usize,
     new: u64,
     changed: u64,
 }

@@ -16,6 +16,7 @@ use crate::check::Checker;
 use crate::convert::{Converted, Converter, RegionNames};
 use crate::coordinates::Decision;
 use crate::mapping::Mapping;
+use crate::matching::Settled;
 use crate::position::Positions;
 use crate::process::{Records, WorkerError};
 use crate::protocol::SourceRecord;
@@ -154,6 +155,15 @@ async fn stage(
 }
 
 impl Staged {
+    /// Takes over what was settled about records that do not say which they are.
+    pub(super) fn settle(&mut self, settled: Settled) {
+        for (row, finding) in settled.findings {
+            self.findings.entry(row).or_default().push(finding);
+        }
+        self.refused_count += settled.unsettled.len() as u64;
+        self.refused.extend(settled.unsettled);
+    }
+
     /// The rows of staged records about which there is something to say.
     pub(super) fn told(&self) -> Vec<i64> {
         let repeated = self.repeated.iter().map(|(row, _)| row);

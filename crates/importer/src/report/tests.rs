@@ -11,6 +11,7 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         changed: counted(RecordVerdict::Changed),
         unchanged: counted(RecordVerdict::Unchanged),
         refused: counted(RecordVerdict::Refused),
+        ambiguous: counted(RecordVerdict::Ambiguous),
     };
     let matched = |source: &str, target: &str, how| Matched {
         source: source.to_owned(),
@@ -118,6 +119,7 @@ fn outcomes_are_sentences() {
         changed: 2,
         unchanged: 71,
         refused: 0,
+        ambiguous: 0,
     };
     let refused = |refused, new| Counts {
         new,
@@ -154,7 +156,7 @@ fn outcomes_are_sentences() {
             "Nothing to change: the register says the same (3 unchanged).",
         ),
     ] {
-        assert_eq!(outcome.in_words(&counts), sentence);
+        assert_eq!(outcome.in_words(&counts).en, sentence);
     }
 }
 

@@ -5,6 +5,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod bulk;
 mod common;
+mod matching;
 mod selection;
 mod staging;
