@@ -131,9 +131,12 @@ pub struct ImportArgs {
     /// Who, kept with the revision
     #[arg(long, env = "CADASTRE_AUTHOR", default_value = "operator")]
     pub author: String,
-    /// Write the whole report to a file: `.json` or `.csv` by its name, else text
+    /// Write the whole report to a file: `.html`, `.json` or `.csv` by its name, else text
     #[arg(long)]
     pub report: Option<PathBuf>,
+    /// The language of the report: sr-Latn, sr-Cyrl or en
+    #[arg(long, env = "CADASTRE_LANG", default_value = "en")]
+    pub lang: Lang,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use chrono::Utc;
-use domain::Layer;
+use domain::{Lang, Layer};
 use importer::import::{ImportRequest, import};
 use importer::mapping::MappingFile;
 use importer::process::Worker;
@@ -23,6 +23,7 @@ use crate::signals;
 pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow::Result<ExitCode> {
     let stop = signals::stop()?;
     let report_file = import.report.clone();
+    let lang = import.lang;
     let request = request(import)?;
     let database = Database::open(args, home, 4).await?;
     let done = signals::unless_stopped(stop, carry_out(&database.store, &request)).await;
@@ -32,9 +33,9 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
         return Ok(ExitCode::FAILURE);
     };
     if let Some(file) = report_file {
-        write_report(&report, &file)?;
+        write_report(&report, &file, lang)?;
     }
-    print!("{report}");
+    print!("{}", report.to_text(lang));
     Ok(if is_refused(&report) {
         ExitCode::FAILURE
     } else {
@@ -114,7 +115,7 @@ fn is_refused(report: &Report) -> bool {
     report.outcome == Outcome::Refused
 }
 
-fn write_report(report: &Report, file: &Path) -> anyhow::Result<()> {
+fn write_report(report: &Report, file: &Path, lang: Lang) -> anyhow::Result<()> {
     let kind = file
         .extension()
         .and_then(|extension| extension.to_str())
@@ -122,7 +123,8 @@ fn write_report(report: &Report, file: &Path) -> anyhow::Result<()> {
     let text = match kind {
         "json" => report.to_json()?,
         "csv" => report.to_csv()?,
-        _ => report.to_text(),
+        "html" | "htm" => report.to_html(lang)?,
+        _ => report.to_text(lang),
     };
     std::fs::write(file, text)
         .with_context(|| format!("the report was not written to {}", file.display()))

@@ -63,8 +63,7 @@ pub async fn import(
         areas,
         names,
     };
-    let mut staging =
-        Staging::begin(store, prepared.choice.target, prepared.mapping.supplied()).await?;
+    let mut staging = Staging::begin(store, prepared.choice.target).await?;
     let mut staged = file.stage(&prepared, &mut staging).await?;
     progress.begins(Stage::Comparing, None);
     staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);
@@ -209,6 +208,7 @@ impl File<'_> {
             choice,
             mapping,
             decision,
+            areas,
             ..
         } = prepared;
         let heights = heights_in_words(staged.heights_dropped);
@@ -239,6 +239,7 @@ impl File<'_> {
             counts,
             outcome: Outcome::Refused,
             summary: Message::from(""),
+            districts: areas.into_iter().map(|(_, _, area)| area).collect(),
             records_left_out: counts.total().saturating_sub(records.len() as u64),
             records,
         }
@@ -364,6 +365,7 @@ mod tests {
             key: format!("RS-70327-{row:03}"),
             verdict,
             note: None,
+            geometry: None,
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use domain::Layer;
-use domain::lang::Message;
+use domain::lang::{Message, Text};
 use domain::layer::{Field, Origin};
 use serde::{Deserialize, Serialize};
 
@@ -34,13 +34,16 @@ pub enum How {
 
 impl How {
     /// In words, for the report.
-    pub const fn in_words(self) -> &'static str {
+    pub const fn title(self) -> Text {
         match self {
-            Self::MappingFile => "mapping file",
-            Self::Name => "same name",
-            Self::Synonym => "synonym",
-            Self::Title => "title",
-            Self::Cut => "name cut to ten characters",
+            Self::MappingFile => Text::new("по датотеци пресликавања", "mapping file"),
+            Self::Name => Text::new("исти назив", "same name"),
+            Self::Synonym => Text::new("познат други назив", "synonym"),
+            Self::Title => Text::new("наслов поља", "title"),
+            Self::Cut => Text::new(
+                "назив скраћен на десет знакова",
+                "name cut to ten characters",
+            ),
         }
     }
 }

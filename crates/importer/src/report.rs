@@ -1,11 +1,15 @@
 //! What became of a file: for people as text and CSV, for programs as JSON.
 
+mod html;
+mod map;
 mod table;
 mod text;
+mod words;
 
 use domain::lang::{Lang, Message};
 use domain::message;
 use domain::record::{Finding, Severity};
+use geo_types::{Geometry, MultiPolygon};
 use serde::Serialize;
 use store::matching::Candidate;
 use store::staging::{Compared, Comparison, Difference, Verdict};
@@ -14,6 +18,7 @@ use crate::coordinates::CrsDecision;
 use crate::mapping::{Ignored, Matched};
 use crate::matching;
 use crate::protocol::EncodingDecision;
+use text::InWords;
 
 /// All that is said about the import of one file.
 #[derive(Clone, Debug, Serialize)]
@@ -51,6 +56,9 @@ pub struct Report {
     pub records_left_out: u64,
     /// The others, in file order.
     pub records: Vec<RecordReport>,
+    /// The districts, behind the records on the map: longitude, latitude, WGS 84.
+    #[serde(skip)]
+    pub districts: Vec<MultiPolygon<f64>>,
 }
 
 /// How many records had which verdict.
@@ -103,6 +111,9 @@ pub struct RecordReport {
     /// The registered records that it may be, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
+    /// Where it is, for the map: longitude, latitude, WGS 84.
+    #[serde(skip)]
+    pub geometry: Option<Geometry<f64>>,
 }
 
 /// What a record is to the register.
@@ -145,6 +156,7 @@ impl RecordReport {
             differences: Vec::new(),
             findings,
             candidates: Vec::new(),
+            geometry: None,
         }
     }
 
@@ -166,6 +178,7 @@ impl RecordReport {
             differences: Vec::new(),
             findings: vec![Finding::of(Severity::Error, "code", message)],
             candidates,
+            geometry: None,
         }
     }
 
@@ -187,6 +200,7 @@ impl RecordReport {
             differences,
             findings,
             candidates: Vec::new(),
+            geometry: compared.geometry,
         }
     }
 
@@ -308,8 +322,13 @@ impl Report {
 
     /// The report in words: all decisions, at most [`text::MOST_RECORDS`] records, the refused and
     /// the changed first, and the outcome.
-    pub fn to_text(&self) -> String {
-        self.to_string()
+    pub fn to_text(&self, lang: Lang) -> String {
+        InWords { report: self, lang }.to_string()
+    }
+
+    /// The report as one HTML page that needs nothing else: decisions, a map, the records.
+    pub fn to_html(&self, lang: Lang) -> Result<String, askama::Error> {
+        html::of(self, lang)
     }
 }
 

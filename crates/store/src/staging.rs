@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use domain::lang::{Message, Text};
-use domain::layer::{Field, Layer};
+use domain::layer::Layer;
 use domain::record::Record;
+use geo_types::Geometry;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use sqlx::{Postgres, Row, Transaction};
@@ -22,7 +23,6 @@ use crate::text;
 pub struct Staging {
     pub(crate) transaction: Transaction<'static, Postgres>,
     pub(crate) layer: &'static Layer,
-    supplied: Vec<&'static Field>,
     pub(crate) staged: usize,
     new: u64,
     changed: u64,
@@ -53,6 +53,9 @@ pub struct Compared {
     pub verdict: Verdict,
     /// Something to know about it.
     pub note: Option<Message>,
+    /// Where it is or stays, longitude, latitude, WGS 84.
+    #[serde(skip)]
+    pub geometry: Option<Geometry<f64>>,
 }
 
 /// What publishing a record would do.
@@ -79,16 +82,11 @@ pub struct Difference {
 }
 
 impl Staging {
-    /// Begins a file. `supplied` are the layer's fields that the file has, its key among them: what
-    /// the file does not have stays as it is in the register.
+    /// Begins a file.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn begin(
-        store: &Store,
-        layer: &'static Layer,
-        supplied: Vec<&'static Field>,
-    ) -> Result<Self, StoreError> {
+    pub async fn begin(store: &Store, layer: &'static Layer) -> Result<Self, StoreError> {
         let mut transaction = store.pool.begin().await?;
         // Two files at once would each be compared with a register that the other changes.
         sqlx::query!(
@@ -102,7 +100,6 @@ impl Staging {
         Ok(Self {
             transaction,
             layer,
-            supplied,
             staged: 0,
             new: 0,
             changed: 0,
@@ -136,7 +133,7 @@ impl Staging {
         (self.new, self.changed) = (new, changed);
         let which: Option<Vec<i64>> = (self.staged > MOST_LISTED)
             .then(|| kept.iter().chain(told).copied().take(MOST_LISTED).collect());
-        let rows = text::compare(self.layer, &self.supplied, which.as_deref(), LIMIT)
+        let rows = text::compare(self.layer, which.as_deref(), LIMIT)
             .fetch_all(&mut *self.transaction)
             .await?;
         let mut records = Vec::with_capacity(rows.len());
@@ -156,7 +153,7 @@ impl Staging {
     }
 
     async fn count(&mut self) -> Result<(u64, u64, u64), StoreError> {
-        let row = text::count_compared(self.layer, &self.supplied)
+        let row = text::count_compared(self.layer)
             .fetch_one(&mut *self.transaction)
             .await?;
         let number = |at: usize| row.try_get::<i64, _>(at).map(i64::unsigned_abs);
@@ -177,7 +174,7 @@ impl Staging {
         let id = revision::record(transaction, self.layer, revision).await?;
         let made_at = revision.made_at;
         if self.changed > 0 {
-            text::update_changed(self.layer, &self.supplied, id, made_at)
+            text::update_changed(self.layer, id, made_at)
                 .execute(&mut *transaction)
                 .await?;
         }
@@ -250,6 +247,9 @@ impl Staging {
             key: row.try_get(1)?,
             verdict,
             note: None,
+            geometry: row
+                .try_get::<Option<Ewkb>, _>("place")?
+                .and_then(|place| place.to_geometry()),
         })
     }
 
@@ -263,9 +263,7 @@ impl Staging {
             .chain([self.layer.geometry_column])
             .filter_map(|name| {
                 let [before, after] = [before, after].map(|side| shown(side.get(name)));
-                let stays =
-                    after.is_none() && !self.supplied.iter().any(|field| field.name == name);
-                (before != after && !stays).then(|| Difference {
+                (before != after && after.is_some()).then(|| Difference {
                     field: name.to_owned(),
                     before,
                     after,

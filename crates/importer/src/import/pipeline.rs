@@ -178,7 +178,11 @@ impl Staged {
             let key = converted.record.key().map(str::to_owned);
             self.refused_count += 1;
             if self.refused.len() < MOST_LISTED {
-                let refused = RecordReport::refused(converted.row, key, converted.findings);
+                let geometry = converted.record.geometry;
+                let refused = RecordReport {
+                    geometry,
+                    ..RecordReport::refused(converted.row, key, converted.findings)
+                };
                 self.refused.push(refused);
             }
             return None;

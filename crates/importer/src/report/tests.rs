@@ -1,3 +1,4 @@
+use domain::lang::Lang;
 use domain::layers::FACILITIES;
 
 use super::*;
@@ -53,6 +54,7 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         notes: vec!["layer `brane` was not imported".into()],
         counts,
         records_left_out: 0,
+        districts: Vec::new(),
         outcome,
         summary: outcome.in_words(&counts),
         records,
@@ -66,6 +68,7 @@ fn compared(row: u64, verdict: Verdict) -> RecordReport {
         key,
         verdict,
         note: None,
+        geometry: None,
     };
     RecordReport::compared(row, compared, Vec::new())
 }
@@ -94,7 +97,7 @@ fn records() -> Vec<RecordReport> {
 
 #[test]
 fn the_report_in_words() {
-    insta::assert_snapshot!(report(records(), Outcome::Refused).to_text());
+    insta::assert_snapshot!(report(records(), Outcome::Refused).to_text(Lang::En));
 }
 
 #[test]
@@ -175,13 +178,13 @@ fn a_long_report_is_cut_after_the_refused_and_changed() {
     let refused = (1..=60)
         .map(|row| RecordReport::refused(row, None, bad()))
         .collect();
-    let text = report(refused, Outcome::Refused).to_text();
+    let text = report(refused, Outcome::Refused).to_text(Lang::En);
     assert!(
         text.contains("Row 50: refused") && !text.contains("Row 51: refused"),
         "{text}"
     );
     assert!(
-        text.contains("… and 10 more; the report as CSV or JSON has them all"),
+        text.contains("… and 10 more; the report as HTML, CSV or JSON has them all"),
         "{text}"
     );
 }

@@ -44,8 +44,8 @@ pub(crate) fn keep_points_in_outlines() -> &'static str {
 }
 
 /// How many of the staged records are new, change a registered one, and change nothing.
-pub(crate) fn count_compared(layer: &Layer, supplied: &[&Field]) -> Statement {
-    let changed = changed(layer, supplied);
+pub(crate) fn count_compared(layer: &Layer) -> Statement {
+    let changed = changed(layer);
     let joined = joined(layer);
     plain(format!(
         "select count(*) filter (where registered.id is null), \
@@ -56,15 +56,10 @@ pub(crate) fn count_compared(layer: &Layer, supplied: &[&Field]) -> Statement {
 
 /// How staged records compare with the register, in file order: all, or those that change something
 /// and those of `rows`.
-pub(crate) fn compare(
-    layer: &Layer,
-    supplied: &[&Field],
-    which: Option<&[i64]>,
-    most: i64,
-) -> Statement {
+pub(crate) fn compare(layer: &Layer, which: Option<&[i64]>, most: i64) -> Statement {
     let key = layer.key().name;
     let column = layer.geometry_column;
-    let changed = changed(layer, supplied);
+    let changed = changed(layer);
     let joined = joined(layer);
     let [before, after] = ["registered", "staged"].map(|side| {
         let columns = join(
@@ -79,7 +74,8 @@ pub(crate) fn compare(
     let mut sql = Builder::new(format!(
         "select row_number, staged.{key}, registered.id is not null as known, \
          case when registered.id is not null and ({changed}) then {before} end as before, \
-         case when registered.id is not null and ({changed}) then {after} end as after {joined}"
+         case when registered.id is not null and ({changed}) then {after} end as after, \
+         coalesce(staged.{column}, registered.{column}) as place {joined}"
     ));
     if let Some(rows) = which {
         sql.push(format_args!(
@@ -97,8 +93,8 @@ fn joined(layer: &Layer) -> String {
     format!("from staged left join {table} registered on registered.{key} = staged.{key}")
 }
 
-fn changed(layer: &Layer, supplied: &[&Field]) -> String {
-    join(changes(layer, supplied).map(|(_, test)| test), " or ")
+fn changed(layer: &Layer) -> String {
+    join(changes(layer).map(|(_, test)| test), " or ")
 }
 
 /// Lets the planner know how many records are staged and that their keys differ.
@@ -117,12 +113,7 @@ pub(crate) fn put_back(statement: String) -> Statement {
 }
 
 /// Writes the changed records over the registered ones, remembering which fields this revision set.
-pub(crate) fn update_changed(
-    layer: &Layer,
-    supplied: &[&Field],
-    revision: i64,
-    made_at: DateTime<Utc>,
-) -> Statement {
+pub(crate) fn update_changed(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
     let Layer {
         table,
         geometry_column,
@@ -130,13 +121,10 @@ pub(crate) fn update_changed(
     } = layer;
     let key = layer.key().name;
     let sets = join(
-        staged_fields(layer)
-            .map(|field| format!("{} = {}", field.name, new_value(field, supplied))),
+        staged_fields(layer).map(|field| format!("{} = {}", field.name, new_value(field))),
         ", ",
     );
-    let (tests, fields): (Vec<_>, Vec<_>) = changes(layer, supplied)
-        .map(|(name, test)| (test, name))
-        .unzip();
+    let (tests, fields): (Vec<_>, Vec<_>) = changes(layer).map(|(name, test)| (test, name)).unzip();
     let provenance = join(
         fields.iter().zip(&tests).map(|(name, test)| {
             format!(
@@ -220,12 +208,12 @@ pub(crate) fn refresh_state(layer: &Layer, revision: i64, made_at: DateTime<Utc>
 }
 
 /// Each column that a file may change, with the test whether it does.
-fn changes(layer: &Layer, supplied: &[&Field]) -> impl Iterator<Item = (&'static str, String)> {
+fn changes(layer: &Layer) -> impl Iterator<Item = (&'static str, String)> {
     let fields = staged_fields(layer).map(|field| {
         let test = format!(
             "registered.{} is distinct from {}",
             field.name,
-            new_value(field, supplied)
+            new_value(field)
         );
         (field.name, test)
     });
@@ -239,15 +227,10 @@ fn changes(layer: &Layer, supplied: &[&Field]) -> impl Iterator<Item = (&'static
         .into_iter()
 }
 
-/// What a field becomes: what the file says, or, where the file does not have the field, what
-/// follows from the others, else what the register says already.
-fn new_value(field: &Field, supplied: &[&Field]) -> String {
+/// What a field becomes: what the file says; where it says nothing, what the register says stays.
+fn new_value(field: &Field) -> String {
     let name = field.name;
-    if supplied.iter().any(|one| one.name == name) {
-        format!("staged.{name}")
-    } else {
-        format!("coalesce(staged.{name}, registered.{name})")
-    }
+    format!("coalesce(staged.{name}, registered.{name})")
 }
 
 /// A facility's point lies in its outline: it moves only when the new outline leaves it outside.

@@ -36,15 +36,14 @@ async fn an_empty_table_has_its_indexes_and_references_again_once_filled(pool: P
     let before = guards(&pool).await;
     assert!(before.len() > 8, "{before:?}");
     let store = Store::over(pool.clone());
-    publish(&store, records(), &["code", "name"], "2026-01-01T00:00:00Z").await;
+    publish(&store, records(), "2026-01-01T00:00:00Z").await;
     assert_eq!((guards(&pool).await, count(&pool).await), (before, MANY));
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_large_file_is_listed_by_what_is_notable(pool: PgPool) {
     let store = Store::over(pool);
-    let fields = vec![FACILITIES.key(), FACILITIES.field("name").unwrap()];
-    let mut staging = Staging::begin(&store, &FACILITIES, fields).await.unwrap();
+    let mut staging = Staging::begin(&store, &FACILITIES).await.unwrap();
     let batch: Vec<_> = (1..).zip(records()).collect();
     for part in 0..5 {
         let moved = batch.iter().cloned().map(|(row, mut one)| {
@@ -78,7 +77,7 @@ async fn a_table_that_is_being_read_is_filled_all_the_same(pool: PgPool) {
         .await
         .unwrap();
     let store = Store::over(pool.clone());
-    publish(&store, records(), &["code", "name"], "2026-01-01T00:00:00Z").await;
+    publish(&store, records(), "2026-01-01T00:00:00Z").await;
     assert_eq!(count(&pool).await, MANY);
     reader.rollback().await.unwrap();
 }

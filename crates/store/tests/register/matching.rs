@@ -7,8 +7,6 @@ use store::Store;
 use store::matching::Likeness;
 use store::staging::Staging;
 
-const SUPPLIED: &[&str] = &["code", "name", "external_id", "municipality"];
-
 async fn register(pool: PgPool) -> Store {
     let store = Store::over(pool);
     let records = vec![
@@ -27,13 +25,13 @@ async fn register(pool: PgPool) -> Store {
             point(22.12, 44.07),
         ),
     ];
-    publish(&store, records, SUPPLIED, "2026-01-01T00:00:00Z").await;
+    publish(&store, records, "2026-01-01T00:00:00Z").await;
     let outline = vec![record(
         &FACILITY_OUTLINES,
         &[("code", "RS-70327-007"), ("name", "РТХ")],
         around(22.12, 44.07),
     )];
-    publish(&store, outline, &["code", "name"], "2026-01-02T00:00:00Z").await;
+    publish(&store, outline, "2026-01-02T00:00:00Z").await;
     store
 }
 
@@ -59,9 +57,7 @@ async fn likely(staging: &mut Staging) -> Vec<(i64, String)> {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
     let store = register(pool).await;
-    let mut staging = Staging::begin(&store, &FACILITIES, Vec::new())
-        .await
-        .unwrap();
+    let mut staging = Staging::begin(&store, &FACILITIES).await.unwrap();
     let nowhere = None;
     let rows = [
         // 0.001 degree of latitude is 111.2 m on a sphere of 6371 km.
@@ -95,9 +91,7 @@ async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn outlines_are_found_by_what_they_share(pool: PgPool) {
     let store = register(pool).await;
-    let mut staging = Staging::begin(&store, &FACILITY_OUTLINES, Vec::new())
-        .await
-        .unwrap();
+    let mut staging = Staging::begin(&store, &FACILITY_OUTLINES).await.unwrap();
     // A box of 0.02 degrees moved by a quarter shares three quarters.
     let moved = record(&FACILITY_OUTLINES, &[("name", "x")], around(22.125, 44.07));
     let far = record(&FACILITY_OUTLINES, &[("name", "x")], around(22.3, 44.3));
@@ -112,9 +106,7 @@ async fn outlines_are_found_by_what_they_share(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn records_get_codes_and_are_taken_out(pool: PgPool) {
     let store = register(pool).await;
-    let mut staging = Staging::begin(&store, &FACILITIES, Vec::new())
-        .await
-        .unwrap();
+    let mut staging = Staging::begin(&store, &FACILITIES).await.unwrap();
     let nameless = |municipality| record(&FACILITIES, &[("municipality", municipality)], None);
     staging
         .append(&[
