@@ -66,6 +66,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Bring a survey file into the register, and report on every record
     Import(ImportArgs),
+    /// Print the JSON Schema of the reports that `import --report FILE.json` writes
+    ReportSchema,
     /// Import every file of a folder that is named after a layer, such as `districts.geojson`,
     /// unless that very file was imported before
     Load {

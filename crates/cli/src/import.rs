@@ -43,6 +43,12 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
     })
 }
 
+/// Prints the JSON Schema of reports.
+pub fn print_schema() -> anyhow::Result<ExitCode> {
+    println!("{}", Report::json_schema()?);
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Imports a file into a layer, unless this very file was imported into it before: what people have
 /// changed since stays. Answers what happened; a refused file is an error.
 pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::Result<String> {

@@ -17,7 +17,7 @@ pub use coordinate_columns::{CoordinateColumns, Meaning};
 use names::{FieldNames, Rank};
 
 /// How a field of a file was recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// The mapping file says so.
@@ -49,7 +49,7 @@ impl How {
 }
 
 /// A field of the file that is imported.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Matched {
     /// Its name in the file.
     pub source: String,
@@ -58,6 +58,7 @@ pub struct Matched {
     pub at: usize,
     /// The field of the layer.
     #[serde(rename = "field", serialize_with = "name_of")]
+    #[schemars(with = "String")]
     pub target: &'static Field,
     /// How it was recognised.
     pub how: How,
@@ -72,7 +73,7 @@ fn name_of<S: serde::Serializer>(field: &&'static Field, to: S) -> Result<S::Ok,
 }
 
 /// A field of the file that is not imported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Ignored {
     /// Its name in the file.
     pub source: String,

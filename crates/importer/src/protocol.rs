@@ -110,7 +110,7 @@ pub struct DeclaredCrs {
 }
 
 /// How text is read, and why.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct EncodingDecision {
     /// The encoding, such as `UTF-8` or `CP1250`.
     pub name: String,

@@ -21,7 +21,7 @@ use crate::protocol::EncodingDecision;
 use text::InWords;
 
 /// All that is said about the import of one file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// The file's name.
     pub file: String,
@@ -62,7 +62,7 @@ pub struct Report {
 }
 
 /// How many records had which verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Counts {
     /// Not in the register before.
     pub new: u64,
@@ -77,7 +77,7 @@ pub struct Counts {
 }
 
 /// What came of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// A revision was made.
@@ -94,7 +94,7 @@ pub enum Outcome {
 }
 
 /// What became of one record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RecordReport {
     /// Its place in the file: from 1, or the line of a table.
     pub row: u64,
@@ -117,7 +117,7 @@ pub struct RecordReport {
 }
 
 /// What a record is to the register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordVerdict {
     /// It cannot be accepted.
@@ -313,6 +313,12 @@ impl Report {
     /// The report as JSON.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(self)
+    }
+
+    /// The JSON Schema (draft 2020-12) of [`Self::to_json`].
+    pub fn json_schema() -> serde_json::Result<String> {
+        let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+        serde_json::to_string_pretty(&settings.into_generator().into_root_schema_for::<Self>())
     }
 
     /// Every record as CSV with a heading: one line for each finding and difference.

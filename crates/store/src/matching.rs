@@ -9,7 +9,7 @@ use crate::staging::Staging;
 use crate::text;
 
 /// A registered facility that a record may be.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Candidate {
     /// Its code.
     pub code: String,

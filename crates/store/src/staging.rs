@@ -71,7 +71,7 @@ pub enum Verdict {
 }
 
 /// A field that would change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Difference {
     /// The field, or the geometry's column.
     pub field: String,

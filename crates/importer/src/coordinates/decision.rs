@@ -18,7 +18,7 @@ pub struct Decision {
 }
 
 /// The decision as the report states it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct CrsDecision {
     /// The code, such as `EPSG:6316`, or the name of a system without one.
     pub crs: String,
@@ -33,7 +33,7 @@ pub struct CrsDecision {
 }
 
 /// An operation between reference systems.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct OperationUsed {
     /// Its name.
     pub name: String,

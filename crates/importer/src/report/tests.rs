@@ -106,6 +106,25 @@ fn the_report_as_json() {
 }
 
 #[test]
+fn every_report_keeps_to_the_published_schema() {
+    let schema = serde_json::from_str(&Report::json_schema().unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let outcomes = [
+        Outcome::Refused,
+        Outcome::DryRun,
+        Outcome::NothingToChange,
+        Outcome::Published { revision: 7 },
+    ];
+    for outcome in outcomes {
+        let json = report(records(), outcome).to_json().unwrap();
+        let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(schema.is_valid(&json), "{outcome:?}");
+        json["records"][0]["verdict"] = "perhaps".into();
+        assert!(!schema.is_valid(&json));
+    }
+}
+
+#[test]
 fn the_records_as_csv() {
     let mut records = records();
     records[0].add([Finding::whole(
