@@ -12,6 +12,8 @@ pub enum GeometryKind {
     Point,
     /// One curve, such as a dam crest.
     LineString,
+    /// Curves that belong together, such as a river with its arms.
+    MultiLineString,
     /// Areas.
     MultiPolygon,
 }
@@ -22,6 +24,7 @@ impl GeometryKind {
         match self {
             Self::Point => "Point",
             Self::LineString => "LineString",
+            Self::MultiLineString => "MultiLineString",
             Self::MultiPolygon => "MultiPolygon",
         }
     }
@@ -31,6 +34,7 @@ impl GeometryKind {
         match self {
             Self::Point => "geometry-point",
             Self::LineString => "geometry-linestring",
+            Self::MultiLineString => "geometry-multilinestring",
             Self::MultiPolygon => "geometry-multipolygon",
         }
     }

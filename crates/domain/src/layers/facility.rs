@@ -8,6 +8,7 @@ use crate::lists::{
     Commodity, FacilityStatus, FacilityType, ObservationMethod, RaisingMethod, WasteCode,
     WasteStorage,
 };
+use crate::message;
 use crate::quantity::{CubicMetres, LevelMetres, Metres, SquareMetres, Tonnes};
 use crate::record;
 use crate::record::{Finding, Record, Severity};
@@ -134,7 +135,10 @@ impl Facility {
     fn years_in_order(&self) -> Option<Finding> {
         let (start, end) = (self.start_year?, self.end_year?);
         (end < start).then(|| {
-            let message = format!("deposition ended in {end}, before it began in {start}");
+            let message = message!(
+                "одлагање се завршило {end}. године, пре него што је почело {start}. године",
+                "deposition ended in {end}, before it began in {start}"
+            );
             Finding::of(Severity::Error, "end_year", message)
         })
     }
@@ -143,11 +147,8 @@ impl Facility {
         let years = [("start_year", self.start_year), ("end_year", self.end_year)];
         years.into_iter().filter_map(|(name, year)| {
             let year = year.filter(|year| !(1000..=2200).contains(year))?;
-            Some(Finding::of(
-                Severity::Error,
-                name,
-                format!("{year} is not a year"),
-            ))
+            let message = message!("{year} није година", "{year} is not a year");
+            Some(Finding::of(Severity::Error, name, message))
         })
     }
 
@@ -155,8 +156,10 @@ impl Facility {
         let (municipality, district) = (self.municipality?, self.district?);
         let actual = municipality.district()?;
         (actual != district).then(|| {
-            let message =
-                format!("municipality {municipality} lies in {actual}, not in {district}");
+            let message = message!(
+                "општина {municipality} лежи у округу {actual}, не у {district}",
+                "municipality {municipality} lies in {actual}, not in {district}"
+            );
             Finding::of(Severity::Error, "district", message)
         })
     }
@@ -164,7 +167,8 @@ impl Facility {
     fn municipality_of_code(&self) -> Option<Finding> {
         let (municipality, in_code) = (self.municipality?, self.code.as_ref()?.municipality()?);
         (municipality != in_code).then(|| {
-            let message = format!(
+            let message = message!(
+                "шифра садржи општину {in_code}, а поље municipality каже {municipality}",
                 "the code names municipality {in_code}, the field municipality says {municipality}"
             );
             Finding::of(Severity::Warning, "municipality", message)

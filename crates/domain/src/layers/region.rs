@@ -14,9 +14,9 @@ record! {
     /// An administrative district (*upravni okrug*; Beograd is an area of the same level).
     pub struct District, fields DISTRICT_FIELDS;
 
-    code: DistrictCode, "Шифра", "Code (ISO 3166-2)", key(), synonyms(&["sifra", "okrug sifra", "iso"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "okrug", "okrug imec"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
+    code: DistrictCode, "Шифра", "Code (ISO 3166-2)", key(), synonyms(&["sifra", "okrug sifra", "sifra okruga", "iso"]);
+    name: String, "Назив", "Name", required(), synonyms(&["naziv", "okrug", "okrug ime", "okrug imec"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["okrug imel", "okrug ime lat"]);
     seat: String, "Седиште", "Seat", synonyms(&["sediste"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
     nuts3: String, "Шифра NUTS 3", "NUTS 3 code";
@@ -29,10 +29,10 @@ record! {
     /// A municipality or city municipality, by its registration number.
     pub struct Municipality, fields MUNICIPALITY_FIELDS;
 
-    code: MunicipalityCode, "Матични број", "Registration number", key(), synonyms(&["maticni broj", "opstina maticni broj", "sifra"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "opstina", "opstina imec"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
-    district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "okrug sifra"]);
+    code: MunicipalityCode, "Матични број", "Registration number", key(), synonyms(&["maticni broj", "opstina maticni broj", "maticni broj opstine", "sifra", "sifra opstine"]);
+    name: String, "Назив", "Name", required(), synonyms(&["naziv", "opstina", "opstina ime", "opstina imec"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["opstina imel", "opstina ime lat"]);
+    district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug sifra", "okrug", "okrug ime"]);
     kind: MunicipalityKind, "Врста", "Kind", synonyms(&["vrsta"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor"]);
     revision: i64, "Ревизија", "Revision", by_register();

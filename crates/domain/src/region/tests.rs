@@ -108,13 +108,32 @@ fn municipalities_lie_in_their_districts() {
 
 #[test]
 fn districts_are_read_by_their_code_alone() {
-    for (text, code) in [("RS-14", "RS-14"), (" rs-00 ", "RS-00"), ("Rs-29", "RS-29")] {
+    for (text, code) in [
+        ("RS-14", "RS-14"),
+        (" rs-00 ", "RS-00"),
+        ("Rs-29", "RS-29"),
+        // Numbers of the register of spatial units, and as a spreadsheet leaves them.
+        ("14", "RS-14"),
+        ("07", "RS-07"),
+        ("7", "RS-07"),
+        ("0", "RS-00"),
+    ] {
         assert_eq!(
             text.parse::<DistrictCode>().map(|one| one.to_string()),
             Ok(code.to_owned())
         );
     }
-    for text in ["RS-14 Borski", "14", "RS-30", "RS-KM", "RS14", "RS-1", ""] {
+    for text in [
+        "RS-14 Borski",
+        "30",
+        "014",
+        "-1",
+        "RS-30",
+        "RS-KM",
+        "RS14",
+        "RS-1",
+        "",
+    ] {
         assert!(is_not_a(&text.parse::<DistrictCode>()), "{text}");
     }
 }
