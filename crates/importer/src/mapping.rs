@@ -339,7 +339,8 @@ impl<'a> Work<'a> {
         let parts: Vec<_> = open
             .filter_map(|(at, field)| Some((at, coordinate_columns::Part::of_name(&field.name)?)))
             .collect();
-        self.coordinates = CoordinateColumns::of(&parts);
+        let names = self.fields.iter().map(|field| field.name.as_str());
+        self.coordinates = CoordinateColumns::of(&parts).map(|columns| columns.among(names));
         for at in self
             .coordinates
             .iter()

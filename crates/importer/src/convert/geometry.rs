@@ -47,7 +47,7 @@ impl Place {
     pub(super) fn read(&self, record: &SourceRecord) -> Result<Option<Read>, String> {
         let read = match (&record.wkb, self.columns) {
             (Some(wkb), _) => from_wkb(wkb)?,
-            (None, Some(CoordinateColumns::Wkt { at })) => from_wkt(value(record, at))?,
+            (None, Some(CoordinateColumns::Wkt { at, .. })) => from_wkt(value(record, at))?,
             (None, Some(CoordinateColumns::Pair { x, y, .. })) => {
                 self.point(value(record, x), value(record, y))?
             }
