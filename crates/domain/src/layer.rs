@@ -234,6 +234,8 @@ pub struct Layer {
     pub geometry_column: &'static str,
     /// Whether only rows with a geometry belong to it (a view of another layer's table).
     pub only_with_geometry: bool,
+    /// Whether records may reach beyond Serbia, as rivers do, as long as a part lies in it.
+    pub crosses_border: bool,
     /// Whether records may be imported and edited here.
     pub editable: bool,
     /// The fields, in the order in which they are shown.

@@ -131,8 +131,8 @@ impl FromStr for DistrictCode {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let number = match text.trim().as_bytes() {
             [ones @ b'0'..=b'9'] => Some(ones - b'0'),
-            [tens @ b'0'..=b'2', ones @ b'0'..=b'9'] => Some((tens - b'0') * 10 + (ones - b'0')),
-            [
+            [tens @ b'0'..=b'2', ones @ b'0'..=b'9']
+            | [
                 b'R' | b'r',
                 b'S' | b's',
                 b'-',

@@ -339,8 +339,7 @@ impl<'a> Work<'a> {
         let parts: Vec<_> = open
             .filter_map(|(at, field)| Some((at, coordinate_columns::Part::of_name(&field.name)?)))
             .collect();
-        let names = self.fields.iter().map(|field| field.name.as_str());
-        self.coordinates = CoordinateColumns::of(&parts).map(|columns| columns.among(names));
+        self.coordinates = CoordinateColumns::of(&parts).map(|columns| columns.among(self.fields));
         for at in self
             .coordinates
             .iter()

@@ -8,7 +8,6 @@ use crate::lists::{
     Commodity, FacilityStatus, FacilityType, ObservationMethod, RaisingMethod, WasteCode,
     WasteStorage,
 };
-use crate::message;
 use crate::quantity::{CubicMetres, LevelMetres, Metres, SquareMetres, Tonnes};
 use crate::record;
 use crate::record::{Finding, Record, Severity};
@@ -72,6 +71,7 @@ pub static FACILITIES: Layer = Layer {
     table: "facility",
     geometry_column: "location",
     only_with_geometry: false,
+    crosses_border: false,
     editable: true,
     fields: FACILITY_FIELDS,
     derive,
@@ -93,6 +93,7 @@ pub static FACILITY_OUTLINES: Layer = Layer {
     table: "facility",
     geometry_column: "outline",
     only_with_geometry: true,
+    crosses_border: false,
     editable: true,
     fields: FACILITY_FIELDS,
     derive,
@@ -135,10 +136,7 @@ impl Facility {
     fn years_in_order(&self) -> Option<Finding> {
         let (start, end) = (self.start_year?, self.end_year?);
         (end < start).then(|| {
-            let message = message!(
-                "одлагање се завршило {end}. године, пре него што је почело {start}. године",
-                "deposition ended in {end}, before it began in {start}"
-            );
+            let message = format!("deposition ended in {end}, before it began in {start}");
             Finding::of(Severity::Error, "end_year", message)
         })
     }
@@ -147,8 +145,11 @@ impl Facility {
         let years = [("start_year", self.start_year), ("end_year", self.end_year)];
         years.into_iter().filter_map(|(name, year)| {
             let year = year.filter(|year| !(1000..=2200).contains(year))?;
-            let message = message!("{year} није година", "{year} is not a year");
-            Some(Finding::of(Severity::Error, name, message))
+            Some(Finding::of(
+                Severity::Error,
+                name,
+                format!("{year} is not a year"),
+            ))
         })
     }
 
@@ -156,10 +157,8 @@ impl Facility {
         let (municipality, district) = (self.municipality?, self.district?);
         let actual = municipality.district()?;
         (actual != district).then(|| {
-            let message = message!(
-                "општина {municipality} лежи у округу {actual}, не у {district}",
-                "municipality {municipality} lies in {actual}, not in {district}"
-            );
+            let message =
+                format!("municipality {municipality} lies in {actual}, not in {district}");
             Finding::of(Severity::Error, "district", message)
         })
     }
@@ -167,8 +166,7 @@ impl Facility {
     fn municipality_of_code(&self) -> Option<Finding> {
         let (municipality, in_code) = (self.municipality?, self.code.as_ref()?.municipality()?);
         (municipality != in_code).then(|| {
-            let message = message!(
-                "шифра садржи општину {in_code}, а поље municipality каже {municipality}",
+            let message = format!(
                 "the code names municipality {in_code}, the field municipality says {municipality}"
             );
             Finding::of(Severity::Warning, "municipality", message)

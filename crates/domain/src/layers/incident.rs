@@ -18,7 +18,7 @@ record! {
     /// 12(6) after closure).
     pub struct Incident, fields INCIDENT_FIELDS;
 
-    code: String, "Шифра догађаја", "Incident code", key(), synonyms(&["sifra", "sifra dogadjaja", "sifra dogadaja", "broj dogadjaja", "oznaka dogadjaja", "kod", "incident id"]);
+    code: String, "Шифра догађаја", "Incident code", key(), synonyms(&["sifra", "sifra dogadjaja", "sif dogadjaja", "sifra dogadaja", "broj dogadjaja", "oznaka dogadjaja", "kod", "incident id"]);
     facility: FacilityCode, "Објекат", "Facility", synonyms(&["objekat", "sifra objekta", "sif objekt", "jaloviste", "facility code"]);
     name: String, "Назив", "Name", required(), synonyms(&["naziv", "naziv dogadjaja", "dogadjaj", "opis dogadjaja", "event", "incident", "incident name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
@@ -59,6 +59,7 @@ pub static INCIDENTS: Layer = Layer {
     table: "incident",
     geometry_column: "location",
     only_with_geometry: false,
+    crosses_border: false,
     editable: true,
     fields: INCIDENT_FIELDS,
     derive: |record: &mut Record| {

@@ -45,6 +45,7 @@ pub static PROTECTED_AREAS: Layer = Layer {
     table: "protected_area",
     geometry_column: "area",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: PROTECTED_AREA_FIELDS,
     derive: |record: &mut Record| {

@@ -63,6 +63,7 @@ pub static DISTRICTS: Layer = Layer {
     table: "district",
     geometry_column: "area",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: DISTRICT_FIELDS,
     derive: |record| {
@@ -90,6 +91,7 @@ pub static MUNICIPALITIES: Layer = Layer {
     table: "municipality",
     geometry_column: "area",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: MUNICIPALITY_FIELDS,
     derive: |record| {
@@ -115,6 +117,7 @@ pub static STATISTICAL_REGIONS: Layer = Layer {
     table: "statistical_region",
     geometry_column: "area",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: STATISTICAL_REGION_FIELDS,
     derive: |record: &mut Record| {

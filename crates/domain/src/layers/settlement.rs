@@ -45,6 +45,7 @@ pub static SETTLEMENTS: Layer = Layer {
     table: "settlement",
     geometry_column: "location",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: SETTLEMENT_FIELDS,
     derive: |record: &mut Record| {

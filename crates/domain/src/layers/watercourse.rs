@@ -43,6 +43,7 @@ pub static WATERCOURSES: Layer = Layer {
     table: "watercourse",
     geometry_column: "course",
     only_with_geometry: false,
+    crosses_border: true,
     editable: false,
     fields: WATERCOURSE_FIELDS,
     derive: |record: &mut Record| {

@@ -38,7 +38,7 @@ code_list! {
 
 code_list! {
     /// The management category of the International Union for Conservation of Nature.
-    pub enum IucnCategory in "iucn_category", "Категорија IUCN", "IUCN category", read by read;
+    pub enum IucnCategory in "iucn_category", "Категорија IUCN", "IUCN category";
 
     StrictNatureReserve = "ia", "Ia Строги резерват природе", "Ia Strict nature reserve" => iucn!("strictNatureReserve");
     WildernessArea = "ib", "Ib Подручје дивљине", "Ib Wilderness area" => iucn!("wildernessArea");
@@ -47,10 +47,4 @@ code_list! {
     HabitatManagementArea = "iv", "IV Подручје управљања стаништем или врстом", "IV Habitat or species management area" => iucn!("habitatSpeciesManagementArea");
     ProtectedLandscape = "v", "V Заштићени предео", "V Protected landscape or seascape" => iucn!("protectedLandscapeOrSeascape");
     ManagedResources = "vi", "VI Подручје одрживог коришћења ресурса", "VI Managed resource protected area" => iucn!("managedResourceProtectedArea");
-}
-
-/// Reads the numeral in either case, as lists write it: `Ia`, `IV`.
-fn read(text: &str) -> Option<IucnCategory> {
-    use crate::code_list::Coded as _;
-    IucnCategory::from_code(&text.to_ascii_lowercase())
 }

@@ -1,7 +1,7 @@
 //! The columns of a table that give the place.
 
 use super::names::keys;
-use crate::protocol::SourceLayer;
+use crate::protocol::{SourceField, SourceLayer};
 
 /// Where a table gives the place, by positions among its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,13 +165,13 @@ impl CoordinateColumns {
             .or_else(|| pair(Part::X, Part::Y, Meaning::XY))
     }
 
-    /// The same among the columns of these names: those of the register of spatial units are known
+    /// The same among the columns of a table: those of the register of spatial units are known
     /// by its way of naming a number and the Latin name beside it, such as `opstina_maticni_broj`
     /// and `opstina_imel`.
-    pub(super) fn among<'a>(self, names: impl Iterator<Item = &'a str> + Clone) -> Self {
+    pub(super) fn among(self, fields: &[SourceField]) -> Self {
         let has = |wanted: &[&str]| {
+            let names = fields.iter().map(|field| field.name.as_str());
             names
-                .clone()
                 .flat_map(keys)
                 .any(|key| wanted.iter().any(|end| key.ends_with(end)))
         };
