@@ -110,13 +110,23 @@ fn settlements_are_points_with_people() {
         let (x, y) = numbers.split_once('|').unwrap();
         assert_place((x.parse().unwrap(), y.parse().unwrap()), place, row);
     }
-    // Its boundary does not say where in it the people live.
-    let areas = import(
-        &database,
-        &fixture(FILES[0]),
-        &["--layer", "settlements", "--dry-run"],
+}
+
+/// Its boundary does not say where in it the people live.
+#[test]
+fn a_settlement_is_not_taken_as_an_area() {
+    let database = Database::loaded();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("naselje.csv");
+    let text = "naselje_maticni_broj;naselje_ime;naselje_imel;wkt\n\
+                706230;Прво Село;Prvo Selo;POLYGON((587000 4880000,587900 4880000,587900 4880900,587000 4880000))\n";
+    std::fs::write(&file, text).unwrap();
+    let refused = import(&database, &file, &["--layer", "settlements"]);
+    assert!(!refused.status.success(), "{}", refused.output);
+    assert_has(
+        &refused.output,
+        &["it is an area, but the layer takes points"],
     );
-    assert!(!areas.status.success(), "{}", areas.output);
 }
 
 #[test]
