@@ -118,6 +118,7 @@ create table incident (
     kind text,
     occurred_on date,
     occurred_year bigint,
+    notified_on date,
     notified_at timestamptz,
     notified_in_time boolean,
     municipality text,

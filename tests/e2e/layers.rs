@@ -164,12 +164,13 @@ fn names_cut_by_a_shapefile_find_their_fields() {
     assert_eq!(
         database.query(
             "select code, facility, kind, occurred_on, occurred_year, municipality, district, \
+             notified_in_time, \
              released_volume_m3, watercourse, affected_length_m, deaths, consequences \
              from incident where code like 'D-%' order by code"
         ),
-        "D-1|RS-70327-001|dam_failure|2014-05-15|2014|70327|RS-14|150000|Borska reka|12500|0|\
+        "D-1|RS-70327-001|dam_failure|2014-05-15|2014|70327|RS-14|f|150000|Borska reka|12500|0|\
          Mulj na njivama\n\
-         D-2|RS-70327-004|dust|2021-03-11|2021|70327|RS-14|||||"
+         D-2|RS-70327-004|dust|2021-03-11|2021|70327|RS-14||||||"
     );
 }
 

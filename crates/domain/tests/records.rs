@@ -238,10 +238,21 @@ fn rules_of_an_incident() {
         (&[("occurred_year", "2014"), ("deaths", "0")], vec![]),
         (&[("occurred_year", "2013")], error("occurred_year")),
         (&[("deaths", "-1")], error("deaths")),
-        (&[("notified_at", "2014-05-14T22:30:00Z")], vec![]),
+        (&[("notified_on", "2014-05-15")], vec![]),
+        (&[("notified_on", "2014-05-14")], error("notified_on")),
         (
-            &[("notified_at", "2014-05-14T21:30:00Z")],
-            error("notified_at"),
+            &[
+                ("notified_on", "2014-05-15"),
+                ("notified_at", "2014-05-14T22:30:00Z"),
+            ],
+            vec![],
+        ),
+        (
+            &[
+                ("notified_on", "2014-05-16"),
+                ("notified_at", "15.5.2014. 12:00"),
+            ],
+            error("notified_on"),
         ),
     ] {
         let record = record(&INCIDENTS, &[&valid[..], texts].concat());
@@ -263,6 +274,10 @@ fn an_incident_knows_what_follows_from_facility_and_day() {
     assert_eq!(incident.get("district").as_text(), Some("RS-08"));
     assert_eq!(incident.get("occurred_year"), &Value::Integer(2014));
     assert_eq!(incident.get("notified_in_time"), &Value::Boolean(true));
+    assert_eq!(
+        incident.typed("notified_on"),
+        NaiveDate::from_ymd_opt(2014, 5, 16)
+    );
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Failures and spills at mining-waste facilities.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use crate::lang::{Message, Text};
+use crate::lang::Text;
 use crate::layer::{GeometryKind, Layer};
 use crate::lists::IncidentKind;
 use crate::message;
+use crate::moment::Moment;
 use crate::quantity::{CubicMetres, Metres};
 use crate::record;
 use crate::record::{Finding, Record, Severity};
@@ -25,7 +26,8 @@ record! {
     kind: IncidentKind, "Врста догађаја", "Kind of incident", synonyms(&["vrsta", "vrsta udesa", "vrsta akcidenta", "tip", "tip dogadjaja", "type", "incident type"]);
     occurred_on: NaiveDate, "Датум догађаја", "Date of the incident", primary_instant(), synonyms(&["datum udesa", "datum nastanka", "dat dogadj", "dat udesa", "datum", "date", "incident date"]);
     occurred_year: i64, "Година догађаја", "Year of the incident", synonyms(&["godina", "godina udesa", "god dogadj", "year"]);
-    notified_at: DateTime<Utc>, "Време обавештења", "Time of the notification", synonyms(&["obavesteno", "datum obavestenja", "dat obavest", "prijavljeno", "datum prijave", "vreme prijave", "notified", "notification time"]);
+    notified_on: NaiveDate, "Датум обавештења", "Date of the notification", synonyms(&["datum prijave", "dat obavest", "dat prijave", "notification date"]);
+    notified_at: Moment, "Време обавештења", "Time of the notification", synonyms(&["obavesteno", "prijavljeno", "vreme prijave", "vr obavest", "notified", "notification time"]);
     notified_in_time: bool, "Обавештено у року од 48 сати", "Notified within 48 hours", derived();
     municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "municipality code"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "okrug sifra", "oblast"]);
@@ -83,10 +85,10 @@ impl Incident {
         self.district = self
             .district
             .or_else(|| self.municipality.and_then(MunicipalityCode::district));
-        self.notified_in_time = self
-            .occurred_on
-            .zip(self.notified_at)
-            .and_then(|(day, notified)| within_48_hours(day, notified));
+        self.notified_on = self
+            .notified_on
+            .or_else(|| self.notified_at.map(Moment::day_in_serbia));
+        self.notified_in_time = self.within_48_hours();
     }
 
     fn findings(&self) -> Vec<Finding> {
@@ -99,11 +101,15 @@ impl Incident {
             );
             Some(Finding::of(Severity::Error, name, message))
         });
-        [self.year_of_day(), self.notified_before()]
-            .into_iter()
-            .flatten()
-            .chain(negative)
-            .collect()
+        [
+            self.year_of_day(),
+            self.notified_before(),
+            self.day_of_notification(),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(negative)
+        .collect()
     }
 
     fn year_of_day(&self) -> Option<Finding> {
@@ -118,56 +124,79 @@ impl Incident {
     }
 
     fn notified_before(&self) -> Option<Finding> {
-        let (day, notified) = (self.occurred_on?, self.notified_at?);
-        let (begins, _) = day_in_serbia(day)?;
-        (notified < begins).then(|| {
-            let message: Message = message!(
+        let (day, notified) = (self.occurred_on?, self.notified_on?);
+        (notified < day).then(|| {
+            let message = message!(
                 "обавештење је дато {notified}, пре догађаја ({day})",
-                "the notification was given at {notified}, before the incident ({day})"
+                "the notification was given on {notified}, before the incident ({day})"
             );
-            Finding::of(Severity::Error, "notified_at", message)
+            Finding::of(Severity::Error, "notified_on", message)
         })
     }
-}
 
-/// Whether the notification came within 48 hours of an event of which only the day is known; `None`
-/// where that depends on the hour.
-fn within_48_hours(day: NaiveDate, notified: DateTime<Utc>) -> Option<bool> {
-    let limit = TimeDelta::hours(48);
-    let (begins, ends) = day_in_serbia(day)?;
-    if notified <= begins + limit {
-        Some(true)
-    } else if notified > ends + limit {
-        Some(false)
-    } else {
-        None
+    fn day_of_notification(&self) -> Option<Finding> {
+        let (day, hour) = (self.notified_on?, self.notified_at?);
+        (hour.day_in_serbia() != day).then(|| {
+            let actual = hour.day_in_serbia();
+            let message = message!(
+                "време обавештења пада {actual}, а не {day}",
+                "the time of the notification falls on {actual}, not on {day}"
+            );
+            Finding::of(Severity::Error, "notified_on", message)
+        })
+    }
+
+    /// Whether the notification came within 48 hours; `None` where that depends on hours that are
+    /// not known.
+    fn within_48_hours(&self) -> Option<bool> {
+        let limit = TimeDelta::hours(48);
+        let (begins, ends) = day_in_serbia(self.occurred_on?)?;
+        let (earliest, latest) = match self.notified_at {
+            Some(moment) => (moment.utc(), moment.utc()),
+            None => day_in_serbia(self.notified_on?)?,
+        };
+        if latest - begins <= limit {
+            Some(true)
+        } else if earliest - ends >= limit {
+            Some(false)
+        } else {
+            None
+        }
     }
 }
 
-/// The first and the last moment that a day in Serbia may mean, with summer time (UTC+2) or without
-/// (UTC+1).
+/// When a day begins and ends in Serbia.
 fn day_in_serbia(day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let begins = day.and_time(NaiveTime::MIN).and_utc();
-    let ends = begins.checked_add_days(Days::new(1))?;
-    Some((begins - TimeDelta::hours(2), ends - TimeDelta::hours(1)))
+    let midnight = |day: NaiveDate| Some(Moment::of_clock(day.and_time(NaiveTime::MIN))?.utc());
+    Some((midnight(day)?, midnight(day.succ_opt()?)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::FieldValue;
 
     /// 15 May 2014 in Serbia: from 22:00 UTC on the day before to 22:00 UTC.
     #[test]
     fn the_notification_is_due_within_48_hours() {
-        let day = NaiveDate::from_ymd_opt(2014, 5, 15).unwrap();
-        for (notified, in_time) in [
-            ("2014-05-15T06:30:00Z", Some(true)),
-            ("2014-05-16T22:00:00Z", Some(true)),
-            ("2014-05-17T12:00:00Z", None),
-            ("2014-05-17T23:30:00Z", Some(false)),
+        let day = |text: &str| text.parse::<NaiveDate>().ok();
+        for (at, on, in_time) in [
+            (Some("2014-05-15T06:30:00Z"), None, Some(true)),
+            (Some("2014-05-16T22:00:00Z"), None, Some(true)),
+            (Some("2014-05-17T12:00:00Z"), None, None),
+            (Some("2014-05-17T22:00:00Z"), None, Some(false)),
+            (None, Some("2014-05-16"), Some(true)),
+            (None, Some("2014-05-17"), None),
+            (None, Some("2014-05-18"), Some(false)),
+            (None, None, None),
         ] {
-            let notified = notified.parse().unwrap();
-            assert_eq!(within_48_hours(day, notified), in_time, "{notified}");
+            let incident = Incident {
+                occurred_on: day("2014-05-15"),
+                notified_at: at.and_then(|text| Moment::parse(text).ok()),
+                notified_on: on.and_then(day),
+                ..Incident::default()
+            };
+            assert_eq!(incident.within_48_hours(), in_time, "{at:?} {on:?}");
         }
     }
 }
