@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::layers::{DAMS, DISTRICTS, FACILITIES, Facility, INCIDENTS, MUNICIPALITIES};
+use domain::layers::{DAMS, DISTRICTS, FACILITIES, Facility, MUNICIPALITIES};
 use domain::lists::{Commodity, FacilityStatus, WasteCode};
 use domain::quantity::{LevelMetres, Metres, Tonnes};
 use domain::record::Severity;
@@ -223,61 +223,6 @@ fn rules_of_a_facility() {
             .collect();
         assert_eq!(findings(&facility(texts)), expected, "{texts:?}");
     }
-}
-
-#[test]
-fn rules_of_an_incident() {
-    let error = |name: &str| vec![(Severity::Error, name.to_owned())];
-    let valid = [
-        ("code", "D-1"),
-        ("name", "Пробој"),
-        ("occurred_on", "2014-05-15"),
-    ];
-    for (texts, found) in [
-        (&[][..], vec![]),
-        (&[("occurred_year", "2014"), ("deaths", "0")], vec![]),
-        (&[("occurred_year", "2013")], error("occurred_year")),
-        (&[("deaths", "-1")], error("deaths")),
-        (&[("notified_on", "2014-05-15")], vec![]),
-        (&[("notified_on", "2014-05-14")], error("notified_on")),
-        (
-            &[
-                ("notified_on", "2014-05-15"),
-                ("notified_at", "2014-05-14T22:30:00Z"),
-            ],
-            vec![],
-        ),
-        (
-            &[
-                ("notified_on", "2014-05-16"),
-                ("notified_at", "15.5.2014. 12:00"),
-            ],
-            error("notified_on"),
-        ),
-    ] {
-        let record = record(&INCIDENTS, &[&valid[..], texts].concat());
-        assert_eq!(findings(&record), found, "{texts:?}");
-    }
-}
-
-#[test]
-fn an_incident_knows_what_follows_from_facility_and_day() {
-    let mut incident = record(
-        &INCIDENTS,
-        &[
-            ("facility", "RS-70661-001"),
-            ("occurred_on", "2014-05-15"),
-            ("notified_at", "2014-05-16T08:00:00+02:00"),
-        ],
-    );
-    (INCIDENTS.derive)(&mut incident);
-    assert_eq!(incident.get("district").as_text(), Some("RS-08"));
-    assert_eq!(incident.get("occurred_year"), &Value::Integer(2014));
-    assert_eq!(incident.get("notified_in_time"), &Value::Boolean(true));
-    assert_eq!(
-        incident.typed("notified_on"),
-        NaiveDate::from_ymd_opt(2014, 5, 16)
-    );
 }
 
 #[test]

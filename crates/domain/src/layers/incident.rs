@@ -29,7 +29,7 @@ record! {
     notified_on: NaiveDate, "Датум обавештења", "Date of the notification", synonyms(&["datum prijave", "dat obavest", "dat prijave", "notification date"]);
     notified_at: Moment, "Време обавештења", "Time of the notification", synonyms(&["obavesteno", "prijavljeno", "vreme prijave", "vr obavest", "notified", "notification time"]);
     notified_in_time: bool, "Обавештено у року од 48 сати", "Notified within 48 hours", derived();
-    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "municipality code"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "opstina ime", "municipality code"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "okrug sifra", "oblast"]);
     cause: String, "Узрок", "Cause", prose(), synonyms(&["uzrok", "uzrok dogadjaja", "uzrok udesa"]);
     released_volume_m3: CubicMetres, "Изливена запремина (m³)", "Released volume (m³)", synonyms(&["zapremina", "zapremina m3", "izlivena zapremina", "izliveno", "izliveno m3", "kolicina m3", "volume", "release volume"]);

@@ -19,7 +19,7 @@ record! {
     name: String, "Назив", "Name", required(), synonyms(&["naziv", "naselje", "naselje ime", "ime naselja", "naziv naselja", "settlement name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["naselje imel", "naselje ime lat"]);
     kind: SettlementKind, "Тип насеља", "Type of settlement", synonyms(&["tip", "vrsta", "type"]);
-    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina maticni broj", "maticni broj opstine", "opstina", "municipality code"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina maticni broj", "maticni broj opstine", "opstina", "opstina ime", "municipality code"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug sifra", "okrug", "upravni okrug", "oblast"]);
     population: i64, "Број становника", "Population", synonyms(&["stanovnistvo", "br stanov", "broj stan", "stanovnika", "ukupno stanovnika", "stan 2022", "inhabitants"]);
     households: i64, "Број домаћинстава", "Households", synonyms(&["domacinstva", "br domac", "domacinstava"]);
