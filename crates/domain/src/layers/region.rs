@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::lang::Text;
 use crate::layer::{GeometryKind, Layer};
 use crate::lists::MunicipalityKind;
+use crate::message;
 use crate::record;
-use crate::record::Record;
+use crate::record::{Finding, Record, Severity};
 use crate::region::{DistrictCode, MunicipalityCode, StatisticalRegionCode};
 use crate::text::to_latin;
 
@@ -102,8 +103,27 @@ pub static MUNICIPALITIES: Layer = Layer {
             .or_else(|| unit.code.and_then(MunicipalityCode::district));
         unit.into_record(record);
     },
-    check: |_| Vec::new(),
+    check: |record| {
+        let unit = Municipality::from_record(record);
+        unit.in_another_district().into_iter().collect()
+    },
 };
+
+impl Municipality {
+    /// The district that the file gives is not the one in which the registered unit lies: a file
+    /// that numbers the districts in another way is not to move municipalities.
+    fn in_another_district(&self) -> Option<Finding> {
+        let (code, district) = (self.code?, self.district?);
+        let actual = code.district()?;
+        (actual != district).then(|| {
+            let message = message!(
+                "општина {code} је у округу {actual}, а не у {district}; проверите шифре округа",
+                "municipality {code} lies in {actual}, not in {district}; check the district numbers"
+            );
+            Finding::of(Severity::Error, "district", message)
+        })
+    }
+}
 
 /// Statistical regions.
 pub static STATISTICAL_REGIONS: Layer = Layer {
