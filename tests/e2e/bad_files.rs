@@ -303,12 +303,14 @@ fn every_fixture_is_tried() {
     let known = |name: &str| {
         [
             "make_fixtures.py",
+            "layers_fixtures.py",
             "two-layers.zip",
             "deleted-row.zip",
             "utf8-cut-letter.zip",
             "null-geometry.geojson",
         ]
         .contains(&name)
+            || crate::layers::FILES.contains(&name)
             || GOOD.iter().any(|(file, ..)| *file == name)
             || BAD.iter().any(|(file, ..)| *file == name)
     };

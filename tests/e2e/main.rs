@@ -19,6 +19,7 @@ mod help;
 mod home;
 mod http;
 mod import;
+mod layers;
 mod lifecycle;
 mod process;
 mod qgis;

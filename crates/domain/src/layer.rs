@@ -12,6 +12,8 @@ pub enum GeometryKind {
     Point,
     /// One curve, such as a dam crest.
     LineString,
+    /// Curves that belong together, such as a river with its arms.
+    MultiLineString,
     /// Areas.
     MultiPolygon,
 }
@@ -22,6 +24,7 @@ impl GeometryKind {
         match self {
             Self::Point => "Point",
             Self::LineString => "LineString",
+            Self::MultiLineString => "MultiLineString",
             Self::MultiPolygon => "MultiPolygon",
         }
     }
@@ -31,6 +34,7 @@ impl GeometryKind {
         match self {
             Self::Point => "geometry-point",
             Self::LineString => "geometry-linestring",
+            Self::MultiLineString => "geometry-multilinestring",
             Self::MultiPolygon => "geometry-multipolygon",
         }
     }
@@ -230,6 +234,8 @@ pub struct Layer {
     pub geometry_column: &'static str,
     /// Whether only rows with a geometry belong to it (a view of another layer's table).
     pub only_with_geometry: bool,
+    /// Whether records may reach beyond Serbia, as rivers do, as long as a part lies in it.
+    pub crosses_border: bool,
     /// Whether records may be imported and edited here.
     pub editable: bool,
     /// The fields, in the order in which they are shown.

@@ -201,7 +201,7 @@ fn accepted(geometry: SourceGeometry, target: &'static Layer) -> Option<&'static
         _ if into_outlines => Some(&FACILITY_OUTLINES),
         (SourceGeometry::None | SourceGeometry::Mixed, _)
         | (SourceGeometry::Point, GeometryKind::Point)
-        | (SourceGeometry::Line, GeometryKind::LineString)
+        | (SourceGeometry::Line, GeometryKind::LineString | GeometryKind::MultiLineString)
         | (SourceGeometry::Polygon, GeometryKind::MultiPolygon) => Some(target),
         _ => None,
     }
@@ -210,7 +210,7 @@ fn accepted(geometry: SourceGeometry, target: &'static Layer) -> Option<&'static
 fn wanted(target: &Layer) -> &'static str {
     match target.geometry {
         GeometryKind::Point => "points, areas, or a table with coordinates",
-        GeometryKind::LineString => "lines",
+        GeometryKind::LineString | GeometryKind::MultiLineString => "lines",
         GeometryKind::MultiPolygon => "areas (polygons) or a table",
     }
 }

@@ -273,23 +273,44 @@ fn confirm(
 
 fn from_numbers(given: &Given<'_>, bounds: &Bounds) -> Result<Decision, CoordinateError> {
     let candidates = candidates(bounds);
-    let only = match &candidates[..] {
-        [] => return Err(outside(given, bounds)),
-        [one] if one.add_to_easting_m == 0.0 && given.is_table => one,
-        _ => {
-            return Err(CoordinateError::Undecided {
-                file: given.file.to_owned(),
-                candidates,
-            });
-        }
+    if candidates.is_empty() {
+        return Err(outside(given, bounds));
+    }
+    let Some((only, evidence)) = decisive(given, &candidates) else {
+        return Err(CoordinateError::Undecided {
+            file: given.file.to_owned(),
+            candidates,
+        });
     };
     let crs = Crs::from_epsg(only.epsg).map_err(|source| unusable(given, source))?;
     let swap = only.axes == AxisOrder::NorthEast;
     if swap && given.columns != Some(Meaning::XY) {
         return Err(swapped(given, &crs, bounds));
     }
-    let evidence = "the file does not say; the numbers fit only";
     Decision::new(&crs, evidence, swap).map_err(|source| unusable(given, source))
+}
+
+/// The one reading of the numbers, or among several the one in which the file's publisher writes.
+fn decisive<'a>(
+    given: &Given<'_>,
+    candidates: &'a [Candidate],
+) -> Option<(&'a Candidate, &'static str)> {
+    const OF_SPATIAL_UNITS: u32 = 32634;
+    if !given.is_table {
+        return None;
+    }
+    let mut as_written = candidates
+        .iter()
+        .filter(|candidate| candidate.add_to_easting_m == 0.0);
+    if let [_] = candidates {
+        let only = as_written.next()?;
+        return Some((only, "the file does not say; the numbers fit only"));
+    }
+    let published = as_written.find(|candidate| {
+        given.columns == Some(Meaning::SpatialUnits) && candidate.epsg == OF_SPATIAL_UNITS
+    })?;
+    let evidence = "the columns are those of the register of spatial units, published in";
+    Some((published, evidence))
 }
 
 fn outside(given: &Given<'_>, bounds: &Bounds) -> CoordinateError {

@@ -343,7 +343,7 @@ impl<'a> Work<'a> {
         let parts: Vec<_> = open
             .filter_map(|(at, field)| Some((at, coordinate_columns::Part::of_name(&field.name)?)))
             .collect();
-        self.coordinates = CoordinateColumns::of(&parts);
+        self.coordinates = CoordinateColumns::of(&parts).map(|columns| columns.among(self.fields));
         for at in self
             .coordinates
             .iter()

@@ -7,7 +7,7 @@ use geo::{
 };
 use geo_traits::GeometryTrait;
 use geo_traits::to_geo::ToGeoGeometry;
-use geo_types::{Geometry, LineString, MultiPolygon, Point};
+use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon, Point};
 use std::str::FromStr;
 use wkt::Wkt;
 
@@ -47,7 +47,7 @@ impl Place {
     pub(super) fn read(&self, record: &SourceRecord) -> Result<Option<Read>, String> {
         let read = match (&record.wkb, self.columns) {
             (Some(wkb), _) => from_wkb(wkb)?,
-            (None, Some(CoordinateColumns::Wkt { at })) => from_wkt(value(record, at))?,
+            (None, Some(CoordinateColumns::Wkt { at, .. })) => from_wkt(value(record, at))?,
             (None, Some(CoordinateColumns::Pair { x, y, .. })) => {
                 self.point(value(record, x), value(record, y))?
             }
@@ -134,6 +134,10 @@ pub(super) fn fit(geometry: Geometry<f64>, kind: GeometryKind) -> Result<Geometr
         (Geometry::MultiPoint(points), GeometryKind::Point) => single(points.0, "points"),
         (line @ Geometry::LineString(_), GeometryKind::LineString) => Ok(line),
         (Geometry::MultiLineString(lines), GeometryKind::LineString) => single(lines.0, "lines"),
+        (Geometry::LineString(line), GeometryKind::MultiLineString) => {
+            Ok(MultiLineString::from(line).into())
+        }
+        (lines @ Geometry::MultiLineString(_), GeometryKind::MultiLineString) => Ok(lines),
         (Geometry::Polygon(area), GeometryKind::MultiPolygon) => {
             Ok(MultiPolygon::from(area).into())
         }
@@ -171,7 +175,7 @@ const fn wanted(kind: GeometryKind) -> &'static str {
         GeometryKind::Point => {
             "points; areas of facilities are imported with --layer facility_outlines"
         }
-        GeometryKind::LineString => "lines",
+        GeometryKind::LineString | GeometryKind::MultiLineString => "lines",
         GeometryKind::MultiPolygon => {
             "areas; points of facilities are imported with --layer facilities"
         }
@@ -193,6 +197,10 @@ pub(super) fn validated(geometry: Geometry<f64>) -> Result<Geometry<f64>, String
     }
     match geometry {
         Geometry::LineString(line) => validated_line(&line).map(Into::into),
+        Geometry::MultiLineString(lines) => {
+            let lines: Result<Vec<_>, _> = lines.iter().map(validated_line).collect();
+            lines.map(|lines| MultiLineString::new(lines).into())
+        }
         Geometry::MultiPolygon(areas) => validated_areas(&areas).map(Into::into),
         other => Ok(other),
     }

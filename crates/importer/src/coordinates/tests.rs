@@ -106,6 +106,17 @@ fn a_layer_that_could_declare_its_system_and_does_not_is_asked_about() {
     }
 }
 
+/// UTM numbers may also be those of zone 7 without the leading 7; the publisher's columns decide.
+#[test]
+fn the_register_of_spatial_units_is_known_by_its_columns() {
+    let columns = |meaning| given(None, None, meaning);
+    let decision = decide(&columns(Some(Meaning::SpatialUnits)), &UTM_34).unwrap();
+    assert_eq!(decision.described.crs, "EPSG:32634");
+    let in_degrees = decide(&columns(Some(Meaning::SpatialUnits)), &LON_LAT).unwrap();
+    assert_eq!(in_degrees.described.crs, "EPSG:4326");
+    assert!(decide(&columns(None), &UTM_34).is_err());
+}
+
 #[test]
 fn x_and_y_are_turned_for_a_named_system() {
     let zone_7 = Crs::from_epsg(6316).unwrap();

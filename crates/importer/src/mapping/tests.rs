@@ -184,6 +184,12 @@ fn fields_with_equal_right_and_a_missing_key_are_refused() {
 fn tables_give_the_place_in_columns() {
     use Meaning::{EastNorth, LongitudeLatitude, XY};
     let pair = |x, y, meaning| Some(CoordinateColumns::Pair { x, y, meaning });
+    let wkt = |at, in_spatial_units| {
+        Some(CoordinateColumns::Wkt {
+            at,
+            in_spatial_units,
+        })
+    };
     for (names, columns) in [
         (
             &["Longitude", "Latitude"][..],
@@ -198,7 +204,9 @@ fn tables_give_the_place_in_columns() {
         (&["sever", "istok"], pair(2, 1, EastNorth)),
         (&["X", "Y"], pair(1, 2, XY)),
         (&["Y", "X", "lon", "lat"], pair(3, 4, LongitudeLatitude)),
-        (&["geometrija"], Some(CoordinateColumns::Wkt { at: 1 })),
+        (&["geometrija"], wkt(1, false)),
+        (&["wkt", "naselje_imel"], wkt(1, false)),
+        (&["wkt", "okrug_sifra", "okrug_imel"], wkt(1, true)),
     ] {
         let fields: Vec<_> = std::iter::once("sifra")
             .chain(names.iter().copied())

@@ -9,7 +9,7 @@ use super::*;
 fn of_geometry(layer: &'static Layer, geometry: Option<Vec<u8>>) -> Converted {
     let kind = match layer.geometry {
         GeometryKind::Point => SourceGeometry::Point,
-        GeometryKind::LineString => SourceGeometry::Line,
+        GeometryKind::LineString | GeometryKind::MultiLineString => SourceGeometry::Line,
         GeometryKind::MultiPolygon => SourceGeometry::Polygon,
     };
     let mut converter = converter(layer, kind, &["code"], "EPSG:4326");
