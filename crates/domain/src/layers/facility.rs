@@ -48,7 +48,7 @@ record! {
     observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metod snimanja"]);
     location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy"]);
     unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
-    external_id: String, "Ознака у извору", "Identifier in the source", synonyms(&["id", "oznaka", "objectid"]);
+    external_id: String, "Ознака у извору", "Identifier in the source", synonyms(&["id", "oznaka"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
     remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
     contact: String, "Одговорно лице", "Responsible person", restricted(), prose(), synonyms(&["odgovorno lice", "kontakt", "telefon"]);

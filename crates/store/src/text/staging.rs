@@ -249,7 +249,9 @@ fn outline_point(layer: &Layer) -> &'static str {
 /// ids are the same, the share of the smaller outline that both cover, the distance in metres.
 ///
 /// An outline counts from a tenth. A place counts within 100 m, or within what both say of their
-/// accuracy, or, with the same name, within 5 km (0.065° of longitude in Serbia).
+/// accuracy, or, with the same name, within 5 km (0.065° of longitude in Serbia). The same external
+/// id counts within 5 km too, and, where a place is unknown, unless it is but a number: every list
+/// has a number 17.
 pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
     let (overlapping, share, place) = if layer.geometry_column == "outline" {
         (
@@ -274,8 +276,10 @@ pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
          same_id, share, distance_m \
          from pairs join unsettled staged using (row_number) join facility registered using (id) \
          cross join lateral (select {share} as share, \
-         coalesce(registered.external_id = staged.external_id, false) as same_id, \
          ST_DistanceSphere(registered.location, staged.place) as distance_m) measured \
+         cross join lateral (select coalesce(registered.external_id = staged.external_id \
+         and case when distance_m is null then staged.external_id ~ '[^0-9]' \
+         else distance_m <= 5000 end, false) as same_id) identified \
          where same_id or share >= 0.1 or distance_m <= greatest(100, \
          coalesce(staged.location_accuracy_m, 0) + coalesce(registered.location_accuracy_m, 0)) \
          or (distance_m <= 5000 and lower(registered.name_latin) = lower(staged.name_latin)) \

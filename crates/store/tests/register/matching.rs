@@ -75,6 +75,8 @@ async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
             &[("code", "RS-70327-001"), ("name", "РТХ")],
             point(22.12, 44.07),
         ),
+        // Another list's M-17.
+        record(&FACILITIES, &[("external_id", "M-17")], point(22.3, 44.3)),
     ];
     let batch: Vec<_> = (1..).zip(rows).collect();
     staging.append(&batch).await.unwrap();
