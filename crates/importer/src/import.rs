@@ -65,6 +65,7 @@ pub async fn import(
     let mut staging =
         Staging::begin(store, prepared.choice.target, prepared.mapping.supplied()).await?;
     let staged = file.stage(&prepared, &mut staging).await?;
+    received.check_unchanged()?;
     progress.begins(Stage::Comparing, None);
     let compared = staging.compare().await?;
     let mut report = file.report(prepared, staged, compared);
