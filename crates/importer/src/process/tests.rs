@@ -13,8 +13,12 @@ fn shell(script: &str) -> Worker {
 
 /// A worker that says this on its standard output, and then does what the script says.
 fn saying(bytes: &[u8], script: &str) -> Worker {
-    let octal: String = bytes.iter().map(|byte| format!("\\{byte:03o}")).collect();
-    shell(&format!("printf '{octal}'; {script}"))
+    shell(&format!("printf '{}'; {script}", octal(bytes)))
+}
+
+fn octal(bytes: &[u8]) -> String {
+    let numbers: Vec<String> = bytes.iter().map(|byte| format!("\\{byte:03o}")).collect();
+    numbers.concat()
 }
 
 fn framed(event: &Event) -> Vec<u8> {
@@ -108,7 +112,7 @@ async fn a_worker_that_hangs_is_given_up() {
 #[tokio::test]
 async fn a_worker_that_answers_drop_by_drop_is_given_up() {
     let one = framed(&Event::Records(vec![record(1, 0)]));
-    let octal: String = one.iter().map(|byte| format!("\\{byte:03o}")).collect();
+    let octal = octal(&one);
     // Each answer comes in time, all together do not.
     let worker = shell(&format!("while :; do printf '{octal}'; sleep 0.1; done"))
         .with_answer_time(Duration::from_millis(700));
