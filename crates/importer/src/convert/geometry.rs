@@ -11,10 +11,8 @@ use geo_types::{Geometry, LineString, MultiPolygon, Point};
 use std::str::FromStr;
 use wkt::Wkt;
 
-use super::crossing;
-use super::nesting::is_too_deep;
 use super::text_value::{coordinate, is_placeholder, is_placeholder_number};
-use super::wkb_form::is_whole;
+use super::{crossing, nesting, wkb_form};
 use crate::mapping::CoordinateColumns;
 use crate::protocol::{SourceRecord, SourceValue};
 
@@ -99,9 +97,7 @@ fn given(value: &SourceValue) -> Result<Option<f64>, String> {
 }
 
 fn from_wkb(bytes: &[u8]) -> Result<Option<Read>, String> {
-    if !is_whole(bytes) {
-        return Err("the geometry is not whole; draw it again".to_owned());
-    }
+    wkb_form::check(bytes).map_err(|words| words.en)?;
     let wkb = wkb::reader::read_wkb(bytes)
         .map_err(|error| format!("the geometry cannot be read ({error}); draw it again"))?;
     Ok(read_as(&wkb))
@@ -114,9 +110,7 @@ fn from_wkt(value: &SourceValue) -> Result<Option<Read>, String> {
     if is_placeholder(text) {
         return Ok(None);
     }
-    if is_too_deep(text) {
-        return Err("the geometry lies too deep in others; write it by itself".to_owned());
-    }
+    nesting::check(text).map_err(|words| words.en)?;
     let wkt = Wkt::from_str(text).map_err(|error| {
         format!("the geometry is not well-known text such as POINT (22.1 44.1): {error}")
     })?;

@@ -1,25 +1,39 @@
 //! How deep a geometry may lie in others. The parser of well-known text calls itself for each level,
 //! and a program that calls itself too often ends.
 
+use domain::lang::Message;
+use domain::message;
+
 /// Deeper than any geometry with a meaning: a collection of multipolygons has four levels.
 const MAX_LEVELS: usize = 16;
 
-/// Whether the brackets of a well-known text are within each other more than they may be.
-pub(super) fn is_too_deep(wkt: &str) -> bool {
+/// Sees that the brackets of a well-known text are not within each other more than they may be.
+pub(super) fn check(wkt: &str) -> Result<(), Message> {
     let mut level = 0_usize;
-    wkt.bytes().any(|byte| {
+    let is_too_deep = wkt.bytes().any(|byte| {
         match byte {
             b'(' => level += 1,
             b')' => level = level.saturating_sub(1),
             _ => {}
         }
         level > MAX_LEVELS
-    })
+    });
+    if is_too_deep {
+        return Err(message!(
+            "геометрија је превише дубоко у другим геометријама; напишите је засебно",
+            "the geometry lies too deep in other geometries; write it by itself"
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_too_deep;
+    use super::check;
+
+    fn is_too_deep(wkt: &str) -> bool {
+        check(wkt).is_err()
+    }
 
     #[test]
     fn levels_are_counted_not_brackets() {

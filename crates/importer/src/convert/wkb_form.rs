@@ -1,20 +1,36 @@
-//! Whether well-known binary is whole, before the library reads it that relies on it: it trusts
-//! what the parts of a multi-geometry say about themselves.
+//! Whether well-known binary is what the library reads that relies on it: it trusts what the parts
+//! of a multi-geometry say about themselves, and takes a triangle (type 17) for a point (type 1).
+
+use domain::lang::Message;
+use domain::message;
 
 /// Deeper than any geometry with a meaning.
 const MAX_LEVELS: usize = 16;
 
-/// Whether every part of a geometry is there, is of the type that the whole announces and has its
-/// dimensions and byte order, and nothing follows. ISO 13249-3 types 1 to 7, also with Z and M; of
-/// other types the answer is always yes.
-pub(super) fn is_whole(wkb: &[u8]) -> bool {
+/// Sees that a geometry is of the ISO 13249-3 types 1 to 7, point to collection, also with Z and M;
+/// that every part is there, is of the type that the whole announces and has its dimensions and
+/// byte order; and that nothing follows.
+pub(super) fn check(wkb: &[u8]) -> Result<(), Message> {
     let mut rest = wkb;
-    match header(&mut rest) {
-        Some(header) if matches!(header.kind, 1..=7) => {
-            body(&mut rest, &header, MAX_LEVELS).is_some() && rest.is_empty()
-        }
-        _ => true,
+    let header = header(&mut rest).ok_or_else(not_whole)?;
+    if !matches!(header.kind, 1..=7) {
+        return Err(message!(
+            "геометрија није ни тачка, ни линија, ни површина; нацртајте је као полигон",
+            "the geometry is no point, line or area, but perhaps a surface of triangles; draw it as \
+             a polygon"
+        ));
     }
+    match body(&mut rest, &header, MAX_LEVELS) {
+        Some(()) if rest.is_empty() => Ok(()),
+        _ => Err(not_whole()),
+    }
+}
+
+fn not_whole() -> Message {
+    message!(
+        "геометрија се не може прочитати: није цела; нацртајте је поново",
+        "the geometry cannot be read: it is not whole; draw it again"
+    )
 }
 
 struct Header {
@@ -97,7 +113,11 @@ fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_whole;
+    use super::check;
+
+    fn is_whole(wkb: &[u8]) -> bool {
+        check(wkb).is_ok()
+    }
 
     /// A multipoint of one position, big-endian.
     fn multipoint(part: &[u8]) -> Vec<u8> {
@@ -146,8 +166,16 @@ mod tests {
     }
 
     #[test]
-    fn other_types_are_left_to_the_library() {
-        assert!(is_whole(&[]));
-        assert!(is_whole(&[1, 10, 0, 0, 0]));
+    fn types_that_the_library_takes_for_others_are_refused() {
+        // Triangle, polyhedral surface, multisurface, curve polygon: of no parts, with and without Z.
+        for kind in [17_u16, 15, 12, 10, 1017, 1012] {
+            let empty = [&[1], kind.to_le_bytes().as_slice(), &[0; 6]].concat();
+            let words = check(&empty).unwrap_err().en;
+            assert!(
+                words.starts_with("the geometry is no point"),
+                "{kind}: {words}"
+            );
+        }
+        assert!(!is_whole(&[]));
     }
 }
