@@ -3,12 +3,10 @@
 use std::io;
 
 use super::WorkerError;
-use crate::protocol::{Inspection, SourceRecord};
+use crate::protocol::{Inspection, MAX_FIELDS, SourceRecord};
 
 /// The most layers of a file.
 const MAX_LAYERS: usize = 1000;
-/// The most fields of a layer. A dBASE table and an `SQLite` table hold fewer.
-pub(super) const MAX_FIELDS: usize = 2048;
 /// The most records of an import: what is found about each is kept until the report is written.
 pub(super) const MAX_RECORDS: u64 = 2_000_000;
 

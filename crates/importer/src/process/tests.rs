@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use super::bounds::{MAX_FIELDS, MAX_RECORDS, check_inspection, check_records};
+use super::bounds::{MAX_RECORDS, check_inspection, check_records};
 use super::{Death, ReaderStage, Worker, WorkerError};
 use crate::protocol::{
-    EncodingDecision, Event, Inspection, Job, SourceField, SourceGeometry, SourceLayer,
+    EncodingDecision, Event, Inspection, Job, MAX_FIELDS, SourceField, SourceGeometry, SourceLayer,
     SourceRecord, SourceValue,
 };
 
