@@ -12,6 +12,7 @@
 
 mod bad_files;
 mod clients;
+mod corpus;
 mod database;
 mod gdal;
 mod good_files;
@@ -26,3 +27,4 @@ mod qgis;
 mod refusals;
 mod service;
 mod survey;
+mod worker;

@@ -5,7 +5,9 @@ mod column;
 mod crossing;
 mod geometry;
 mod labels;
+mod nesting;
 mod text_value;
+mod wkb_form;
 
 use domain::record::{Finding, Severity};
 use domain::{Layer, Record};

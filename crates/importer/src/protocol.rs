@@ -7,7 +7,10 @@ use domain::lang::Message;
 use serde::{Deserialize, Serialize};
 
 /// The longest message that either side accepts.
-pub const MAX_MESSAGE_BYTES: usize = 512 * 1024 * 1024;
+pub const MAX_MESSAGE_BYTES: usize = 32 * 1024 * 1024;
+
+/// The most fields of a layer. A dBASE table and an `SQLite` table hold fewer.
+pub const MAX_FIELDS: usize = 2048;
 
 /// What the worker is asked to do with one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]

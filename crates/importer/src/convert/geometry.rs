@@ -11,8 +11,8 @@ use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon, Point};
 use std::str::FromStr;
 use wkt::Wkt;
 
-use super::crossing;
 use super::text_value::{coordinate, is_placeholder, is_placeholder_number};
+use super::{crossing, nesting, wkb_form};
 use crate::mapping::CoordinateColumns;
 use crate::protocol::{SourceRecord, SourceValue};
 
@@ -97,6 +97,7 @@ fn given(value: &SourceValue) -> Result<Option<f64>, String> {
 }
 
 fn from_wkb(bytes: &[u8]) -> Result<Option<Read>, String> {
+    wkb_form::check(bytes).map_err(|words| words.en)?;
     let wkb = wkb::reader::read_wkb(bytes)
         .map_err(|error| format!("the geometry cannot be read ({error}); draw it again"))?;
     Ok(read_as(&wkb))
@@ -109,6 +110,7 @@ fn from_wkt(value: &SourceValue) -> Result<Option<Read>, String> {
     if is_placeholder(text) {
         return Ok(None);
     }
+    nesting::check(text).map_err(|words| words.en)?;
     let wkt = Wkt::from_str(text).map_err(|error| {
         format!("the geometry is not well-known text such as POINT (22.1 44.1): {error}")
     })?;

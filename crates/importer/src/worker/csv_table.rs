@@ -8,7 +8,7 @@ use super::charset::{Charset, line_at};
 use super::container::Container;
 use super::encoding::{self, Declared, RawText};
 use super::failure::{Failure, failure};
-use crate::protocol::{EncodingDecision, SourceRecord, SourceValue};
+use crate::protocol::{EncodingDecision, MAX_FIELDS, SourceRecord, SourceValue};
 
 /// What may divide values, the most usual in Serbia first.
 const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
@@ -255,6 +255,13 @@ fn likely_separator(text: &str) -> u8 {
 }
 
 fn checked_headings(name: &str, record: &StringRecord) -> Result<Vec<String>, Failure> {
+    if record.len() > MAX_FIELDS {
+        return Err(failure!(
+            "the heading of {name:?} names {} columns, more than the {MAX_FIELDS} that are taken; \
+             remove what the survey does not need",
+            record.len()
+        ));
+    }
     let mut headings: Vec<String> = Vec::new();
     for (heading, place) in record.iter().zip(1..) {
         let heading = match heading {
