@@ -164,8 +164,8 @@ fn only_fitting<'a>(
         .collect();
     match (fitting.as_slice(), called.as_slice()) {
         ([one], _) | (_, [one]) => Ok(one),
-        // A workbook's other sheets are mostly lists and notes.
-        ([first, ..], []) if inspection.format == WORKBOOK => Ok(first),
+        // Its other sheets are mostly lists and notes.
+        ([first, ..], []) if is_one_workbook(inspection) => Ok(first),
         ([], _) => Err(none_fits(file, full.into_iter(), target)),
         _ => Err(ChooseError::SeveralFit {
             file: file.to_owned(),
@@ -173,6 +173,13 @@ fn only_fitting<'a>(
             layers: names(fitting.into_iter()),
         }),
     }
+}
+
+/// Whether the layers are the sheets of one workbook. Those of several are led by the name of their
+/// workbook and `/`, which no sheet's own name has.
+fn is_one_workbook(inspection: &Inspection) -> bool {
+    let mut layers = inspection.layers.iter();
+    inspection.format.starts_with(WORKBOOK) && layers.all(|layer| !layer.name.contains('/'))
 }
 
 fn names<'a>(layers: impl Iterator<Item = &'a SourceLayer>) -> Vec<String> {

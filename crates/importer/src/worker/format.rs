@@ -69,6 +69,24 @@ impl Format {
         }
     }
 
+    /// The one GDAL driver that may open it; none of them reads other files or addresses but the
+    /// companions that are named here. A CSV file is not read by GDAL.
+    pub(super) fn driver(self) -> &'static str {
+        match self {
+            Self::Shapefile => "ESRI Shapefile",
+            Self::GeoPackage => "GPKG",
+            Self::GeoJson => "GeoJSON",
+            Self::GeoJsonSequence => "GeoJSONSeq",
+            Self::Csv => "CSV",
+            Self::Kml => "LIBKML",
+            Self::Gpx => "GPX",
+            Self::Dxf => "DXF",
+            Self::MapInfo | Self::MapInfoInterchange => "MapInfo File",
+            Self::Workbook => "XLSX",
+            Self::FlatGeobuf => "FlatGeobuf",
+        }
+    }
+
     /// Whether a file of this format names its layers itself.
     pub(super) fn names_layers(self) -> bool {
         use Format::{Dxf, GeoPackage, Gpx, Kml, Workbook};

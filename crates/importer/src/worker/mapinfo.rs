@@ -4,6 +4,7 @@
 //! GDAL gets the files in memory under names of our own, so that nothing in them leads elsewhere,
 //! and with a charset in which every byte is a letter.
 
+use domain::lang::Message;
 use domain::message;
 use gdal::Dataset;
 use gdal::vector::LayerAccess as _;
@@ -47,20 +48,40 @@ pub(super) fn open(
         let bytes = container.bytes(&companion)?;
         open::into_memory(&format!("/vsimem/mapinfo/table.{ending}"), bytes)?;
     }
-    let (head, charset) = with_charset(&head, BYTES_AS_LETTERS, interchange);
+    let (mut head, charset) = with_charset(&head, BYTES_AS_LETTERS, interchange);
+    if interchange {
+        head = with_numbers_as_text(&head);
+    }
     let path = format!(
         "/vsimem/mapinfo/table.{}",
         if interchange { "mif" } else { "tab" }
     );
     let bytes = text_to_bytes(&head).unwrap_or_default();
     open::into_memory(&path, bytes)?;
-    let dataset = open::dataset(&path, format, "MapInfo File", &[])?;
+    let dataset = open::dataset(&path, member, format, &[])?;
     let statement = charset.as_deref().and_then(statement);
     let decision = match wanted {
         Wanted::Known(charset) => whole_text::decide(&[], Wanted::Known(charset), None)?,
         Wanted::Find(_) => decide(&dataset, wanted, statement)?,
     };
     Ok((dataset, decision))
+}
+
+/// A `.dat` file holds numbers in binary form and has none for "nothing".
+pub(super) fn note_of_zeros(dataset: &Dataset, format: Format) -> Option<Message> {
+    let mut fields = dataset
+        .layers()
+        .flat_map(|layer| open::fields(&layer, None, None));
+    let has_numbers =
+        fields.any(|field| matches!(field.kind, FieldKind::Integer | FieldKind::Real));
+    (has_numbers && format == Format::MapInfo).then(|| {
+        message!(
+            "MapInfo табела не разликује празан број од нуле: где вредност није позната, овде стоји 0; \
+             проверите нуле, или сачувајте табелу као MIF",
+            "a MapInfo table does not tell an empty number from zero: where a value is not known, \
+             it says 0 here; check the zeros, or save the table as MIF"
+        )
+    })
 }
 
 /// The bytes as letters, one each.
@@ -127,6 +148,29 @@ fn with_charset(head: &str, charset: &str, interchange: bool) -> (String, Option
         lines.insert(1, line);
     }
     (lines.concat(), found)
+}
+
+/// The heading of a `.mif` with the columns of numbers turned to text, as which the `.mid` has
+/// them: GDAL reads an empty number as 0, which is not what it says.
+fn with_numbers_as_text(head: &str) -> String {
+    const NUMBERS: [&str; 5] = ["integer", "smallint", "largeint", "float", "decimal"];
+    let mut columns_left = 0_usize;
+    let lines = head.split_inclusive('\n').map(|line| {
+        let mut words = line.split_whitespace();
+        let (first, second) = (words.next().unwrap_or_default(), words.next());
+        let kind = second.unwrap_or_default().to_lowercase();
+        if first.eq_ignore_ascii_case("columns") {
+            columns_left = kind.parse().unwrap_or(0);
+            return line.to_owned();
+        }
+        let is_column = columns_left > 0;
+        columns_left = columns_left.saturating_sub(1);
+        if is_column && NUMBERS.iter().any(|number| kind.starts_with(number)) {
+            return format!("  {first} Char(64)\n");
+        }
+        line.to_owned()
+    });
+    lines.collect()
 }
 
 /// The name after the word `charset` or `!charset`.
@@ -203,7 +247,7 @@ fn raw_texts(dataset: &Dataset) -> Vec<(u64, Vec<u8>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_native, with_charset};
+    use super::{check_native, with_charset, with_numbers_as_text};
 
     #[test]
     fn the_charset_is_replaced_wherever_it_stands() {
@@ -236,6 +280,15 @@ mod tests {
             let (text, charset) = with_charset(head, "X", interchange);
             assert_eq!((text.as_str(), charset.as_deref()), (replaced, found));
         }
+    }
+
+    #[test]
+    fn numbers_become_text() {
+        let mif = "Version 300\nColumns 3\n  h Decimal(10, 3)\n  c Integer\n  n Char(9)\nData\n\n\
+                   Point 1 2\nfloat integer\n";
+        let text = "Version 300\nColumns 3\n  h Char(64)\n  c Char(64)\n  n Char(9)\nData\n\n\
+                    Point 1 2\nfloat integer\n";
+        assert_eq!(with_numbers_as_text(mif), text);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn shapefile(
 ) -> Result<Dataset, Failure> {
     let path = shapefile.gdal_path(container)?;
     let options = [BYTES_AS_TEXT, "AUTO_REPACK=NO"];
-    dataset(&path, Format::Shapefile, "ESRI Shapefile", &options)
+    dataset(&path, &shapefile.shp, Format::Shapefile, &options)
 }
 
 /// How GDAL calls a file that it can read where it lies; else the file is taken into memory as
@@ -50,11 +50,11 @@ pub(super) fn into_memory(path: &str, bytes: Vec<u8>) -> Result<String, Failure>
     Ok(path.to_owned())
 }
 
-/// Opens a file for reading with the one driver of its format.
+/// Opens a file for reading with the one driver of its format; `name` is what users call it.
 pub(super) fn dataset(
     path: &str,
+    name: &str,
     format: Format,
-    driver: &str,
     options: &[&str],
 ) -> Result<Dataset, Failure> {
     gdal_log::take_failure();
@@ -62,13 +62,12 @@ pub(super) fn dataset(
         open_flags: GdalOpenFlags::GDAL_OF_VECTOR
             | GdalOpenFlags::GDAL_OF_READONLY
             | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
-        allowed_drivers: Some(&[driver]),
+        allowed_drivers: Some(&[format.driver()]),
         open_options: Some(options),
         sibling_files: None,
     };
     let opened = Dataset::open_ex(Path::new(path), opening);
     let complaint = gdal_log::take_failure();
-    let name = path.rsplit('/').next().unwrap_or(path);
     let format = format.name();
     opened.map_err(|_| {
         let why = complaint

@@ -48,7 +48,7 @@ pub(super) fn open(
         Format::FlatGeobuf => {
             let path = open::in_place_or_memory(container, name, "/vsimem/features.fgb")?;
             let options = ["VERIFY_BUFFERS=YES"];
-            let dataset = open::dataset(&path, format, "FlatGeobuf", &options)?;
+            let dataset = open::dataset(&path, name, format, &options)?;
             unicode(format, wanted, dataset)
         }
         Format::Workbook => unicode(format, wanted, workbook::open(container, name)?),
@@ -58,10 +58,12 @@ pub(super) fn open(
         Format::MapInfo | Format::MapInfoInterchange => {
             let (dataset, encoding) = mapinfo::open(container, name, format, wanted)?;
             Ok(Opened {
+                notes: mapinfo::note_of_zeros(&dataset, format)
+                    .into_iter()
+                    .collect(),
                 dataset,
                 charset: encoding.name.parse().ok(),
                 encoding,
-                notes: Vec::new(),
             })
         }
         Format::Shapefile | Format::Csv => Err(failure!("{name:?} is read in another way")),
@@ -108,7 +110,7 @@ fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure>
     } else {
         container.gdal_path(name)
     };
-    let opened = open::dataset(&path, Format::GeoPackage, "GPKG", &["IMMUTABLE=YES"]);
+    let opened = open::dataset(&path, name, Format::GeoPackage, &["IMMUTABLE=YES"]);
     let has_layers = opened
         .as_ref()
         .is_ok_and(|dataset| dataset.layer_count() > 0);
@@ -134,10 +136,12 @@ fn holds_tiles(path: &str) -> bool {
 
 fn geojson(container: &mut Container, name: &str, format: Format) -> Result<Dataset, Failure> {
     let path = open::in_place_or_memory(container, name, "/vsimem/features.geojson")?;
-    if format == Format::GeoJsonSequence {
-        return open::dataset(&path, format, "GeoJSONSeq", &[]);
-    }
-    open::dataset(&path, format, "GeoJSON", &["DATE_AS_STRING=YES"])
+    let options: &[&str] = if format == Format::GeoJson {
+        &["DATE_AS_STRING=YES"]
+    } else {
+        &[]
+    };
+    open::dataset(&path, name, format, options)
 }
 
 fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
@@ -155,7 +159,7 @@ fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
         )
     });
     Ok(Opened {
-        dataset: open::dataset(&path, Format::Kml, "LIBKML", &[])?,
+        dataset: open::dataset(&path, name, Format::Kml, &[])?,
         charset: None,
         encoding,
         notes: note.into_iter().collect(),
@@ -166,7 +170,7 @@ fn gpx(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
     let (text, encoding) = xml::load(container, name, wanted)?;
     let path = open::into_memory("/vsimem/track.gpx", text.into_bytes())?;
     Ok(Opened {
-        dataset: open::dataset(&path, Format::Gpx, "GPX", &[])?,
+        dataset: open::dataset(&path, name, Format::Gpx, &[])?,
         charset: None,
         encoding,
         notes: Vec::new(),
@@ -181,7 +185,7 @@ fn dxf(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
     let notes = dxf::note_of_curves(&text).into_iter().collect();
     let path = open::into_memory("/vsimem/drawing.dxf", text.into_bytes())?;
     Ok(Opened {
-        dataset: open::dataset(&path, Format::Dxf, "DXF", &[])?,
+        dataset: open::dataset(&path, name, Format::Dxf, &[])?,
         charset: None,
         encoding,
         notes,

@@ -20,7 +20,8 @@ const MAX_TEXT_BYTES: u64 = 65_536;
 /// The files of a shapefile, by their names in the container, and what they say about it.
 #[derive(Debug)]
 pub(super) struct Shapefile {
-    shp: String,
+    /// The main file.
+    pub(super) shp: String,
     shx: String,
     /// The attribute table.
     pub(super) dbf: String,

@@ -19,7 +19,7 @@ pub(super) fn open(container: &mut Container, name: &str) -> Result<Dataset, Fai
     let bytes = container.bytes(name)?;
     check(name, &bytes)?;
     let path = open::into_memory("/vsimem/workbook.xlsx", bytes)?;
-    open::dataset(&path, Format::Workbook, "XLSX", &[])
+    open::dataset(&path, name, Format::Workbook, &[])
 }
 
 /// A workbook inside an archive was not looked into when that was checked.
