@@ -13,6 +13,7 @@
 mod bad_files;
 mod clients;
 mod database;
+mod formats;
 mod gdal;
 mod good_files;
 mod help;
