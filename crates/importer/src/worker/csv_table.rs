@@ -3,6 +3,8 @@
 //! GDAL is not needed for this, and would not say which line a record begins on.
 
 use csv::{ReaderBuilder, StringRecord, Trim};
+use domain::lang::Message;
+use domain::message;
 
 use super::charset::{Charset, line_at};
 use super::container::Container;
@@ -58,8 +60,26 @@ impl CsvTable {
         Ok(table)
     }
 
+    /// What divides the values of the table called `name`.
+    pub(super) fn note_of_separator(&self, name: &str) -> Message {
+        match self.separator {
+            b';' => message!(
+                "вредности табеле {name:?} раздвојене су тачком и зарезом",
+                "the values of {name:?} are divided by semicolons"
+            ),
+            b'\t' => message!(
+                "вредности табеле {name:?} раздвојене су табулаторима",
+                "the values of {name:?} are divided by tabs"
+            ),
+            _ => message!(
+                "вредности табеле {name:?} раздвојене су зарезима",
+                "the values of {name:?} are divided by commas"
+            ),
+        }
+    }
+
     /// What divides the values, in words.
-    pub(super) fn separator_words(&self) -> &'static str {
+    fn separator_words(&self) -> &'static str {
         match self.separator {
             b';' => "semicolons",
             b'\t' => "tabs",
@@ -164,7 +184,10 @@ fn decode(bytes: &[u8], named: Option<&str>) -> Result<(EncodingDecision, String
     let mut decision = match (named, marked) {
         (None, Some(charset)) => EncodingDecision {
             name: charset.to_string(),
-            evidence: format!("the byte order mark at the beginning says {charset}").into(),
+            evidence: message!(
+                "ознака редоследа бајтова на почетку каже {charset}",
+                "the byte order mark at the beginning says {charset}"
+            ),
             samples: Vec::new(),
         },
         _ => encoding::decide(&texts, named, Declared::default())?,
