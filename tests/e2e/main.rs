@@ -13,6 +13,7 @@
 mod bad_files;
 mod clients;
 mod database;
+mod encodings;
 mod formats;
 mod gdal;
 mod good_files;
