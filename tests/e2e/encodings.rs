@@ -166,6 +166,12 @@ const FILES: &[Read] = &[
         ],
     ),
     (
+        "lost-letters.gpkg",
+        &[],
+        &["Kru\u{fffd}evac", "Bor"],
+        &["warning, name: letters are missing in the text \"Kru\u{fffd}evac\""],
+    ),
+    (
         "lost-letters.csv",
         &[],
         &["Kru?evac"],

@@ -3,6 +3,7 @@
 //! misread before it was saved, which is undone where it leaves no doubt.
 
 mod likeness;
+mod lost;
 mod misread;
 mod note;
 mod reading;
@@ -18,6 +19,7 @@ use super::charset::Charset;
 use super::failure::{Failure, failure};
 use crate::protocol::EncodingDecision;
 use likeness::Likeness;
+pub(super) use lost::is_stored as is_replacement_stored;
 pub(super) use reading::Reading;
 use statement::Statement;
 pub(super) use yuscii::may_be as may_be_yuscii;

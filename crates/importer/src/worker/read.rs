@@ -8,7 +8,7 @@ use gdal::vector::{Feature, FieldValue, Layer, LayerAccess as _};
 use super::charset::Charset;
 use super::container::Container;
 use super::csv_table::CsvTable;
-use super::encoding::Reading;
+use super::encoding::{Reading, is_replacement_stored};
 use super::failure::{Failure, Stop, failure};
 use super::format::Format;
 use super::gdal_log;
@@ -103,7 +103,10 @@ fn view(
         .dataset
         .layer(view.layer)
         .map_err(|_| no_such_layer(name))?;
-    let reader = FieldReader::of_view(&opened, source.format, view.fields, reading.clone());
+    let mut reader = FieldReader::of_view(&opened, source.format, view.fields, reading.clone());
+    if !reader.text_is_checked {
+        reader.text_is_checked = is_replacement_stored(container, &source.member)?;
+    }
     let is_sheet = source.format == Format::Workbook;
     // The row of the sheet, which GDAL counts from 1 with the heading.
     let row = |feature: &Feature<'_>, count| match feature.fid() {
@@ -162,8 +165,8 @@ pub(super) struct FieldReader {
     charset: Option<Charset>,
     /// How text is read when its characters are known.
     reading: Reading,
-    /// Whether all text was found to be text: then the character U+FFFD stands in the file, where
-    /// an earlier program lost a letter. Databases may hold bytes that are none.
+    /// Whether the character U+FFFD, where it comes, stands in the file: an earlier program lost a
+    /// letter there. Else the file has bytes that are no UTF-8, as databases may.
     text_is_checked: bool,
     /// Whether a line that ends where it begins bounds an area, as in drawings.
     closed_lines_are_areas: bool,

@@ -219,6 +219,7 @@ async fn lost_letters_stay_lost() {
             "lost-letters.geojson",
             ["Flotacijsko jalovi?te Bor", "?a?ak", "Kru\u{fffd}evac"].as_slice(),
         ),
+        ("lost-letters.gpkg", &["Kru\u{fffd}evac", "Bor"]),
         ("lost-letters.csv", &["Kru?evac"]),
     ] {
         let inspection = inspect(file).await;
