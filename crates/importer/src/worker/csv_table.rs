@@ -193,7 +193,10 @@ fn decode(name: &str, bytes: &[u8], named: Option<&str>) -> Result<(Decided, Str
         _ => encoding::decide_table(name, &raw_lines(bytes, named), named, Declared::default())?,
     };
     let text = text_in(&decided.reading, bytes)?.into_owned();
-    let values = text.split(['\n', ';', ',', '\t', '"']).map(str::to_owned);
+    let values = text
+        .split(['\n', ';', ',', '\t', '"'])
+        .filter(|value| !value.is_ascii())
+        .map(str::to_owned);
     decided.decision.samples = encoding::samples(values);
     Ok((decided, text))
 }

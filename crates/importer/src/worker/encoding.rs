@@ -295,8 +295,8 @@ fn from_letters(texts: &[RawText<'_>], best: Charset, likeness: Likeness) -> (Ch
     } = likeness;
     if likeness.is_serbian(50) {
         let reason = message!(
-            "међу кодирањима {names}, текст највише личи на српски као {best}: од слова ван ASCII \
-             српских је {serbian} од {letters}",
+            "међу кодирањима {names}, текст највише личи на српски као {best}: српских слова ван \
+             ASCII је {serbian} од {letters}",
             "of {names}, {best} reads the text most like Serbian: {serbian} of {letters} letters \
              outside ASCII are Serbian"
         );

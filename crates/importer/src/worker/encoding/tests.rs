@@ -1,6 +1,7 @@
 mod doubts;
 mod sentences;
 
+use domain::message;
 use proptest::prelude::{prop_assert_eq, proptest};
 
 use super::{Declared, RawText, decide};
@@ -40,7 +41,7 @@ const UTF_8: [&[u8]; 2] = [b"\xC4\x8Ca\xC4\x8Dak", b"Kru\xC5\xA1evac"];
 fn of_file() -> EncodingDecision {
     EncodingDecision {
         name: "UTF-8".to_owned(),
-        evidence: "UTF-8 by definition".into(),
+        evidence: message!("по дефиницији UTF-8", "UTF-8 by definition"),
         samples: Vec::new(),
     }
 }
