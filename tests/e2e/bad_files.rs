@@ -363,6 +363,7 @@ fn every_fixture_is_tried() {
             || GOOD.iter().any(|(file, ..)| *file == name)
             || formats::tries(name)
             || BAD.iter().any(|(file, ..)| *file == name)
+            || crate::encodings::is_tried(name)
     };
     let folder = std::fs::read_dir(fixture("")).unwrap().flatten();
     let files = folder

@@ -14,6 +14,7 @@ mod bad_files;
 mod clients;
 mod corpus;
 mod database;
+mod encodings;
 mod formats;
 mod gdal;
 mod good_files;

@@ -5,6 +5,7 @@ mod column;
 mod crossing;
 mod geometry;
 mod labels;
+mod lost_text;
 mod nesting;
 mod text_value;
 mod wkb_form;
@@ -116,6 +117,7 @@ impl Converter {
             let Some(value) = source.values.get(column.from) else {
                 continue;
             };
+            findings.extend(lost_text::finding(column.field.name, value));
             match column.read(value, &self.names) {
                 Ok(value) => record.values[column.to] = value,
                 Err(reason) => {

@@ -1,6 +1,8 @@
 //! Every odd file of `tests/fixtures` given to a real worker process.
 
 #[cfg(test)]
+mod encodings;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod support;

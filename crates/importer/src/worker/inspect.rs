@@ -5,10 +5,10 @@ use std::path::Path;
 use domain::message;
 use gdal::vector::{Layer, LayerAccess as _};
 
-use super::charset::Charset;
+use super::charset::{Charset, UnknownCharset};
 use super::container::Container;
 use super::csv_table::CsvTable;
-use super::encoding::{self, Declared};
+use super::encoding::{self, Declared, Reading, is_telling};
 use super::failure::{Failure, failure};
 use super::format::Format;
 use super::gdal_log;
@@ -19,15 +19,12 @@ use super::shapefile::Shapefile;
 use super::source::{Source, Survey};
 use super::views;
 use super::whole_text::Wanted;
-use crate::protocol::{
-    EncodingDecision, Inspection, SourceField, SourceGeometry, SourceLayer, SourceRecord,
-    SourceValue,
-};
+use crate::protocol::{EncodingDecision, Inspection, SourceField, SourceGeometry, SourceLayer};
 
-/// How many records are looked at for samples of text.
-const SAMPLED_RECORDS: usize = 200;
-/// How many samples are shown.
-const MAX_SAMPLES: usize = 3;
+/// How many records are looked at to see how text is read.
+const SAMPLED_RECORDS: usize = 50_000;
+/// How many texts outside ASCII are enough to see it.
+const ENOUGH_TEXTS: usize = 5_000;
 
 /// Inspects the file, archive or folder at `path`; `encoding` is the one that the user names.
 pub(super) fn file(path: &Path, encoding: Option<&str>) -> Result<Inspection, Failure> {
@@ -60,12 +57,15 @@ fn shapefile(
         cpg: files.cpg.as_deref(),
         language_byte: files.heading.language_byte,
     };
-    let decision = encoding::decide(&files.heading.texts(&table), encoding, declared)?;
+    let texts = files.heading.texts(&table);
+    let decided = encoding::decide_table(&source.layer, &texts, encoding, declared)?;
     drop(table);
-    let charset: Charset = decision.name.parse().map_err(|error| failure!("{error}"))?;
+    let charset = decided.reading.charset_of_file();
+    inspection.notes.extend(decided.notes);
     let dataset = open::shapefile(container, &files)?;
     let layer = dataset.layer(0).map_err(|_| no_layer(&source.member))?;
-    let fields = open::fields(&layer, Some(charset), Some(&files.heading));
+    let mut fields = open::fields(&layer, Some(charset), Some(&files.heading));
+    rename(&mut fields, &decided.reading);
     if files.prj_wkt.is_none() {
         let name = &source.layer;
         inspection.notes.push(message!(
@@ -74,7 +74,7 @@ fn shapefile(
         ));
     }
     let crs = open::crs(layer.spatial_ref().as_ref(), files.prj_wkt.as_deref());
-    let mut described = described(&layer, source.layer.clone(), &fields, decision)?;
+    let mut described = described(&layer, source.layer.clone(), &fields, decided.decision)?;
     described.crs = crs.filter(|_| files.prj_wkt.is_some());
     add(inspection, described);
     Ok(())
@@ -87,16 +87,24 @@ fn views(
     encoding: Option<&str>,
     inspection: &mut Inspection,
 ) -> Result<(), Failure> {
-    let opened = opened::open(container, source, Wanted::Find(encoding))?;
+    let named: Option<Reading> = encoding.map(str::parse).transpose().map_err(unknown)?;
+    let of_file = named
+        .as_ref()
+        .map(|named| named.charset_of_file().to_string());
+    let opened = opened::open(container, source, Wanted::Find(of_file.as_deref()))?;
     if opened.dataset.layer_count() == 0 {
         return Err(no_layer(&source.member));
     }
-    for view in views::of(&opened, source, None)? {
+    for mut view in views::of(&opened, source, None)? {
         let layer = opened.dataset.layer(view.layer);
         let mut layer = layer.map_err(|_| no_layer(&source.member))?;
-        let reader = FieldReader::of_view(&opened, source.format, view.fields.clone());
         unbroken(&view.name)?;
-        let samples = samples(&mut layer, &reader, &view.fields);
+        let plain = Reading::plain(Charset::Utf8);
+        let reader = FieldReader::of_view(&opened, source.format, view.fields.clone(), plain);
+        let texts = telling_texts(&mut layer, &reader, &view.fields);
+        let decided = encoding::decide_unicode(&view.name, &texts, named.clone(), &opened.encoding);
+        rename(&mut view.fields, &decided.reading);
+        inspection.notes.extend(decided.notes);
         let crs = open::crs(layer.spatial_ref().as_ref(), None);
         let described = SourceLayer {
             crs: crs.filter(|_| view.geometry != SourceGeometry::None),
@@ -106,10 +114,7 @@ fn views(
             extent: view
                 .extent
                 .filter(|sides| sides.iter().all(|side| side.is_finite())),
-            encoding: EncodingDecision {
-                samples,
-                ..opened.encoding.clone()
-            },
+            encoding: decided.decision,
             name: view.name,
         };
         add(inspection, described);
@@ -137,6 +142,9 @@ fn csv(
         name: name.clone(),
         kind: "text".to_owned(),
     };
+    inspection
+        .notes
+        .extend(table.encoding_notes.iter().cloned());
     inspection.layers.push(SourceLayer {
         name: source.layer.clone(),
         geometry: SourceGeometry::None,
@@ -195,36 +203,34 @@ fn add(inspection: &mut Inspection, layer: SourceLayer) {
     inspection.layers.push(layer);
 }
 
-/// Some values with letters outside ASCII.
-fn samples(layer: &mut Layer<'_>, reader: &FieldReader, fields: &[Field]) -> Vec<String> {
-    if !fields.iter().any(|field| field.kind == FieldKind::Text) {
-        return Vec::new();
+/// Names of columns that were misread are set right.
+fn rename(fields: &mut [Field], reading: &Reading) {
+    for field in fields {
+        field.name = reading.unicode_name(&field.name);
     }
-    let mut samples: Vec<String> = Vec::new();
-    for (feature, row) in layer.features().take(SAMPLED_RECORDS).zip(1..) {
-        // What is wrong with a record is said when the records are read.
-        if let Ok(record) = reader.record(&feature, row) {
-            samples.extend(telling_texts(record));
-        }
-    }
-    layer.reset_feature_reading();
-    gdal_log::take_failure();
-    let mut kept: Vec<String> = Vec::new();
-    for sample in samples {
-        if kept.len() < MAX_SAMPLES && !kept.contains(&sample) {
-            kept.push(sample);
-        }
-    }
-    kept
 }
 
-fn telling_texts(record: SourceRecord) -> impl Iterator<Item = String> {
-    record.values.into_iter().filter_map(|value| match value {
-        SourceValue::Text(text) if text.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) => {
-            Some(text)
-        }
-        _ => None,
-    })
+/// The texts and names of columns that may have letters outside ASCII, or enough of them.
+fn telling_texts(layer: &mut Layer<'_>, reader: &FieldReader, fields: &[Field]) -> Vec<String> {
+    let mut telling: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    let is_text = |field: &Field| matches!(field.kind, FieldKind::Text | FieldKind::TextList);
+    if fields.iter().any(is_text) {
+        let features = layer.features().take(SAMPLED_RECORDS);
+        let texts = features.flat_map(|feature| reader.texts(&feature));
+        telling.extend(texts.filter(|text| is_telling(text)).take(ENOUGH_TEXTS));
+        layer.reset_feature_reading();
+        // What is wrong with a record is said when the records are read.
+        gdal_log::take_failure();
+    }
+    telling
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn unknown(error: UnknownCharset) -> Failure {
+    failure!("{error}")
 }
 
 fn no_layer(name: &str) -> Failure {

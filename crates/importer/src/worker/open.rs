@@ -206,7 +206,7 @@ pub(super) fn fields(
 fn bytes_as_text(name: &str, charset: Charset) -> String {
     let bytes = text_to_bytes(name).unwrap_or_default();
     charset
-        .decode(&bytes)
+        .decode_name(&bytes)
         .map_or_else(|_| name.to_owned(), std::borrow::Cow::into_owned)
 }
 

@@ -8,6 +8,7 @@ use gdal::vector::{Feature, FieldValue, Layer, LayerAccess as _};
 use super::charset::Charset;
 use super::container::Container;
 use super::csv_table::CsvTable;
+use super::encoding::{Reading, is_replacement_stored};
 use super::failure::{Failure, Stop, failure};
 use super::format::Format;
 use super::gdal_log;
@@ -32,16 +33,16 @@ pub(super) fn layer(
     encoding: &str,
     send: &mut dyn FnMut(Event) -> io::Result<()>,
 ) -> Result<u64, Stop> {
-    let charset: Charset = encoding.parse().map_err(|error| failure!("{error}"))?;
+    let reading: Reading = encoding.parse().map_err(|error| failure!("{error}"))?;
     let mut survey = Survey::find(path)?;
     let mut batches = Batches::new(send);
     let holding = survey.holding(layer);
     for source in holding {
         let container = &mut survey.container;
         let found = match source.format {
-            Format::Shapefile => shapefile(container, &source, charset, &mut batches)?,
+            Format::Shapefile => shapefile(container, &source, &reading, &mut batches)?,
             Format::Csv => csv(container, &source, encoding, &mut batches)?,
-            _ => view(container, &source, layer, charset, &mut batches)?,
+            _ => view(container, &source, layer, &reading, &mut batches)?,
         };
         if found {
             return batches.finish();
@@ -64,15 +65,18 @@ fn csv(
 fn shapefile(
     container: &mut Container,
     source: &Source,
-    charset: Charset,
+    reading: &Reading,
     batches: &mut Batches<'_>,
 ) -> Result<bool, Stop> {
+    let charset = reading.charset_of_file();
     let files = Shapefile::find(container, &source.member)?;
     let dataset = open::shapefile(container, &files)?;
     let mut layer = dataset.layer(0).map_err(|_| no_such_layer(&source.layer))?;
     let reader = FieldReader {
         fields: open::fields(&layer, Some(charset), Some(&files.heading)),
         charset: Some(charset),
+        reading: reading.clone(),
+        text_is_checked: true,
         closed_lines_are_areas: false,
     };
     // Deleted rows keep their place, so the place is not the count.
@@ -86,10 +90,11 @@ fn view(
     container: &mut Container,
     source: &Source,
     name: &str,
-    charset: Charset,
+    reading: &Reading,
     batches: &mut Batches<'_>,
 ) -> Result<bool, Stop> {
-    let opened = opened::open(container, source, Wanted::Known(charset))?;
+    let wanted = Wanted::Known(reading.charset_of_file());
+    let opened = opened::open(container, source, wanted)?;
     let views = views::of(&opened, source, Some(name))?;
     let Some(view) = views.into_iter().find(|view| view.name == name) else {
         return Ok(false);
@@ -98,7 +103,10 @@ fn view(
         .dataset
         .layer(view.layer)
         .map_err(|_| no_such_layer(name))?;
-    let reader = FieldReader::of_view(&opened, source.format, view.fields);
+    let mut reader = FieldReader::of_view(&opened, source.format, view.fields, reading.clone());
+    if !reader.text_is_checked {
+        reader.text_is_checked = is_replacement_stored(container, &source.member)?;
+    }
     let is_sheet = source.format == Format::Workbook;
     // The row of the sheet, which GDAL counts from 1 with the heading.
     let row = |feature: &Feature<'_>, count| match feature.fid() {
@@ -155,18 +163,44 @@ pub(super) struct FieldReader {
     fields: Vec<Field>,
     /// What the bytes of text are, where GDAL hands them over byte by byte.
     charset: Option<Charset>,
+    /// How text is read when its characters are known.
+    reading: Reading,
+    /// Whether the character U+FFFD, where it comes, stands in the file: an earlier program lost a
+    /// letter there. Else the file has bytes that are no UTF-8, as databases may.
+    text_is_checked: bool,
     /// Whether a line that ends where it begins bounds an area, as in drawings.
     closed_lines_are_areas: bool,
 }
 
 impl FieldReader {
     /// A reader for columns of a file that GDAL opened.
-    pub(super) fn of_view(opened: &Opened, format: Format, fields: Vec<Field>) -> Self {
+    pub(super) fn of_view(
+        opened: &Opened,
+        format: Format,
+        fields: Vec<Field>,
+        reading: Reading,
+    ) -> Self {
         Self {
             fields,
             charset: opened.charset,
+            reading,
+            text_is_checked: !matches!(format, Format::GeoPackage | Format::FlatGeobuf),
             closed_lines_are_areas: format == Format::Dxf,
         }
+    }
+
+    /// The texts of a feature, as far as they can be read.
+    pub(super) fn texts(&self, feature: &Feature<'_>) -> Vec<String> {
+        let is_text = |field: &&Field| matches!(field.kind, FieldKind::Text | FieldKind::TextList);
+        let texts = self.fields.iter().filter(is_text);
+        let values = texts.filter_map(|field| self.value(feature, field.at, field).ok());
+        values
+            .flat_map(|value| match value {
+                SourceValue::Text(text) => vec![text],
+                SourceValue::TextList(texts) => texts,
+                _ => Vec::new(),
+            })
+            .collect()
     }
 
     /// The record of a feature.
@@ -210,7 +244,10 @@ impl FieldReader {
             },
             FieldKind::TextList => match feature.field(index).map_err(unreadable)? {
                 Some(FieldValue::StringListValue(texts)) if !texts.is_empty() => {
-                    SourceValue::TextList(texts)
+                    let read = texts
+                        .iter()
+                        .map(|text| self.reading.unicode(text).into_owned());
+                    SourceValue::TextList(read.collect())
                 }
                 _ => SourceValue::Null,
             },
@@ -228,27 +265,34 @@ impl FieldReader {
             return Ok(SourceValue::Null);
         };
         if text.is_ascii() {
-            return Ok(SourceValue::Text(text));
+            return Ok(SourceValue::Text(self.reading.unicode(&text).into_owned()));
         }
         let Some(charset) = self.charset else {
-            return unicode(text);
+            let text = if self.text_is_checked {
+                text
+            } else {
+                unicode(text)?
+            };
+            return Ok(SourceValue::Text(self.reading.unicode(&text).into_owned()));
         };
         let bytes = text_to_bytes(&text).ok_or("cannot be decoded")?;
         let fills = bytes.len() == field.width_bytes;
         let decoded = charset.decode_field(&bytes, fills);
         let decoded = decoded.map_err(|_| format!("is not {charset}; name the file's encoding"))?;
-        Ok(SourceValue::Text(decoded.into_owned()))
+        Ok(SourceValue::Text(
+            self.reading.unicode(&decoded).into_owned(),
+        ))
     }
 }
 
 /// The character U+FFFD stands where bytes were no UTF-8, here or in an earlier program.
-fn unicode(text: String) -> Result<SourceValue, String> {
+fn unicode(text: String) -> Result<String, String> {
     if text.contains('\u{fffd}') {
         return Err(format!(
             "is not valid UTF-8: {text:?}; correct the text and export the file again"
         ));
     }
-    Ok(SourceValue::Text(text))
+    Ok(text)
 }
 
 fn boolean(text: &str) -> SourceValue {
@@ -373,9 +417,6 @@ mod tests {
     #[test]
     fn replacement_characters_are_refused() {
         assert!(unicode("Kru\u{fffd}evac".to_owned()).is_err());
-        assert_eq!(
-            unicode("Čačak".to_owned()),
-            Ok(SourceValue::Text("Čačak".to_owned()))
-        );
+        assert_eq!(unicode("Čačak".to_owned()), Ok("Čačak".to_owned()));
     }
 }
