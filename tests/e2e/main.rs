@@ -24,6 +24,7 @@ mod http;
 mod import;
 mod layers;
 mod lifecycle;
+mod matching;
 mod process;
 mod qgis;
 mod refusals;

@@ -19,6 +19,9 @@ use crate::database::Database;
 use crate::progress::Bar;
 use crate::signals;
 
+/// The exit status for a file that was read, but whose records need somebody's hand.
+const REFUSED: u8 = 3;
+
 /// Imports the file and prints the report; a refused file is a failure of the command.
 pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow::Result<ExitCode> {
     let stop = signals::stop()?;
@@ -37,7 +40,7 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
     }
     print!("{}", report.to_text(lang));
     Ok(if is_refused(&report) {
-        ExitCode::FAILURE
+        ExitCode::from(REFUSED)
     } else {
         ExitCode::SUCCESS
     })

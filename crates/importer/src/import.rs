@@ -8,6 +8,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use domain::lang::Message;
+use domain::message;
 use domain::record::Finding;
 use domain::region::DistrictCode;
 use domain::text::fold_variants;
@@ -235,7 +236,7 @@ impl File<'_> {
                 .cloned()
                 .chain(choice.notes)
                 .chain(places.map(Message::from))
-                .chain(heights.map(Message::from))
+                .chain(heights)
                 .collect(),
             counts,
             outcome: Outcome::Refused,
@@ -304,9 +305,11 @@ async fn region_names(store: &Store) -> Result<RegionNames, StoreError> {
     Ok(names)
 }
 
-fn heights_in_words(dropped: u64) -> Option<String> {
+fn heights_in_words(dropped: u64) -> Option<Message> {
     (dropped > 0).then(|| {
-        format!(
+        message!(
+            "висине (z) или мере (m) из геометрија њих {dropped} су изостављене: регистар чува висине \
+             као вредности, на пример crest_level_m",
             "heights (z) or measures (m) of {dropped} geometries were left out: the register keeps \
              heights as values, such as crest_level_m"
         )
