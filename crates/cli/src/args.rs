@@ -65,6 +65,9 @@ pub enum Command {
     /// Serve the register over HTTP until Ctrl-C
     Serve(ServeArgs),
     /// Bring a survey file into the register, and report on every record
+    #[command(after_help = "Exit status: 0 the records are in the register, or were there already, \
+        or could be (--dry-run); 1 the file cannot be read, or something else failed; 2 the command \
+        line is wrong; 3 records are refused or ambiguous. Unless it is 0, nothing was changed.")]
     Import(ImportArgs),
     /// Print the JSON Schema of the reports that `import --report FILE.json` writes
     ReportSchema,
