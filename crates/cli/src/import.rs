@@ -101,7 +101,7 @@ fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
             .with_context(|| format!("the mapping file {} was not read", file.display()))
     });
     let crs = args.crs.as_deref().map(|name| {
-        geodesy::Crs::parse(name).with_context(|| {
+        name.parse::<geodesy::Reading>().with_context(|| {
             format!("--crs {name} is not a coordinate reference system known here")
         })
     });

@@ -1,24 +1,27 @@
 //! A record of a file as a record of the register: values read, geometry brought to longitude,
 //! latitude WGS 84.
 
+mod angle;
 mod column;
 mod crossing;
 mod geometry;
 mod labels;
 mod lost_text;
 mod nesting;
+mod place;
 mod text_value;
 mod wkb_form;
 
+use domain::lang::Message;
 use domain::record::{Finding, Severity};
 use domain::{Layer, Record};
 use geo_types::Geometry;
-use geodesy::{GeodesyError, Transformer};
+use geodesy::GeodesyError;
 
 pub use column::RegionNames;
-pub(crate) use geometry::Place;
+pub(crate) use place::Place;
 
-use crate::coordinates::Decision;
+use crate::coordinates::{Decision, Mover};
 use crate::mapping::Mapping;
 use crate::protocol::SourceRecord;
 use column::Column;
@@ -32,7 +35,7 @@ pub struct Converter {
     place: Place,
     /// Whether a record without a place is worth a warning.
     expects_place: bool,
-    transformer: Option<Transformer>,
+    mover: Option<Mover>,
     names: RegionNames,
     heights_dropped: u64,
 }
@@ -70,17 +73,13 @@ impl Converter {
             .matched
             .iter()
             .filter_map(|matched| Some(Column::of(matched, layer.position(matched.target.name)?)));
-        // Nothing to do is done without rounding.
-        let moved = decision.filter(|decision| !decision.is_wgs84);
+        let notation = decision.map(|decision| decision.notation);
         Ok(Self {
             layer,
             columns: columns.collect(),
-            place: Place::new(
-                mapping.coordinates,
-                decision.is_some_and(|decision| decision.swap),
-            ),
+            place: Place::noted(mapping.coordinates, notation.unwrap_or_default()),
             expects_place: decision.is_some(),
-            transformer: moved.map(|decision| decision.plan.to_wgs84()).transpose()?,
+            mover: decision.map(Decision::mover).transpose()?.flatten(),
             names,
             heights_dropped: 0,
         })
@@ -128,22 +127,20 @@ impl Converter {
         findings
     }
 
-    fn geometry(&mut self, source: &SourceRecord) -> Result<Option<Geometry<f64>>, String> {
+    fn geometry(&mut self, source: &SourceRecord) -> Result<Option<Geometry<f64>>, Message> {
         let Some(read) = self.place.read(source)? else {
             return Ok(None);
         };
         self.heights_dropped += u64::from(read.had_heights);
         let fitted = geometry::fit(read.geometry, self.layer.geometry)?;
-        let mut geometry = geometry::validated(fitted)?;
-        if let Some(transformer) = &self.transformer {
-            transformer
-                .transform_geometry(&mut geometry)
-                .map_err(|error| error.to_string())?;
+        let geometry = geometry::validated(fitted)?;
+        match &self.mover {
+            Some(mover) => mover.to_wgs84(geometry).map(Some),
+            None => Ok(Some(geometry)),
         }
-        Ok(Some(geometry))
     }
 
-    fn about_geometry(&self, severity: Severity, message: String) -> Finding {
+    fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {
         Finding::of(severity, self.layer.geometry_column, message)
     }
 }

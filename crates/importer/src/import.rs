@@ -235,7 +235,7 @@ impl File<'_> {
                 .iter()
                 .cloned()
                 .chain(choice.notes)
-                .chain(places.map(Message::from))
+                .chain(places)
                 .chain(heights)
                 .collect(),
             counts,
