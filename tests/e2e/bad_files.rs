@@ -214,15 +214,6 @@ const BAD: &[Bad] = &[
         &["facilities.shx is missing", "into the zip"],
     ),
     (
-        "swapped-axes.csv",
-        &[],
-        &[
-            "axes of swapped-axes.csv are swapped",
-            "is the northing",
-            "exchange the two",
-        ],
-    ),
-    (
         "table-without-geometry.gpkg",
         &[],
         &["`facilities` is a table without a place", "--mapping"],
@@ -353,6 +344,7 @@ fn every_fixture_is_tried() {
         [
             "make_fixtures.py",
             "layers_fixtures.py",
+            "coordinates_fixtures.py",
             "two-layers.zip",
             "deleted-row.zip",
             "utf8-cut-letter.zip",
@@ -364,6 +356,7 @@ fn every_fixture_is_tried() {
             || formats::tries(name)
             || BAD.iter().any(|(file, ..)| *file == name)
             || crate::encodings::is_tried(name)
+            || crate::coordinates::is_tried(name)
     };
     let folder = std::fs::read_dir(fixture("")).unwrap().flatten();
     let files = folder

@@ -12,6 +12,7 @@
 
 mod bad_files;
 mod clients;
+mod coordinates;
 mod corpus;
 mod database;
 mod encodings;

@@ -1,4 +1,5 @@
 mod readings;
+mod table;
 
 use super::*;
 
