@@ -71,6 +71,7 @@ const PLACED: &[Placed] = &[
         &["that is MGI 1901", "EPSG:9486"],
     ),
     ("thousands-in-coordinates.csv", &[], &[BOR], &[]),
+    ("level-with-k.csv", &[], &[BOR], &[]),
     (
         "degrees-with-serbian-letters.csv",
         &[],
@@ -168,7 +169,7 @@ const REFUSED: &[Refused] = &[
         "prj-of-wgs84-over-zone-7.zip",
         &[],
         &[
-            "the file says EPSG:4326 (WGS 84), but x = 7588213.57",
+            "the file says EPSG:4326 (WGS 84), but x = 7588213.57, y = 4881734.64 is no place in Serbia",
             "name it with --crs EPSG:6316",
         ],
     ),
@@ -189,6 +190,14 @@ const REFUSED: &[Refused] = &[
         "degrees-south-in-english.csv",
         &[],
         &["no place in Serbia", "y -44.07488", "row 2"],
+    ),
+    (
+        "level-in-centimetres.csv",
+        &[],
+        &[
+            "47512 m is no level in Serbia",
+            "47512 centimetres are 475.12 m",
+        ],
     ),
     (
         "infinite-coordinate.csv",
@@ -225,6 +234,11 @@ fn coordinates_arrive_in_their_place_and_the_report_says_how() {
             let code = format!("RS-70327-90{number}");
             let seen = facility(&database, &code).unwrap_or_else(|| panic!("{file}: no {code}"));
             assert_place((seen.0, seen.1), *place, &format!("{file}, {code}"));
+        }
+        if *file == "level-with-k.csv" {
+            let level =
+                database.query("select crest_level_m from facility where code = 'RS-70327-901'");
+            assert_eq!(level, "475.3");
         }
     }
 }

@@ -6,6 +6,7 @@ mod column;
 mod crossing;
 mod geometry;
 mod labels;
+mod level;
 mod lost_text;
 mod nesting;
 mod place;
@@ -117,7 +118,12 @@ impl Converter {
                 continue;
             };
             findings.extend(lost_text::finding(column.field.name, value));
-            match column.read(value, &self.names) {
+            let value = level::without_k(column.field, value);
+            let read = column.read(&value, &self.names);
+            match read
+                .map_err(Message::from)
+                .and_then(|value| level::plausible(column.field, value))
+            {
                 Ok(value) => record.values[column.to] = value,
                 Err(reason) => {
                     findings.push(Finding::of(Severity::Error, column.field.name, reason));

@@ -9,7 +9,7 @@ mod sample;
 
 pub use decision::{CrsDecision, Decision, OperationUsed};
 pub use error::{CoordinateError, Doubt, PossibleReading};
-pub(crate) use mover::Mover;
+pub use mover::Mover;
 pub(crate) use notation::unpacked;
 pub use notation::{Notation, Seen};
 pub use sample::{Example, Position, Sample};
@@ -86,8 +86,9 @@ pub fn decide_by_sample(given: &Given<'_>, sample: &Sample) -> Result<Decision, 
                 rows: sample.first_rows(),
             })
         }
-        Some(Err(error)) => Err(error),
-        None => Err(first),
+        // What is doubtful about all numbers says more than what is about some.
+        Some(Err(error)) if first.doubt().is_none() => Err(error),
+        _ => Err(first),
     }
 }
 
@@ -318,8 +319,7 @@ fn decisive<'a>(given: &Given<'_>, found: &'a [Reading]) -> Option<(&'a Reading,
         return Some((as_written.next()?, who));
     }
     let published = as_written.find(|reading| {
-        given.columns == Some(Meaning::SpatialUnits)
-            && reading.crs.epsg() == Some(OF_SPATIAL_UNITS)
+        given.columns == Some(Meaning::SpatialUnits) && reading.crs.epsg() == Some(OF_SPATIAL_UNITS)
     })?;
     let who = message!(
         "колоне су оне из регистра просторних јединица, који се објављује у",

@@ -2,9 +2,7 @@
 //! coordinates of the file, where its maker can find the vertex that is named.
 
 use domain::GeometryKind;
-use geo::{
-    BoundingRect, CoordsIter, Orient, RemoveRepeatedPoints, Validation, orient,
-};
+use geo::{BoundingRect, CoordsIter, Orient, RemoveRepeatedPoints, Validation, orient};
 use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon};
 
 use super::crossing;

@@ -3,14 +3,14 @@
 use domain::lang::Message;
 use domain::message;
 use geo::{CoordsIter, Orient, orient};
-use geo_types::Geometry;
+use geo_types::{Coord, Geometry};
 use geodesy::{GeodesyError, Transformer};
 
 use super::decision::Decision;
 
 /// Takes the numbers of a file to longitude, latitude WGS 84. It belongs to one thread.
 #[derive(Debug)]
-pub(crate) struct Mover {
+pub struct Mover {
     /// With the number of the zone, where each record is in its own.
     ways: Vec<(f64, Transformer)>,
     /// Whether the first number of a point is north.
@@ -19,7 +19,7 @@ pub(crate) struct Mover {
 
 impl Decision {
     /// `None` where there is nothing to do.
-    pub(crate) fn mover(&self) -> Result<Option<Mover>, GeodesyError> {
+    pub fn mover(&self) -> Result<Option<Mover>, GeodesyError> {
         if self.ways.iter().all(super::decision::Way::is_nothing) {
             return Ok(None);
         }
@@ -36,8 +36,9 @@ impl Decision {
 
 impl Mover {
     /// The geometry in longitude, latitude; shells of areas stay counter-clockwise.
-    pub(crate) fn to_wgs84(&self, mut geometry: Geometry<f64>) -> Result<Geometry<f64>, Message> {
-        let transformer = self.way(&geometry)?;
+    pub fn to_wgs84(&self, mut geometry: Geometry<f64>) -> Result<Geometry<f64>, Message> {
+        let first = geometry.coords_iter().next().unwrap_or_default();
+        let transformer = self.way(first)?;
         transformer
             .transform_geometry(&mut geometry)
             .map_err(|error| {
@@ -55,12 +56,16 @@ impl Mover {
         })
     }
 
+    /// Longitude and latitude of one place, where it has them.
+    pub fn place(&self, at: Coord<f64>) -> Option<(f64, f64)> {
+        self.way(at).ok()?.transform(at.x, at.y).ok()
+    }
+
     /// The only way, or that of the zone digit of the easting.
-    fn way(&self, geometry: &Geometry<f64>) -> Result<&Transformer, Message> {
+    fn way(&self, first: Coord<f64>) -> Result<&Transformer, Message> {
         if let [(_, only)] = self.ways.as_slice() {
             return Ok(only);
         }
-        let first = geometry.coords_iter().next().unwrap_or_default();
         let easting = if self.is_turned { first.y } else { first.x };
         let zone = (easting / 1e6).floor() * 1e6;
         let way = self.ways.iter().find(|(of, _)| (of - zone).abs() < 0.5);
