@@ -240,6 +240,23 @@ async fn the_same_survey_in_another_guise_has_the_same_records() {
 }
 
 #[tokio::test]
+async fn titles_above_the_headings_of_a_sheet_are_left_out() {
+    let inspection = inspect("titles-above-the-headings.xlsx").await;
+    assert_eq!(
+        inspection.notes[0].en,
+        "the headings of the sheet \"Objekti\" are in row 4; the rows above were left out"
+    );
+    let plain = rows("workbook.xlsx").await;
+    let titled = rows("titles-above-the-headings.xlsx").await;
+    // The same records three rows further down.
+    for ((plain, row), titled) in plain.iter().zip([2, 4, 5]).zip(&titled) {
+        let moved = plain.replacen(&row.to_string(), &(row + 3).to_string(), 1);
+        assert_eq!(*titled, moved);
+    }
+    assert_eq!(titled.len(), 3);
+}
+
+#[tokio::test]
 async fn an_encoding_that_the_file_states_is_the_evidence() {
     for (name, encoding, evidence) in [
         ("placemarks.kml", "UTF-8", "the XML declaration says UTF-8"),
