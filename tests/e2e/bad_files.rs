@@ -113,6 +113,12 @@ const BAD: &[Bad] = &[
         &[],
         &["locked with a password", "without a password"],
     ),
+    ("zip-in-a-zip.zip", &[], &["another archive", "unpack it"]),
+    (
+        "points-and-areas.geojson",
+        &[],
+        &["`points-and-areas (points)`", "--source-layer"],
+    ),
     (
         "file-geodatabase.zip",
         &[],

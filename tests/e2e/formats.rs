@@ -73,6 +73,12 @@ const PLANE: &[Case] = &[
         ],
     ),
     ("zipped-workbook.zip", &[], LATIN, &[]),
+    (
+        "titles-above-the-headings.xlsx",
+        &[],
+        LATIN,
+        &["are in row 4"],
+    ),
 ];
 
 /// Files in longitude and latitude, the first facility at 22.09591° E 44.07488° N.

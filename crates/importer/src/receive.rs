@@ -169,7 +169,7 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>, ReceiveError> {
 
 /// Whether the survey is all files of that name: shapefiles and `MapInfo` tables.
 fn has_companions(path: &Path) -> bool {
-    let extension = path.extension().map(|it| it.to_ascii_lowercase());
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     extension.is_some_and(|it| ["shp", "tab", "mif"].iter().any(|wanted| it == *wanted))
 }
 

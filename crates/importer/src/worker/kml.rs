@@ -6,6 +6,8 @@
 //! what they are for the register: it reads every value as the type of its field. `NetworkLink`s
 //! are taken out.
 
+use super::xml_tags::{Tag, next, past_end};
+
 /// A KML text without schemas and links, and how many links it had.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plain {
@@ -36,59 +38,6 @@ pub(super) fn plain(kml: &str) -> Plain {
     Plain { text, links }
 }
 
-/// The next tag, comment, CDATA section or stretch of text, and what follows it.
-fn next(rest: &str) -> Option<(&str, &str)> {
-    let end_of = |mark: &str| rest.find(mark).map_or(rest.len(), |at| at + mark.len());
-    let length = if rest.is_empty() {
-        return None;
-    } else if rest.starts_with("<!--") {
-        end_of("-->")
-    } else if rest.starts_with("<![CDATA[") {
-        end_of("]]>")
-    } else if rest.starts_with('<') {
-        end_of(">")
-    } else {
-        rest.find('<').unwrap_or(rest.len())
-    };
-    rest.split_at_checked(length)
-}
-
-/// A tag, taken apart.
-struct Tag<'a> {
-    /// The prefix with its colon, or nothing.
-    prefix: &'a str,
-    /// The name without the prefix.
-    local: &'a str,
-    /// What follows the name, without the end.
-    attributes: &'a str,
-    /// Whether it begins an element that has an end tag.
-    opens: bool,
-    closes: bool,
-}
-
-impl<'a> Tag<'a> {
-    fn of(piece: &'a str) -> Option<Self> {
-        let inner = piece.strip_prefix('<')?.strip_suffix('>')?;
-        if inner.starts_with(['!', '?']) {
-            return None;
-        }
-        let closes = inner.starts_with('/');
-        let empty = inner.ends_with('/');
-        let inner = inner.trim_start_matches('/').trim_end_matches('/');
-        let name_end = inner.find(char::is_whitespace).unwrap_or(inner.len());
-        let (name, attributes) = inner.split_at_checked(name_end)?;
-        let local_at = name.find(':').map_or(0, |at| at + 1);
-        let (prefix, local) = name.split_at_checked(local_at)?;
-        Some(Self {
-            prefix,
-            local,
-            attributes,
-            opens: !closes && !empty,
-            closes,
-        })
-    }
-}
-
 fn write(text: &mut String, piece: &str, tag: &Tag<'_>) {
     let prefix = tag.prefix;
     match tag.local {
@@ -101,18 +50,6 @@ fn write(text: &mut String, piece: &str, tag: &Tag<'_>) {
         "Schema" | "NetworkLink" | "SchemaData" | "SimpleData" => {}
         _ => text.push_str(piece),
     }
-}
-
-/// What follows the end of an element; elements of these kinds do not contain one another.
-fn past_end<'a>(rest: &'a str, tag: &Tag<'_>) -> &'a str {
-    let end = format!("</{}{}", tag.prefix, tag.local);
-    let after = rest
-        .match_indices(&end)
-        .filter_map(|(at, found)| rest.get(at + found.len()..))
-        .find(|after| after.starts_with(|c: char| c == '>' || c.is_whitespace()));
-    after.map_or("", |after| {
-        after.split_once('>').map_or("", |(_, after)| after)
-    })
 }
 
 #[cfg(test)]

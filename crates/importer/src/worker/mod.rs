@@ -30,6 +30,7 @@ mod views;
 mod whole_text;
 mod workbook;
 mod xml;
+mod xml_tags;
 
 use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::process::ExitCode;

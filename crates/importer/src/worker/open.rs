@@ -1,5 +1,6 @@
 //! Opening files with GDAL: only for reading, only with the driver of the file's format.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use gdal::spatial_ref::SpatialRef;
@@ -189,6 +190,7 @@ pub(super) fn fields(
         width_bytes: 0,
     });
     let mut fields: Vec<Field> = plain.collect();
+    tell_apart(&mut fields);
     // GDAL leaves out columns of a type that it does not know; then they cannot be told apart.
     let described = heading.filter(|heading| heading.columns.len() == fields.len());
     for (field, column) in fields
@@ -201,6 +203,16 @@ pub(super) fn fields(
         }
     }
     fields
+}
+
+/// A sheet may have a heading twice: the second is called by its place, too.
+fn tell_apart(fields: &mut [Field]) {
+    let mut names = HashSet::new();
+    for field in fields {
+        if !names.insert(field.name.clone()) {
+            field.name = format!("{} (column {})", field.name, field.at + 1);
+        }
+    }
 }
 
 fn bytes_as_text(name: &str, charset: Charset) -> String {

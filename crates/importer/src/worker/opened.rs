@@ -29,6 +29,8 @@ pub(super) struct Opened {
     pub(super) encoding: EncodingDecision,
     /// What is to be known of the file.
     pub(super) notes: Vec<Message>,
+    /// For each sheet of a workbook, how many rows above its headings GDAL has not seen.
+    pub(super) rows_above: Vec<u64>,
 }
 
 /// Opens a file.
@@ -51,7 +53,14 @@ pub(super) fn open(
             let dataset = open::dataset(&path, name, format, &options)?;
             unicode(format, wanted, dataset)
         }
-        Format::Workbook => unicode(format, wanted, workbook::open(container, name)?),
+        Format::Workbook => {
+            let book = workbook::open(container, name)?;
+            Ok(Opened {
+                rows_above: book.rows_above,
+                notes: book.notes,
+                ..unicode(format, wanted, book.dataset)?
+            })
+        }
         Format::Kml => kml(container, name, wanted),
         Format::Gpx => gpx(container, name, wanted),
         Format::Dxf => dxf(container, name, wanted),
@@ -64,6 +73,7 @@ pub(super) fn open(
                 dataset,
                 charset: encoding.name.parse().ok(),
                 encoding,
+                rows_above: Vec::new(),
             })
         }
         Format::Shapefile | Format::Csv => Err(failure!("{name:?} is read in another way")),
@@ -85,6 +95,7 @@ fn unicode(format: Format, wanted: Wanted<'_>, dataset: Dataset) -> Result<Opene
             samples: Vec::new(),
         },
         notes: Vec::new(),
+        rows_above: Vec::new(),
     })
 }
 
@@ -163,6 +174,7 @@ fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
         charset: None,
         encoding,
         notes: note.into_iter().collect(),
+        rows_above: Vec::new(),
     })
 }
 
@@ -174,6 +186,7 @@ fn gpx(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
         charset: None,
         encoding,
         notes: Vec::new(),
+        rows_above: Vec::new(),
     })
 }
 
@@ -189,6 +202,7 @@ fn dxf(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
         charset: None,
         encoding,
         notes,
+        rows_above: Vec::new(),
     })
 }
 

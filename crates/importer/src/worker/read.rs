@@ -108,9 +108,10 @@ fn view(
         reader.text_is_checked = is_replacement_stored(container, &source.member)?;
     }
     let is_sheet = source.format == Format::Workbook;
-    // The row of the sheet, which GDAL counts from 1 with the heading.
+    let above = opened.rows_above.get(view.layer).copied().unwrap_or(0);
+    // GDAL calls a record of a sheet by its row.
     let row = |feature: &Feature<'_>, count| match feature.fid() {
-        Some(row) if is_sheet => row,
+        Some(row) if is_sheet => row + above,
         _ => count,
     };
     let drawing_layer = views::drawing_layer_field(&layer);

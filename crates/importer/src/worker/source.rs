@@ -316,6 +316,13 @@ fn nothing_in(container: &mut Container) -> Failure {
     if let Some(tiff) = with("tif").or_else(|| with("tiff")) {
         return raster(Path::new(&container.gdal_path(tiff)));
     }
+    if let Some(archive) = with("zip").or_else(|| with("kmz")) {
+        return failure!(
+            "another archive is in it, {archive:?}, and no survey file beside it; unpack it, and \
+             import {} itself",
+            file_name(archive)
+        );
+    }
     if let Some(refused) = first_refused(container, &names) {
         return refused;
     }

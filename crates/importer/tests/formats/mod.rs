@@ -110,6 +110,23 @@ async fn geojson_sequences_are_read_with_and_without_separators() {
 }
 
 #[tokio::test]
+async fn kinds_of_geometry_are_told_apart() {
+    insta::assert_snapshot!(told("points-and-areas.geojson").await, @"
+    GeoJSON
+    points-and-areas (points): Point, 2 records, EPSG:4326, UTF-8
+      code, name, facility_type, status, municipality, district
+      1: RS-70327-901|Čačak|tailings_pond|operating|70327|RS-14 POINT (22.09591 44.07488)
+      2: RS-70327-902|Žagubica|tailings_pond|operating|70327|RS-14 POINT (22.09691 44.07588)
+    points-and-areas (areas): Polygon, 1 records, EPSG:4326, UTF-8
+      code, name, facility_type, status, municipality, district
+      3: RS-70327-903|Kruševac|tailings_pond|operating|70327|RS-14 MULTIPOLYGON (((22.09591 44.07488,22.09591 44.08488,22.10591 44.08488,22.10591 44.07488,22.09591 44.07488)),((22.11591 44.07488,22.11591 44.08488,22.12591 44.08488,22.12591 44.07488,22.11591 44.07488)))
+    points-and-areas (no place): None, 1 records, no CRS, UTF-8
+      code, name, facility_type, status, municipality, district
+      4: x|-|-|-|-|-
+    ");
+}
+
+#[tokio::test]
 async fn tables_may_be_divided_by_tabs_and_have_decimal_commas() {
     insta::assert_snapshot!(told("decimal-comma.tsv").await, @r#"
     CSV
@@ -240,6 +257,23 @@ async fn the_same_survey_in_another_guise_has_the_same_records() {
 }
 
 #[tokio::test]
+async fn titles_above_the_headings_of_a_sheet_are_left_out() {
+    let inspection = inspect("titles-above-the-headings.xlsx").await;
+    assert_eq!(
+        inspection.notes[0].en,
+        "the headings of the sheet \"Objekti\" are in row 4; the rows above were left out"
+    );
+    let plain = rows("workbook.xlsx").await;
+    let titled = rows("titles-above-the-headings.xlsx").await;
+    // The same records three rows further down.
+    for ((plain, row), titled) in plain.iter().zip([2, 4, 5]).zip(&titled) {
+        let moved = plain.replacen(&row.to_string(), &(row + 3).to_string(), 1);
+        assert_eq!(*titled, moved);
+    }
+    assert_eq!(titled.len(), 3);
+}
+
+#[tokio::test]
 async fn an_encoding_that_the_file_states_is_the_evidence() {
     for (name, encoding, evidence) in [
         ("placemarks.kml", "UTF-8", "the XML declaration says UTF-8"),
@@ -308,6 +342,7 @@ async fn what_is_not_read_is_named_with_the_way_out() {
             "damaged-workbook.xlsx",
             "\"damaged-workbook.xlsx\" cannot be read as Excel workbook",
         ),
+        ("zip-in-a-zip.zip", "another archive is in it"),
         (
             "file-geodatabase.zip",
             "an ESRI file geodatabase; open it in QGIS",
@@ -359,4 +394,36 @@ async fn a_geodatabase_is_refused_as_a_folder_too() {
     std::fs::write(geodatabase.join("a00000001.gdbtable"), [3, 0, 0, 0]).unwrap();
     let refusal = refusal(geodatabase.to_str().unwrap()).await;
     assert!(refusal.contains("an ESRI file geodatabase"), "{refusal}");
+}
+
+#[tokio::test]
+async fn files_that_lead_to_other_files_are_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = support::fixture("wkt-column.csv");
+    let layer = format!(
+        "<OGRVRTDataSource><OGRVRTLayer name='wkt-column'><SrcDataSource>{}</SrcDataSource>\
+         </OGRVRTLayer></OGRVRTDataSource>",
+        table.display()
+    );
+    let feature_list = "{\"type\":\"FeatureCollection\",\"$ref\":\"http://192.0.2.1/\"}";
+    for (name, content, words) in [
+        ("survey.vrt", layer.as_str(), "no file known here"),
+        (
+            "survey.kml",
+            &layer,
+            "named like a KML, but its content is none",
+        ),
+        ("survey.gpkg", &layer, "named like a GeoPackage"),
+        (
+            "survey.tab",
+            "!table\n!version 300\nOpen Table \"other\"\n",
+            "leads to other files",
+        ),
+        ("survey.json", feature_list, "cannot be read as GeoJSON"),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let refusal = refusal(path.to_str().unwrap()).await;
+        assert!(refusal.contains(words), "{name}: {refusal}");
+    }
 }
