@@ -117,9 +117,11 @@ impl Converter {
             let Some(value) = source.values.get(column.from) else {
                 continue;
             };
-            findings.extend(lost_text::finding(column.field.name, value));
             match column.read(value, &self.names) {
-                Ok(value) => record.values[column.to] = value,
+                Ok(read) => {
+                    findings.extend(lost_text::finding(column.field.name, value));
+                    record.values[column.to] = read;
+                }
                 Err(reason) => {
                     findings.push(Finding::of(Severity::Error, column.field.name, reason));
                 }
