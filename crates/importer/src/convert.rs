@@ -117,14 +117,16 @@ impl Converter {
             let Some(value) = source.values.get(column.from) else {
                 continue;
             };
-            findings.extend(lost_text::finding(column.field.name, value));
-            let value = level::without_k(column.field, value);
-            let read = column.read(&value, &self.names);
+            let read_value = level::without_k(column.field, value);
+            let read = column.read(&read_value, &self.names);
             match read
                 .map_err(Message::from)
                 .and_then(|value| level::plausible(column.field, value))
             {
-                Ok(value) => record.values[column.to] = value,
+                Ok(read) => {
+                    findings.extend(lost_text::finding(column.field.name, value));
+                    record.values[column.to] = read;
+                }
                 Err(reason) => {
                     findings.push(Finding::of(Severity::Error, column.field.name, reason));
                 }
