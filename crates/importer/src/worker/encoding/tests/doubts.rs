@@ -1,5 +1,9 @@
 //! What looks like a wrong encoding and is none, and what is one but is not believed at once.
 
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
+
 use super::{CP852, CP1250, CP1251, UTF_8, cpg, decided, language_byte, of_file, raw};
 use crate::worker::encoding::{Decided, Declared, Reading, decide_table, decide_unicode};
 
@@ -214,5 +218,26 @@ fn a_reading_is_what_it_says() {
         "x (CP1250 read as CP1252)",
     ] {
         assert!(name.parse::<Reading>().is_err(), "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    /// Whatever the bytes are, something is decided, and by its name the second reading of the file
+    /// comes to the same text, or to the same byte that is none.
+    #[test]
+    fn any_bytes_are_decided(
+        lines in vec(vec(any::<u8>(), 0..20), 0..6),
+        cpg in option::of("(12|8)5[0-9]|UTF-8|[A-Z]{0,4}"),
+        language_byte: u8,
+    ) {
+        let bytes: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
+        let declared = Declared { cpg: cpg.as_deref(), language_byte };
+        let decided = decide_table("survey", &raw(&bytes), None, declared).unwrap();
+        let again: Reading = decided.decision.name.parse().unwrap();
+        for line in bytes {
+            prop_assert_eq!(decided.reading.bytes(line, false), again.bytes(line, false));
+        }
     }
 }
