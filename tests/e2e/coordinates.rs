@@ -216,11 +216,6 @@ const REFUSED: &[Refused] = &[
     ),
 ];
 
-/// Whether a file of tests/fixtures is used here.
-pub fn is_tried(name: &str) -> bool {
-    PLACED.iter().any(|(file, ..)| *file == name) || REFUSED.iter().any(|(file, ..)| *file == name)
-}
-
 #[test]
 fn coordinates_arrive_in_their_place_and_the_report_says_how() {
     let loaded = Database::loaded();

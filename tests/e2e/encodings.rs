@@ -179,12 +179,6 @@ const FILES: &[Read] = &[
     ),
 ];
 
-/// Whether a file of tests/fixtures is tried here.
-pub fn is_tried(file: &str) -> bool {
-    ["utf-8-read-as-cp1250.csv", "encodings_fixtures.py"].contains(&file)
-        || FILES.iter().any(|(tried, ..)| *tried == file)
-}
-
 #[test]
 fn text_arrives_in_serbian_letters() {
     let loaded = Database::loaded();

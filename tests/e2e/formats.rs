@@ -7,13 +7,6 @@ use crate::database::Database;
 use crate::process::{project, run, succeed};
 use crate::survey::{accept, assert_place, facility, fixture, import};
 
-/// Whether a fixture is tried here, or makes some.
-pub fn tries(name: &str) -> bool {
-    let mut cases = PLANE.iter().chain(DEGREES);
-    cases.any(|(file, ..)| *file == name)
-        || ["outlines.dxf", "format_fixtures.py", "parts.py"].contains(&name)
-}
-
 const LATIN: &[&str] = &["Čačak", "Žagubica", "Kruševac"];
 const PLAIN: &[&str] = &["RTH", "Veliki Krivelj", "Stari Bor"];
 

@@ -121,7 +121,7 @@ fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
 }
 
 fn is_refused(report: &Report) -> bool {
-    report.outcome == Outcome::Refused
+    matches!(report.outcome, Outcome::Refused | Outcome::Undecided)
 }
 
 fn write_report(report: &Report, file: &Path, lang: Lang) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use super::decision::code;
 use super::sample::Example;
 
 /// A way to read the numbers of a file that places them in Serbia, with the place of one point.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PossibleReading {
     /// What to give to `--crs`, such as `EPSG:6316`: digits left out and axes exchanged are then
     /// found by the numbers.
@@ -203,6 +203,25 @@ impl CoordinateError {
             | Self::UnknownAxes(doubt) => Some(doubt),
             _ => None,
         }
+    }
+
+    /// The same for people: in English as it is displayed, in Serbian with the readings to choose
+    /// from.
+    pub fn message(&self) -> Message {
+        let en = self.to_string();
+        let readings = self.readings().iter();
+        let choices: Vec<_> = readings
+            .map(|one| format!("{} ({})", one.with_place().sr, option(one)))
+            .collect();
+        let file = self.doubt().map_or("", |doubt| &doubt.file);
+        let sr = match &choices[..] {
+            [] => format!("{file}: координате се не могу протумачити; наведите систем са --crs"),
+            choices => format!(
+                "{file}: координате нису једнозначне; могућа читања: {}",
+                choices.join("; ")
+            ),
+        };
+        Message { sr, en }
     }
 
     /// The readings to choose from, each with the place of the same point.
