@@ -9,7 +9,7 @@ use super::decision::code;
 use super::sample::Example;
 
 /// A way to read the numbers of a file that places them in Serbia, with the place of one point.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct PossibleReading {
     /// What to give to `--crs`, such as `EPSG:6316`: digits left out and axes exchanged are then
     /// found by the numbers.
@@ -88,7 +88,7 @@ fn short(reading: &Reading) -> String {
 }
 
 /// What leaves more than one reading, or one that nobody named.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Doubt {
     /// The file.
     pub file: String,
