@@ -88,7 +88,7 @@ fn short(reading: &Reading) -> String {
 }
 
 /// What leaves more than one reading, or one that nobody named.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct Doubt {
     /// The file.
     pub file: String,

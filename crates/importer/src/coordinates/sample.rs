@@ -27,7 +27,7 @@ impl From<(f64, f64)> for Position {
 }
 
 /// A position to show, and where it stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, schemars::JsonSchema)]
 pub struct Example {
     /// The row; `None` for a corner of the extent.
     pub row: Option<u64>,
