@@ -3,9 +3,11 @@
 
 mod column;
 mod crossing;
+mod fit;
 mod geometry;
 mod labels;
 mod text_value;
+mod validity;
 
 use domain::record::{Finding, Severity};
 use domain::{Layer, Record};
@@ -129,8 +131,8 @@ impl Converter {
             return Ok(None);
         };
         self.heights_dropped += u64::from(read.had_heights);
-        let fitted = geometry::fit(read.geometry, self.layer.geometry)?;
-        let mut geometry = geometry::validated(fitted)?;
+        let fitted = fit::fit(read.geometry, self.layer.geometry)?;
+        let mut geometry = validity::validated(fitted)?;
         if let Some(transformer) = &self.transformer {
             transformer
                 .transform_geometry(&mut geometry)
