@@ -2,13 +2,19 @@
 //! latitude WGS 84.
 
 mod column;
-mod crossing;
 mod fit;
 mod geometry;
+mod judge;
 mod labels;
+mod measure;
+mod repair;
+mod sides;
+mod split;
 mod text_value;
 mod validity;
+mod words;
 
+use domain::lang::Message;
 use domain::record::{Finding, Severity};
 use domain::{Layer, Record};
 use geo_types::Geometry;
@@ -21,6 +27,7 @@ use crate::coordinates::Decision;
 use crate::mapping::Mapping;
 use crate::protocol::SourceRecord;
 use column::Column;
+use judge::Remark;
 
 /// Turns records of one layer of a file into records of one layer of the register. It belongs to
 /// one thread.
@@ -94,7 +101,7 @@ impl Converter {
     pub fn convert(&mut self, source: &SourceRecord) -> Converted {
         let mut record = Record::new(self.layer);
         let mut findings = self.read_values(source, &mut record);
-        match self.geometry(source) {
+        match self.geometry(source, &mut findings) {
             Ok(geometry) => record.geometry = geometry,
             Err(reason) => findings.push(self.about_geometry(Severity::Error, reason)),
         }
@@ -103,6 +110,7 @@ impl Converter {
             findings.push(self.about_geometry(Severity::Warning, words.to_owned()));
         }
         (self.layer.derive)(&mut record);
+        findings.extend(measure::findings(&record));
         Converted {
             row: source.row,
             record,
@@ -126,13 +134,23 @@ impl Converter {
         findings
     }
 
-    fn geometry(&mut self, source: &SourceRecord) -> Result<Option<Geometry<f64>>, String> {
+    fn geometry(
+        &mut self,
+        source: &SourceRecord,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Geometry<f64>>, Message> {
         let Some(read) = self.place.read(source)? else {
             return Ok(None);
         };
         self.heights_dropped += u64::from(read.had_heights);
         let fitted = fit::fit(read.geometry, self.layer.geometry)?;
-        let mut geometry = validity::validated(fitted)?;
+        let open = source.wkb.as_deref().map(judge::open_rings);
+        let (mut geometry, remarks) = judge::judged(fitted, &open.unwrap_or_default())
+            .map_err(|reason| self.words(reason).1)?;
+        for remark in remarks {
+            let (severity, message) = self.words(remark);
+            findings.push(self.about_geometry(severity, message));
+        }
         if let Some(transformer) = &self.transformer {
             transformer
                 .transform_geometry(&mut geometry)
@@ -141,7 +159,11 @@ impl Converter {
         Ok(Some(geometry))
     }
 
-    fn about_geometry(&self, severity: Severity, message: String) -> Finding {
+    fn words(&self, remark: Remark) -> (Severity, Message) {
+        remark.words(|at| self.transformer.as_ref()?.transform(at.x, at.y).ok())
+    }
+
+    fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {
         Finding::of(severity, self.layer.geometry_column, message)
     }
 }
