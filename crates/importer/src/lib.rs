@@ -9,6 +9,7 @@ pub mod convert;
 pub mod coordinates;
 pub mod import;
 pub mod mapping;
+pub mod neighbours;
 pub mod position;
 pub mod process;
 pub mod protocol;

@@ -6,5 +6,6 @@
 )]
 
 mod common;
+mod neighbours;
 mod selection;
 mod staging;
