@@ -14,6 +14,7 @@ mod bad_files;
 mod clients;
 mod database;
 mod gdal;
+mod geometry;
 mod good_files;
 mod help;
 mod home;

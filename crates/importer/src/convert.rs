@@ -16,7 +16,7 @@ mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{Layer, Record};
+use domain::{Layer, Record, message};
 use geo_types::Geometry;
 use geodesy::{GeodesyError, Transformer};
 
@@ -41,6 +41,7 @@ pub struct Converter {
     transformer: Option<Transformer>,
     names: RegionNames,
     heights_dropped: u64,
+    turned: u64,
 }
 
 /// A record after conversion. Its row is its place in the file.
@@ -89,12 +90,26 @@ impl Converter {
             transformer: moved.map(|decision| decision.plan.to_wgs84()).transpose()?,
             names,
             heights_dropped: 0,
+            turned: 0,
         })
     }
 
     /// How many geometries had heights or measures, which the register does not keep.
     pub const fn heights_dropped(&self) -> u64 {
         self.heights_dropped
+    }
+
+    /// What to say of the file when rings were turned round; their direction means nothing here.
+    pub fn turned_in_words(&self) -> Option<Message> {
+        let count = self.turned;
+        (count > 0).then(|| {
+            message!(
+                "прстенови површина обрнути су тако да спољна граница иде супротно од казаљке на \
+                 сату, а рупе у смеру казаљке (RFC 7946); записа: {count}",
+                "rings of areas were turned so that outer boundaries run counter-clockwise and holes \
+                 clockwise (RFC 7946); records: {count}"
+            )
+        })
     }
 
     /// Converts one record and completes what follows from its values.
@@ -145,12 +160,14 @@ impl Converter {
         self.heights_dropped += u64::from(read.had_heights);
         let fitted = fit::fit(read.geometry, self.layer.geometry)?;
         let open = source.wkb.as_deref().map(judge::open_rings);
-        let (mut geometry, remarks) = judge::judged(fitted, &open.unwrap_or_default())
+        let judged = judge::judged(fitted, &open.unwrap_or_default())
             .map_err(|reason| self.words(reason).1)?;
-        for remark in remarks {
+        self.turned += u64::from(judged.is_turned);
+        for remark in judged.remarks {
             let (severity, message) = self.words(remark);
             findings.push(self.about_geometry(severity, message));
         }
+        let mut geometry = judged.geometry;
         if let Some(transformer) = &self.transformer {
             transformer
                 .transform_geometry(&mut geometry)

@@ -6,7 +6,7 @@ use geo::{CoordsIter, RemoveRepeatedPoints};
 use geo_traits::{
     CoordTrait, GeometryTrait, GeometryType, LineStringTrait, MultiPolygonTrait, PolygonTrait,
 };
-use geo_types::{Coord, Geometry, LineString};
+use geo_types::{Coord, Geometry, LineString, MultiLineString};
 
 use super::repair::{Open, Repair, Repaired, repaired};
 use super::sides::{Contact, Sides};
@@ -62,7 +62,23 @@ impl Remark {
 }
 
 /// A geometry that may be kept, and what there is to say of it.
-pub(super) type Judged = (Geometry<f64>, Vec<Remark>);
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Judged {
+    pub(super) geometry: Geometry<f64>,
+    pub(super) remarks: Vec<Remark>,
+    /// Whether a ring was turned round, which formats expect in different directions.
+    pub(super) is_turned: bool,
+}
+
+impl Judged {
+    fn new(geometry: impl Into<Geometry<f64>>, remarks: Vec<Remark>) -> Self {
+        Self {
+            geometry: geometry.into(),
+            remarks,
+            is_turned: false,
+        }
+    }
+}
 
 /// Judges a geometry in the coordinates of the file; `open` are the rings that the file leaves open.
 /// Areas get shells counter-clockwise and holes clockwise (RFC 7946, 3.1.6; OGC 06-103r4, 6.1.11).
@@ -72,21 +88,40 @@ pub(super) fn judged(geometry: Geometry<f64>, open: &[Open]) -> Result<Judged, R
         return Err(Remark::NotFinite(number, at));
     }
     match geometry {
-        Geometry::LineString(line) => judged_line(line),
+        Geometry::LineString(line) => {
+            let (line, remarks) = judged_line(line)?;
+            Ok(Judged::new(line, remarks))
+        }
+        Geometry::MultiLineString(lines) => {
+            let mut remarks = Vec::new();
+            let mut judged = Vec::with_capacity(lines.0.len());
+            for line in lines {
+                let (line, found) = judged_line(line)?;
+                judged.push(line);
+                remarks.extend(found);
+            }
+            Ok(Judged::new(MultiLineString::new(judged), remarks))
+        }
         Geometry::MultiPolygon(areas) => {
             let tolerance = centimetre(&areas);
-            let Repaired { areas, repairs } = repaired(areas, open, tolerance)
+            let repaired = repaired(areas, open, tolerance)
                 .map_err(|fault| Remark::Refused(fault.kind, fault.at))?;
-            Ok((
-                areas.into(),
-                repairs.into_iter().map(Remark::Repaired).collect(),
-            ))
+            let Repaired {
+                areas,
+                repairs,
+                is_turned,
+            } = repaired;
+            let remarks = repairs.into_iter().map(Remark::Repaired).collect();
+            Ok(Judged {
+                is_turned,
+                ..Judged::new(areas, remarks)
+            })
         }
-        other => Ok((other, Vec::new())),
+        other => Ok(Judged::new(other, Vec::new())),
     }
 }
 
-fn judged_line(line: LineString<f64>) -> Result<Judged, Remark> {
+fn judged_line(line: LineString<f64>) -> Result<(LineString<f64>, Vec<Remark>), Remark> {
     let before = line.0.len();
     let twice = line
         .0
@@ -110,7 +145,7 @@ fn judged_line(line: LineString<f64>) -> Result<Judged, Remark> {
             Remark::LineMeetsItself(at)
         }
     });
-    Ok((line.into(), repeated.into_iter().chain(meeting).collect()))
+    Ok((line, repeated.into_iter().chain(meeting).collect()))
 }
 
 /// A centimetre in the unit of the coordinates, which are degrees or metres: plane coordinates in
@@ -162,4 +197,94 @@ fn open_in(area: &impl PolygonTrait<T = f64>, number: &mut usize, open: &mut Vec
 fn is_open(ring: &impl LineStringTrait<T = f64>) -> bool {
     let ends = [0, ring.num_coords().saturating_sub(1)].map(|at| ring.coord(at).map(|at| at.x_y()));
     ring.num_coords() > 2 && ends[0] != ends[1]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wkt::TryFromWkt;
+
+    fn geometry(wkt: &str) -> Geometry<f64> {
+        Geometry::try_from_wkt_str(wkt).unwrap()
+    }
+
+    #[test]
+    fn lines_are_checked_and_kept() {
+        let at = |x: f64, y: f64| Coord { x, y };
+        for (wkt, kept, remarks) in [
+            (
+                "LINESTRING (0 0, 2 0, 2 2)",
+                "LINESTRING (0 0, 2 0, 2 2)",
+                vec![],
+            ),
+            // The crest of a dam around a pond.
+            (
+                "LINESTRING (0 0, 2 0, 2 2, 0 0)",
+                "LINESTRING (0 0, 2 0, 2 2, 0 0)",
+                vec![],
+            ),
+            (
+                "LINESTRING (0 0, 2 0, 2 0, 2 0, 2 2)",
+                "LINESTRING (0 0, 2 0, 2 2)",
+                vec![Remark::Repaired(Repair::Repeated {
+                    count: 2,
+                    at: at(2.0, 0.0),
+                })],
+            ),
+            (
+                "LINESTRING (0 0, 2 2, 2 0, 0 2)",
+                "LINESTRING (0 0, 2 2, 2 0, 0 2)",
+                vec![Remark::LineMeetsItself(at(1.0, 1.0))],
+            ),
+        ] {
+            let found = judged(geometry(wkt), &[]);
+            assert_eq!(found, Ok(Judged::new(geometry(kept), remarks)), "{wkt}");
+        }
+        let nothing = judged(geometry("LINESTRING (3 4, 3 4)"), &[]);
+        assert_eq!(nothing, Err(Remark::NoLength(at(3.0, 4.0))));
+    }
+
+    /// WKB of a polygon as its rings are: nothing is closed (OGC 06-103r4, 8.2).
+    fn wkb(rings: &[&[(f64, f64)]]) -> Vec<u8> {
+        let count = |length: usize| u32::try_from(length).unwrap().to_le_bytes();
+        let mut bytes = vec![1, 3, 0, 0, 0];
+        bytes.extend(count(rings.len()));
+        for ring in rings {
+            bytes.extend(count(ring.len()));
+            bytes.extend(
+                ring.iter()
+                    .flat_map(|(x, y)| [x.to_le_bytes(), y.to_le_bytes()])
+                    .flatten(),
+            );
+        }
+        bytes
+    }
+
+    #[test]
+    fn open_rings_are_seen() {
+        let closed = [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 0.0)];
+        let open = [(4.0, 1.0), (6.0, 1.0), (6.0, 3.0)];
+        assert_eq!(open_rings(&wkb(&[&closed])), []);
+        assert_eq!(open_rings(&wkb(&[&closed, &open])), [Open { ring: 1 }]);
+        assert_eq!(open_rings(&[1, 2, 3]), []);
+    }
+
+    #[test]
+    fn places_are_told_in_both_systems() {
+        let bow_tie = geometry("MULTIPOLYGON (((0 0, 2 2, 2 0, 0 2, 0 0)))");
+        let remark = judged(bow_tie, &[]).unwrap_err();
+        let (severity, message) = remark.words(|_| Some((22.5, 44.25)));
+        assert_eq!(severity, Severity::Error);
+        assert!(
+            message
+                .en
+                .contains("at x 1, y 1 (longitude 22.5, latitude 44.25);"),
+            "{message}"
+        );
+        assert!(
+            message
+                .sr
+                .contains("код x 1, y 1 (географска дужина 22.5, ширина 44.25);")
+        );
+    }
 }

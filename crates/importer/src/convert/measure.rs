@@ -178,3 +178,79 @@ fn metres(number: f64) -> String {
         format!("{number:.3}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::layers::FACILITY_OUTLINES;
+    use domain::value::Value;
+    use geo_types::{Polygon, polygon};
+
+    /// Metres per degree at 44° N on WGS 84, π/180 · N cos φ and π/180 · M.
+    const DEGREE_M: (f64, f64) = (80_206.193, 111_112.242);
+
+    fn square(east: f64, side: f64, tall: f64) -> Polygon<f64> {
+        let at = |x: f64, y: f64| (22.0 + x / DEGREE_M.0, 44.0 + y / DEGREE_M.1);
+        let ((west, south), (east, north)) = (at(east, 0.0), at(east + side, tall));
+        polygon![(x: west, y: south), (x: east, y: south), (x: east, y: north), (x: west, y: north)]
+    }
+
+    fn said(parts: Vec<Polygon<f64>>, area_m2: Option<f64>) -> Vec<String> {
+        let mut record = Record::new(&FACILITY_OUTLINES);
+        record.geometry = Some(MultiPolygon::new(parts).into());
+        record.set("area_m2", area_m2.map_or(Value::Unknown, Value::Number));
+        let said = findings(&record);
+        assert!(said.iter().all(|one| one.severity == Severity::Warning));
+        said.into_iter().map(|one| one.message.en).collect()
+    }
+
+    #[test]
+    fn areas_near_the_recorded_one_pass() {
+        for area_m2 in [None, Some(10_000.0), Some(10_450.0), Some(9_550.0)] {
+            assert_eq!(said(vec![square(0.0, 100.0, 100.0)], area_m2), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn other_areas_are_told_with_the_unit_that_they_may_be_in() {
+        for (area_m2, start) in [
+            (
+                10_600.0,
+                "the recorded area is 10600 m², but the outline has 10000 m² (+6.0 %); ",
+            ),
+            (
+                9_400.0,
+                "the recorded area is 9400 m², but the outline has 10000 m² (-6.0 %); ",
+            ),
+            (
+                1.0,
+                "the recorded area is 1.000 m², but the outline has 10000 m²; it looks like hectares",
+            ),
+            (
+                100.0,
+                "the recorded area is 100 m², but the outline has 10000 m²; it looks like ares",
+            ),
+        ] {
+            let said = said(vec![square(0.0, 100.0, 100.0)], Some(area_m2));
+            assert!(said.len() == 1 && said[0].starts_with(start), "{said:?}");
+        }
+    }
+
+    #[test]
+    fn slivers_are_told_with_their_size() {
+        let area = || square(0.0, 100.0, 100.0);
+        assert_eq!(said(vec![area(), square(200.0, 1.2, 1.2)], None), [""; 0]);
+        // 2 · 0.81 / 3.6 = 0.45 m; 4π · 0.81 / 3.6² = 0.7854.
+        let small = said(vec![area(), square(200.0, 0.9, 0.9)], None);
+        assert!(
+            small[0].contains("has 0.810 m² and a width of 0.450 m (roundness 0.7854)"),
+            "{small:?}"
+        );
+        // A strip of 20 m · 0.4 m: 2 · 8 / 40.8 = 0.392 m.
+        let thin = said(vec![area(), square(200.0, 0.4, 20.0)], None);
+        assert!(
+            thin[0].contains("has 8.000 m² and a width of 0.392 m"),
+            "{thin:?}"
+        );
+    }
+}

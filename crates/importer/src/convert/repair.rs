@@ -1,7 +1,8 @@
 //! Repairs of areas that cannot change what is meant. Each is told; whatever else is wrong is
 //! refused.
 
-use geo::{CoordsIter, Winding};
+use geo::CoordsIter;
+use geo::winding_order::{Winding, WindingOrder};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::sides::is_spike;
@@ -30,6 +31,8 @@ pub(super) enum Repair {
 pub(super) struct Repaired {
     pub(super) areas: MultiPolygon<f64>,
     pub(super) repairs: Vec<Repair>,
+    /// Whether a ring had to be turned round for that.
+    pub(super) is_turned: bool,
 }
 
 /// A ring that the file leaves open, by its number among all rings.
@@ -52,14 +55,23 @@ pub(super) fn repaired(
         Err(fault) => mended(&mut areas, &mut repairs, fault)?,
     };
     repairs.extend(add_corners(&mut areas, &touches));
+    let mut is_turned = false;
     for_each_ring(&mut areas, |number, ring| {
-        if number == 0 {
-            ring.make_ccw_winding();
+        let wrong = if number == 0 {
+            WindingOrder::Clockwise
         } else {
-            ring.make_cw_winding();
+            WindingOrder::CounterClockwise
+        };
+        if ring.winding_order() == Some(wrong) {
+            ring.0.reverse();
+            is_turned = true;
         }
     });
-    Ok(Repaired { areas, repairs })
+    Ok(Repaired {
+        areas,
+        repairs,
+        is_turned,
+    })
 }
 
 /// Shows every ring, each shell with number 0 before its holes.
