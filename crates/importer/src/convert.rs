@@ -2,6 +2,7 @@
 //! latitude WGS 84.
 
 mod column;
+mod dissolve;
 mod fit;
 mod geometry;
 mod judge;

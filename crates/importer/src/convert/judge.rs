@@ -32,6 +32,7 @@ impl Remark {
                 | Repair::Spikes { at, .. }
                 | Repair::WithoutArea { at, .. }
                 | Repair::Split { at }
+                | Repair::Dissolved { at }
                 | Repair::Corners { at, .. },
             )
             | Self::LineMeetsItself(at)

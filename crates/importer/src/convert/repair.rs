@@ -5,6 +5,7 @@ use geo::CoordsIter;
 use geo::winding_order::{Winding, WindingOrder};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
+use super::dissolve::dissolve;
 use super::sides::is_spike;
 use super::split::split;
 use super::validity::{Fault, FaultKind, OnSide, examine, has_no_area, rings};
@@ -22,6 +23,8 @@ pub(super) enum Repair {
     WithoutArea { count: usize, at: Coord<f64> },
     /// A boundary that met itself was split into rings that do not.
     Split { at: Coord<f64> },
+    /// A side that two rings shared was taken away.
+    Dissolved { at: Coord<f64> },
     /// A vertex of one ring was added to the side of another that it touches.
     Corners { count: usize, at: Coord<f64> },
 }
@@ -55,6 +58,16 @@ pub(super) fn repaired(
         Err(fault) => mended(&mut areas, &mut repairs, fault)?,
     };
     repairs.extend(add_corners(&mut areas, &touches));
+    let (areas, is_turned) = with_rings_turned(areas);
+    Ok(Repaired {
+        areas,
+        repairs,
+        is_turned,
+    })
+}
+
+/// Turns shells counter-clockwise and holes clockwise; answers whether one had to be.
+pub(super) fn with_rings_turned(mut areas: MultiPolygon<f64>) -> (MultiPolygon<f64>, bool) {
     let mut is_turned = false;
     for_each_ring(&mut areas, |number, ring| {
         let wrong = if number == 0 {
@@ -67,11 +80,7 @@ pub(super) fn repaired(
             is_turned = true;
         }
     });
-    Ok(Repaired {
-        areas,
-        repairs,
-        is_turned,
-    })
+    (areas, is_turned)
 }
 
 /// Shows every ring, each shell with number 0 before its holes.
@@ -148,11 +157,9 @@ fn mended(
     let touches = match examine(&simpler) {
         Ok(touches) => touches,
         Err(next) => {
-            if !meets_itself(next.kind) {
-                return Err(next);
-            }
-            simpler = split(&simpler).ok_or(next)?;
-            made.push(Repair::Split { at: next.at });
+            let (redrawn, repair) = redrawn(&simpler, next).ok_or(next)?;
+            simpler = redrawn;
+            made.push(repair);
             examine(&simpler).map_err(|_| fault)?
         }
     };
@@ -161,11 +168,18 @@ fn mended(
     Ok(touches)
 }
 
-const fn meets_itself(kind: FaultKind) -> bool {
-    matches!(
-        kind,
-        FaultKind::SelfCrossing | FaultKind::SelfTouch | FaultKind::Retraced
-    )
+/// Other rings that enclose the same, where there are such.
+fn redrawn(
+    areas: &MultiPolygon<f64>,
+    Fault { kind, at }: Fault,
+) -> Option<(MultiPolygon<f64>, Repair)> {
+    match kind {
+        FaultKind::SelfCrossing | FaultKind::SelfTouch | FaultKind::Retraced => {
+            Some((split(areas)?, Repair::Split { at }))
+        }
+        FaultKind::SharedSide => Some((dissolve(areas)?, Repair::Dissolved { at })),
+        _ => None,
+    }
 }
 
 fn remove_spikes(areas: &mut MultiPolygon<f64>) -> Option<Repair> {

@@ -116,6 +116,10 @@ impl Sides {
         }
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.all.len()
+    }
+
     pub(super) fn side(&self, at: usize) -> &Side {
         &self.all[at]
     }

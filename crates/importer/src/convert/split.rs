@@ -28,6 +28,9 @@ pub(super) fn split(areas: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
         for hole in part.interiors() {
             loops.extend(loops_without_doubt(hole)?);
         }
+        if loops.len() > MOST_LOOPS {
+            return None;
+        }
         parts.extend(nested(loops));
     }
     Some(MultiPolygon::new(parts))
@@ -72,7 +75,7 @@ fn loops(ring: &LineString<f64>) -> Vec<LineString<f64>> {
 }
 
 /// `None` for a way there and back.
-fn closed(way: &[Coord<f64>]) -> Option<LineString<f64>> {
+pub(super) fn closed(way: &[Coord<f64>]) -> Option<LineString<f64>> {
     (way.len() > 2).then(|| way.iter().chain(way.first()).copied().collect())
 }
 
@@ -93,19 +96,30 @@ fn with_meetings(ring: &LineString<f64>) -> Vec<Coord<f64>> {
         }
         ControlFlow::Continue(())
     });
+    let mut vertices: Vec<_> = cut(&sides, cuts).into_iter().map(|(_, at)| at).collect();
+    vertices.dedup();
+    vertices.pop();
+    vertices
+}
+
+/// The ends of every side in turn, and between them the places where it is cut; each with the number
+/// of the side.
+pub(super) fn cut(sides: &Sides, mut cuts: Vec<(usize, Coord<f64>)>) -> Vec<(usize, Coord<f64>)> {
     let along = |(side, at): &(usize, Coord<f64>)| distance(sides.side(*side).start, *at);
     cuts.sort_by(|a, b| a.0.cmp(&b.0).then(along(a).total_cmp(&along(b))));
-    let mut vertices = Vec::with_capacity(ring.0.len() + cuts.len());
+    let mut all = Vec::with_capacity(2 * sides.count() + cuts.len());
     let mut cuts = cuts.into_iter().peekable();
-    for (number, side) in ring.lines().enumerate() {
-        vertices.push(side.start);
+    for number in 0..sides.count() {
+        let side = sides.side(number);
+        all.push((number, side.start));
         while let Some((_, at)) = cuts.next_if(|cut| cut.0 == number) {
-            if at != side.end && vertices.last() != Some(&at) {
-                vertices.push(at);
+            if at != side.end && all.last() != Some(&(number, at)) {
+                all.push((number, at));
             }
         }
+        all.push((number, side.end));
     }
-    vertices
+    all
 }
 
 fn depth(of: usize, loops: &[LineString<f64>]) -> usize {
@@ -116,7 +130,7 @@ fn depth(of: usize, loops: &[LineString<f64>]) -> usize {
 }
 
 /// Rings that do not cross as parts with their holes.
-fn nested(loops: Vec<LineString<f64>>) -> Vec<Polygon<f64>> {
+pub(super) fn nested(loops: Vec<LineString<f64>>) -> Vec<Polygon<f64>> {
     let depths: Vec<usize> = (0..loops.len()).map(|at| depth(at, &loops)).collect();
     let mut parts: Vec<(usize, Polygon<f64>)> = Vec::new();
     let mut holes = Vec::new();

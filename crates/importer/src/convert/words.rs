@@ -189,6 +189,12 @@ pub(super) fn repair(repair: Repair, spot: Spot) -> (Severity, Message) {
             "the boundary met itself {en}; it was split into rings that do not, and the area stayed \
              the same to a thousandth"
         ),
+        Repair::Dissolved { .. } => message!(
+            "страна заједничка двама прстеновима {sr} изостављена је: делови који се додирују спојени \
+             су, а рупа уз ивицу постала је увала; површина је остала иста",
+            "a side that two rings share {en} was taken away: parts beside each other became one, a \
+             hole at the edge became a bay; the area stayed the same"
+        ),
         Repair::Corners { count, .. } => message!(
             "где прстен додирује страну другог прстена, додато је теме: {count}, прво {sr}",
             "where a ring touches the side of another one, a vertex was added: {count}, the first {en}"

@@ -11,6 +11,7 @@ fn kinds(repairs: &[Repair]) -> Vec<&'static str> {
         Repair::Spikes { .. } => "spikes",
         Repair::WithoutArea { .. } => "without area",
         Repair::Split { .. } => "split",
+        Repair::Dissolved { .. } => "dissolved",
         Repair::Corners { .. } => "corners",
     };
     repairs.iter().map(kind).collect()
@@ -137,5 +138,69 @@ fn open_rings_are_closed_and_told() {
         let repaired = repaired(areas(read), &open, 0.01).unwrap();
         assert_eq!(kinds(&repaired.repairs), [told], "{read}");
         assert_eq!(repaired.areas, areas(made), "{read}");
+    }
+}
+
+/// The area is the sum of what the rings enclose; the parts and holes are counted.
+#[test]
+fn shared_sides_are_taken_away() {
+    const SQUARE: &str = "(0 0, 10 0, 10 10, 0 10, 0 0)";
+    let right = "((10 2, 20 2, 20 8, 10 8, 10 2))";
+    let (top, bridge) = (
+        "((0 10, 10 10, 10 20, 0 20, 0 10))",
+        "((20 8, 10 8, 10 20, 20 8))",
+    );
+    for (given, area, parts, holes) in [
+        (
+            format!("POLYGON ({SQUARE}, (0 2, 5 2, 5 6, 0 6, 0 2))"),
+            80.0,
+            1,
+            0,
+        ),
+        // The hole leaves the area in two parts.
+        (
+            format!("POLYGON ({SQUARE}, (0 2, 10 2, 10 6, 0 6, 0 2))"),
+            60.0,
+            2,
+            0,
+        ),
+        (
+            format!("POLYGON ({SQUARE}, (2 2, 5 2, 5 5, 2 5, 2 2), (5 3, 7 3, 7 7, 5 7, 5 3))"),
+            83.0,
+            1,
+            1,
+        ),
+        (format!("MULTIPOLYGON (({SQUARE}), {right})"), 160.0, 1, 0),
+        // Corners of the one lie inside sides of the other.
+        (
+            format!("MULTIPOLYGON (({SQUARE}), {right}, {top}, {bridge})"),
+            320.0,
+            1,
+            0,
+        ),
+        // Two parts beside each other that touch a third in a corner.
+        (
+            format!("MULTIPOLYGON (({SQUARE}), {right}, ((20 8, 30 8, 30 18, 20 8)))"),
+            210.0,
+            2,
+            0,
+        ),
+    ] {
+        let given = areas(&given);
+        let repaired = repaired_of(&given).unwrap_or_else(|fault| panic!("{given:?} {fault:?}"));
+        assert!(kinds(&repaired.repairs).contains(&"dissolved"), "{given:?}");
+        let made = &repaired.areas;
+        let found: usize = made.iter().map(|part| part.interiors().len()).sum();
+        assert_eq!((made.0.len(), found), (parts, holes), "{made:?}");
+        assert!((made.unsigned_area() - area).abs() < 1e-9, "{made:?}");
+        assert!(examine(made).is_ok(), "{made:?}");
+    }
+    for refused in [
+        format!("MULTIPOLYGON (({SQUARE}), ({SQUARE}))"),
+        format!("POLYGON ({SQUARE}, {SQUARE})"),
+        format!("POLYGON ({SQUARE}, (10 2, 20 2, 20 8, 10 8, 10 2))"),
+        format!("MULTIPOLYGON (({SQUARE}), ((0 2, 5 2, 5 6, 0 6, 0 2)))"),
+    ] {
+        assert!(repaired_of(&areas(&refused)).is_err(), "{refused}");
     }
 }
