@@ -65,6 +65,11 @@ const REFUSED: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     (
+        "crests-apart.csv",
+        DAMS,
+        &["it has 2 parts where the layer takes one", "Merge Lines"],
+    ),
+    (
         "crest-without-length.csv",
         DAMS,
         &[
@@ -179,6 +184,14 @@ const ACCEPTED: &[Accepted] = &[
             "warning, outline: a ring does not end where it begins at x 7588030, y 4881090",
         ],
         Some(10_000.0),
+    ),
+    (
+        "crest-in-parts.csv",
+        DAMS,
+        &[
+            "note, crest: a line whose parts go on from each other was made one; parts: 2, it begins at x 7588000",
+        ],
+        None,
     ),
     (
         "crest-crosses-itself.csv",
@@ -329,7 +342,7 @@ fn verdicts(report: &Path) -> Vec<&'static str> {
 }
 
 /// `PostGIS` (GEOS) and the import agree on which of many random areas are valid, and what the
-/// import accepts is valid in the register.
+/// import accepts is valid in the register and has the area that `PostGIS` finds in it.
 #[test]
 fn postgis_agrees_on_what_is_valid() {
     const COUNT: usize = 3_000;
@@ -370,4 +383,18 @@ fn postgis_agrees_on_what_is_valid() {
         "select code, ST_IsValidReason(outline) from facility where not ST_IsValid(outline)",
     );
     assert_eq!(invalid, "");
+
+    for (first, some) in (0..).step_by(300).zip(areas.chunks(300)) {
+        let values: Vec<_> = (1000 + first..)
+            .zip(some)
+            .map(|(number, area)| format!("('RS-70327-{number}', '{area}')"))
+            .collect();
+        let other = database.query(&format!(
+            "select code, given, made, wkt from (values {}) v (code, wkt) join facility using (code), \
+             lateral (select ST_Area(ST_MakeValid(wkt::geometry, 'method=structure')) as given, \
+             ST_Area(outline::geography) as made) area where abs(made / given - 1) > 0.001",
+            values.join(", ")
+        ));
+        assert_eq!(other, "", "the area is another one");
+    }
 }

@@ -159,12 +159,12 @@ impl Converter {
             return Ok(None);
         };
         self.heights_dropped += u64::from(read.had_heights);
-        let fitted = fit::fit(read.geometry, self.layer.geometry)?;
+        let (fitted, joined) = fit::fit(read.geometry, self.layer.geometry)?;
         let open = source.wkb.as_deref().map(judge::open_rings);
         let judged = judge::judged(fitted, &open.unwrap_or_default())
             .map_err(|reason| self.words(reason).1)?;
         self.turned += u64::from(judged.is_turned);
-        for remark in judged.remarks {
+        for remark in joined.into_iter().chain(judged.remarks) {
             let (severity, message) = self.words(remark);
             findings.push(self.about_geometry(severity, message));
         }

@@ -7,11 +7,8 @@ use geo_types::{Coord, MultiPolygon};
 
 use super::repair::with_rings_turned;
 use super::sides::{Contact, Sides, is_left};
-use super::split::{closed, cut, nested};
+use super::split::{Piece, closed, cut, nested, signed_area};
 use super::validity::{key, rings};
-
-/// More rings than this are no slip of the hand.
-const MOST_RINGS: usize = 1_000;
 
 type Key = (u64, u64);
 
@@ -22,9 +19,6 @@ type Key = (u64, u64);
 /// `None` where rings cross, or run along each other in the same direction.
 pub(super) fn dissolve(areas: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     let (areas, _) = with_rings_turned(areas.clone());
-    if rings(&areas).count() > MOST_RINGS {
-        return None;
-    }
     let mut ways = Ways::default();
     for [from, to] in sides(&areas)? {
         ways.add(from, to)?;
@@ -33,7 +27,11 @@ pub(super) fn dissolve(areas: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     while let Some(start) = ways.any() {
         loops.extend(closed(&ways.round(start)?));
     }
-    let parts = nested(loops);
+    let piece = |ring| Piece {
+        is_filled: signed_area(&ring) > 0.0,
+        ring,
+    };
+    let parts = nested(loops.into_iter().map(piece).collect())?;
     (!parts.is_empty()).then(|| MultiPolygon::new(parts))
 }
 
@@ -90,8 +88,13 @@ impl Ways {
     }
 
     fn any(&mut self) -> Option<[Coord<f64>; 2]> {
-        self.0.retain(|_, ways| !ways.is_empty());
-        self.0.values_mut().next()?.pop()
+        loop {
+            let mut first = self.0.first_entry()?;
+            match first.get_mut().pop() {
+                Some(way) => return Some(way),
+                None => first.remove(),
+            };
+        }
     }
 
     /// Goes on from a way, always by the leftmost one, until it is back where it began.

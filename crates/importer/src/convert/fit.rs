@@ -3,16 +3,32 @@
 use domain::GeometryKind;
 use domain::lang::{Message, Text};
 use domain::message;
-use geo_types::{Geometry, MultiPolygon};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon};
 
-/// Brings a geometry to the type of a layer where that does not change what it means.
-pub(super) fn fit(geometry: Geometry<f64>, kind: GeometryKind) -> Result<Geometry<f64>, Message> {
+use super::judge::Remark;
+
+/// Brings a geometry to the type of a layer where that does not change what it means; says when parts
+/// were joined for that.
+pub(super) fn fit(
+    geometry: Geometry<f64>,
+    kind: GeometryKind,
+) -> Result<(Geometry<f64>, Option<Remark>), Message> {
+    if let (Geometry::MultiLineString(lines), GeometryKind::LineString) = (&geometry, kind)
+        && let Some(line) = joined(&lines.0)
+    {
+        let remark = Remark::Joined(lines.0.len(), lines.0[0].0[0]);
+        return Ok((line.into(), (lines.0.len() > 1).then_some(remark)));
+    }
+    of_kind(geometry, kind).map(|geometry| (geometry, None))
+}
+
+fn of_kind(geometry: Geometry<f64>, kind: GeometryKind) -> Result<Geometry<f64>, Message> {
     match (geometry, kind) {
         (Geometry::GeometryCollection(parts), _) if parts.len() == 1 => {
             let mut parts = parts.into_iter();
             parts
                 .next()
-                .map_or_else(|| Err(of_parts(0)), |part| fit(part, kind))
+                .map_or_else(|| Err(of_parts(0)), |part| of_kind(part, kind))
         }
         (point @ Geometry::Point(_), GeometryKind::Point) => Ok(point),
         (Geometry::MultiPoint(points), GeometryKind::Point) => single(points.0),
@@ -33,6 +49,21 @@ fn single<T: Into<Geometry<f64>>>(parts: Vec<T>) -> Result<Geometry<f64>, Messag
         (Some(only), 1) => Ok(only.into()),
         _ => Err(of_parts(count)),
     }
+}
+
+/// Lines that go on from each other, each from the end of the one before, are one line in parts.
+fn joined(lines: &[LineString<f64>]) -> Option<LineString<f64>> {
+    let mut whole: Vec<Coord<f64>> = Vec::new();
+    for line in lines {
+        let (start, rest) = line.0.split_first()?;
+        match whole.last() {
+            None => whole.push(*start),
+            Some(end) if end == start => {}
+            Some(_) => return None,
+        }
+        whole.extend(rest);
+    }
+    (!whole.is_empty()).then(|| LineString::new(whole))
 }
 
 fn of_parts(count: usize) -> Message {

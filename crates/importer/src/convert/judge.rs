@@ -17,6 +17,8 @@ use super::words::{self, Spot};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Remark {
     Repaired(Repair),
+    /// So many lines became one, which begins here.
+    Joined(usize, Coord<f64>),
     LineMeetsItself(Coord<f64>),
     NotFinite(usize, Coord<f64>),
     NoLength(Coord<f64>),
@@ -35,6 +37,7 @@ impl Remark {
                 | Repair::Dissolved { at }
                 | Repair::Corners { at, .. },
             )
+            | Self::Joined(_, at)
             | Self::LineMeetsItself(at)
             | Self::NotFinite(_, at)
             | Self::NoLength(at)
@@ -55,6 +58,7 @@ impl Remark {
         let spot = Spot { file, wgs84 };
         match self {
             Self::Repaired(repair) => words::repair(repair, spot),
+            Self::Joined(count, _) => (Severity::Note, words::joined(count, spot)),
             Self::LineMeetsItself(_) => (Severity::Warning, words::line_meets_itself(spot)),
             Self::NoLength(_) | Self::NotFinite(..) => (Severity::Error, words::no_length(spot)),
             Self::Refused(kind, _) => (Severity::Error, words::fault(kind, spot)),

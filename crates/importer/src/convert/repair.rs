@@ -250,10 +250,12 @@ fn leave_out_without_area(areas: &mut MultiPolygon<f64>) -> Option<Repair> {
         .first()
         .copied()?;
     let before = rings(areas).count();
-    let keeps_a_part = areas.iter().any(|part| !nothing(part.exterior()));
-    areas
-        .0
-        .retain(|part| !keeps_a_part || !nothing(part.exterior()));
+    // A hole with an area, in a part without one, was meant to be something.
+    let all_nothing =
+        |part: &Polygon<f64>| nothing(part.exterior()) && part.interiors().iter().all(nothing);
+    if areas.iter().any(|part| !all_nothing(part)) {
+        areas.0.retain(|part| !all_nothing(part));
+    }
     for part in &mut areas.0 {
         if part.interiors().iter().any(nothing) {
             let (shell, mut holes) = std::mem::replace(part, Polygon::empty()).into_inner();

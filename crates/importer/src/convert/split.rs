@@ -24,35 +24,43 @@ const MOST_LOOPS: usize = 500;
 pub(super) fn split(areas: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     let mut parts = Vec::new();
     for part in areas {
-        let mut loops = loops_without_doubt(part.exterior())?;
+        let mut pieces = pieces(part.exterior(), true)?;
         for hole in part.interiors() {
-            loops.extend(loops_without_doubt(hole)?);
+            pieces.extend(self::pieces(hole, false)?);
         }
-        if loops.len() > MOST_LOOPS {
-            return None;
-        }
-        parts.extend(nested(loops));
+        parts.extend(nested(pieces)?);
     }
     Some(MultiPolygon::new(parts))
 }
 
-/// The simple rings of which a ring consists.
-fn loops_without_doubt(ring: &LineString<f64>) -> Option<Vec<LineString<f64>>> {
+/// A simple ring, and whether what lies just within it is inside.
+pub(super) struct Piece {
+    pub(super) ring: LineString<f64>,
+    pub(super) is_filled: bool,
+}
+
+/// The simple rings of which a shell or a hole consists.
+fn pieces(ring: &LineString<f64>, is_shell: bool) -> Option<Vec<Piece>> {
     let loops = loops(ring);
     if loops.len() > MOST_LOOPS {
         return None;
     }
     let turns_left = signed_area(ring) > 0.0;
     let (mut all, mut doubtful) = (0.0, 0.0);
+    let mut pieces = Vec::with_capacity(loops.len());
     for (at, one) in loops.iter().enumerate() {
         let area = signed_area(one);
         all += area.abs();
-        let is_filled = depth(at, &loops).is_multiple_of(2);
-        if ((area > 0.0) == turns_left) != is_filled {
+        let is_even = depth(one, loops.iter().enumerate(), at).is_multiple_of(2);
+        if ((area > 0.0) == turns_left) != is_even {
             doubtful += area.abs();
         }
+        pieces.push(Piece {
+            ring: one.clone(),
+            is_filled: is_even == is_shell,
+        });
     }
-    (doubtful <= MOST_DOUBT * all).then_some(loops)
+    (doubtful <= MOST_DOUBT * all).then_some(pieces)
 }
 
 fn loops(ring: &LineString<f64>) -> Vec<LineString<f64>> {
@@ -122,23 +130,33 @@ pub(super) fn cut(sides: &Sides, mut cuts: Vec<(usize, Coord<f64>)>) -> Vec<(usi
     all
 }
 
-fn depth(of: usize, loops: &[LineString<f64>]) -> usize {
-    let others = loops.iter().enumerate().filter(|(at, _)| *at != of);
-    others
-        .filter(|(_, other)| lies_inside(&loops[of], other))
+/// In how many of the other rings the one at `at` lies.
+fn depth<'a>(
+    ring: &LineString<f64>,
+    all: impl Iterator<Item = (usize, &'a LineString<f64>)>,
+    at: usize,
+) -> usize {
+    all.filter(|(other, line)| *other != at && lies_inside(ring, line))
         .count()
 }
 
-/// Rings that do not cross as parts with their holes.
-pub(super) fn nested(loops: Vec<LineString<f64>>) -> Vec<Polygon<f64>> {
-    let depths: Vec<usize> = (0..loops.len()).map(|at| depth(at, &loops)).collect();
-    let mut parts: Vec<(usize, Polygon<f64>)> = Vec::new();
-    let mut holes = Vec::new();
-    for (ring, depth) in loops.into_iter().zip(depths) {
-        if depth.is_multiple_of(2) {
-            parts.push((depth, Polygon::new(ring, Vec::new())));
-        } else {
-            holes.push((depth, ring));
+/// Rings that do not cross as parts with their holes. `None` where they do not lie in each other as
+/// shells and holes do, such as a hole outside its shell.
+pub(super) fn nested(pieces: Vec<Piece>) -> Option<Vec<Polygon<f64>>> {
+    if pieces.len() > MOST_LOOPS {
+        return None;
+    }
+    let depth_of = |(at, piece): (usize, &Piece)| {
+        let rings = pieces.iter().map(|other| &other.ring).enumerate();
+        depth(&piece.ring, rings, at)
+    };
+    let depths: Vec<usize> = pieces.iter().enumerate().map(depth_of).collect();
+    let (mut parts, mut holes) = (Vec::new(), Vec::new());
+    for (Piece { ring, is_filled }, depth) in pieces.into_iter().zip(depths) {
+        match (depth.is_multiple_of(2), is_filled) {
+            (true, true) => parts.push((depth, Polygon::new(ring, Vec::new()))),
+            (false, false) => holes.push((depth, ring)),
+            _ => return None,
         }
     }
     for (depth, hole) in holes {
@@ -149,10 +167,10 @@ pub(super) fn nested(loops: Vec<LineString<f64>>) -> Vec<Polygon<f64>> {
             part.interiors_push(hole);
         }
     }
-    parts.into_iter().map(|(_, part)| part).collect()
+    Some(parts.into_iter().map(|(_, part)| part).collect())
 }
 
 /// Positive counter-clockwise.
-fn signed_area(ring: &LineString<f64>) -> f64 {
+pub(super) fn signed_area(ring: &LineString<f64>) -> f64 {
     Polygon::new(ring.clone(), Vec::new()).signed_area()
 }

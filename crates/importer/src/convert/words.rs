@@ -229,3 +229,12 @@ pub(super) fn line_meets_itself(spot: Spot) -> Message {
         "the line meets itself {en}; check it (in QGIS: Vertex Tool)"
     )
 }
+
+/// A line that came in parts.
+pub(super) fn joined(count: usize, spot: Spot) -> Message {
+    let Message { sr, en } = spot.words();
+    message!(
+        "линија чији делови настављају један други спојена је у једну; делова: {count}, почетак {sr}",
+        "a line whose parts go on from each other was made one; parts: {count}, it begins {en}"
+    )
+}

@@ -103,6 +103,9 @@ fn a_slip_of_the_hand_is_split_off_and_a_bow_tie_is_refused() {
     let area = repaired.areas.unsigned_area();
     assert!((area - 10_002.0).abs() < 1e-6, "{area}");
     let large = areas("POLYGON ((0 0, 10 0, 10 9, 11 10, 11 9, 10 10, 0 10, 0 0))");
+    // The shell touches itself, and a hole lies outside.
+    let stray = areas("POLYGON ((0 0, 4 0, 2 2, 4 4, 0 4, 2 2, 0 0), (8 0, 9 0, 9 1, 8 0))");
+    assert!(repaired_of(&stray).is_err());
     for refused in [large, areas("POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))")] {
         let fault = repaired_of(&refused).unwrap_err();
         assert_eq!(fault.kind, FaultKind::SelfCrossing);
@@ -200,6 +203,8 @@ fn shared_sides_are_taken_away() {
         format!("POLYGON ({SQUARE}, {SQUARE})"),
         format!("POLYGON ({SQUARE}, (10 2, 20 2, 20 8, 10 8, 10 2))"),
         format!("MULTIPOLYGON (({SQUARE}), ((0 2, 5 2, 5 6, 0 6, 0 2)))"),
+        // A hole that shares a side with its shell and leaves it in a corner.
+        format!("POLYGON ({SQUARE}, (0 0, 5 0, 5 5, 0 0, -5 -1, -1 -5, 0 0))"),
     ] {
         assert!(repaired_of(&areas(&refused)).is_err(), "{refused}");
     }
