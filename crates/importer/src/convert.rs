@@ -17,7 +17,7 @@ mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{Layer, Record, message};
+use domain::{GeometryKind, Layer, Record, message};
 use geo_types::Geometry;
 use geodesy::{GeodesyError, Transformer};
 
@@ -160,7 +160,9 @@ impl Converter {
         };
         self.heights_dropped += u64::from(read.had_heights);
         let (fitted, joined) = fit::fit(read.geometry, self.layer.geometry)?;
-        let open = source.wkb.as_deref().map(judge::open_rings);
+        let is_area = self.layer.geometry == GeometryKind::MultiPolygon;
+        let wkb = source.wkb.as_deref().filter(|_| is_area);
+        let open = wkb.map(judge::open_rings);
         let judged = judge::judged(fitted, &open.unwrap_or_default())
             .map_err(|reason| self.words(reason).1)?;
         self.turned += u64::from(judged.is_turned);

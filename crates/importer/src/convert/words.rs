@@ -55,7 +55,7 @@ fn what(kind: FaultKind, Message { sr, en }: &Message) -> Message {
             "a ring {en} has fewer than three corners"
         ),
         FaultKind::NoArea => message!(
-            "граница {sr} враћа се истим путем и не обухвата ништа",
+            "прстен {sr} враћа се истим путем и не обухвата ништа",
             "the boundary {en} runs back along itself and encloses nothing"
         ),
         FaultKind::SelfCrossing => {
