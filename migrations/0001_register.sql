@@ -1,4 +1,5 @@
--- The register: revisions, facilities, dams, regions; history written by every change.
+-- The register: revisions, facilities, dams, incidents, regions, reference layers; history written
+-- by every change.
 
 create extension if not exists postgis;
 
@@ -81,6 +82,7 @@ create index facility_district on facility (district, id);
 create index facility_municipality on facility (municipality, id);
 create index facility_type on facility (facility_type, id);
 create index facility_status on facility (status, id);
+create index facility_external_id on facility (external_id) where external_id is not null;
 
 create table dam (
     id bigint generated always as identity primary key,
@@ -107,6 +109,45 @@ create table dam (
 );
 create index dam_crest on dam using gist (crest);
 create index dam_facility on dam (facility, id);
+
+create table incident (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    facility text,
+    name text not null,
+    name_latin text,
+    kind text,
+    occurred_on date,
+    occurred_year bigint,
+    notified_on date,
+    notified_at timestamptz,
+    notified_in_time boolean,
+    municipality text,
+    district text,
+    cause text,
+    released_volume_m3 double precision,
+    watercourse text,
+    affected_length_m double precision,
+    deaths bigint,
+    injured bigint,
+    consequences text,
+    measures text,
+    location_accuracy_m double precision,
+    unofficial boolean,
+    source text,
+    remarks text,
+    location geometry(Point, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null,
+    field_revisions jsonb not null default '{}'
+);
+create index incident_location on incident using gist (location);
+create index incident_facility on incident (facility, id);
+create index incident_kind on incident (kind, id);
+create index incident_occurred_on on incident (occurred_on, id);
+create index incident_district on incident (district, id);
+create index incident_municipality on incident (municipality, id);
 
 create table district (
     id bigint generated always as identity primary key,
@@ -155,20 +196,101 @@ create table statistical_region (
 );
 create index statistical_region_area on statistical_region using gist (area);
 
+create table settlement (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    name text not null,
+    name_latin text,
+    kind text,
+    municipality text,
+    district text,
+    population bigint,
+    households bigint,
+    census_year bigint,
+    source text,
+    remarks text,
+    location geometry(Point, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null,
+    field_revisions jsonb not null default '{}'
+);
+create index settlement_location on settlement using gist (location);
+create index settlement_municipality on settlement (municipality, id);
+create index settlement_district on settlement (district, id);
+
+create table watercourse (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    name text,
+    name_latin text,
+    kind text,
+    water_order text,
+    stream_order bigint,
+    persistence text,
+    tributary_of text,
+    basin text,
+    length_m double precision,
+    source text,
+    remarks text,
+    course geometry(MultiLineString, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null,
+    field_revisions jsonb not null default '{}'
+);
+create index watercourse_course on watercourse using gist (course);
+create index watercourse_name on watercourse (name, id);
+create index watercourse_kind on watercourse (kind, id);
+
+create table protected_area (
+    id bigint generated always as identity primary key,
+    code text not null unique,
+    name text not null,
+    name_latin text,
+    kind text,
+    protection_category text,
+    iucn_category text,
+    emerald boolean,
+    natura_2000 boolean,
+    ramsar boolean,
+    act text,
+    designated_on date,
+    manager text,
+    area_m2 double precision,
+    source text,
+    remarks text,
+    area geometry(MultiPolygon, 4326),
+    revision bigint not null references revision,
+    updated_at timestamptz not null,
+    first_revision bigint not null,
+    field_revisions jsonb not null default '{}'
+);
+create index protected_area_area on protected_area using gist (area);
+create index protected_area_kind on protected_area (kind, id);
+
 -- What it said before -----------------------------------------------------------------------
 -- The rows that a revision replaced, valid from their `updated_at` until `valid_to`.
 
 create table facility_history (like facility, valid_to timestamptz not null, ended_by bigint not null references revision);
 create table dam_history (like dam, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table incident_history (like incident, valid_to timestamptz not null, ended_by bigint not null references revision);
 create table district_history (like district, valid_to timestamptz not null, ended_by bigint not null references revision);
 create table municipality_history (like municipality, valid_to timestamptz not null, ended_by bigint not null references revision);
 create table statistical_region_history (like statistical_region, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table settlement_history (like settlement, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table watercourse_history (like watercourse, valid_to timestamptz not null, ended_by bigint not null references revision);
+create table protected_area_history (like protected_area, valid_to timestamptz not null, ended_by bigint not null references revision);
 
 create index facility_history_id on facility_history (id, valid_to);
 create index dam_history_id on dam_history (id, valid_to);
+create index incident_history_id on incident_history (id, valid_to);
 create index district_history_id on district_history (id, valid_to);
 create index municipality_history_id on municipality_history (id, valid_to);
 create index statistical_region_history_id on statistical_region_history (id, valid_to);
+create index settlement_history_id on settlement_history (id, valid_to);
+create index watercourse_history_id on watercourse_history (id, valid_to);
+create index protected_area_history_id on protected_area_history (id, valid_to);
 
 -- A trigger, not the program, keeps history: no statement on these tables can forget it. An update
 -- says its revision in the new row; a deletion says it in the setting `cadastre.revision`.
@@ -192,9 +314,13 @@ $$;
 
 create trigger keep_history before update or delete on facility for each row execute function keep_history();
 create trigger keep_history before update or delete on dam for each row execute function keep_history();
+create trigger keep_history before update or delete on incident for each row execute function keep_history();
 create trigger keep_history before update or delete on district for each row execute function keep_history();
 create trigger keep_history before update or delete on municipality for each row execute function keep_history();
 create trigger keep_history before update or delete on statistical_region for each row execute function keep_history();
+create trigger keep_history before update or delete on settlement for each row execute function keep_history();
+create trigger keep_history before update or delete on watercourse for each row execute function keep_history();
+create trigger keep_history before update or delete on protected_area for each row execute function keep_history();
 
 -- What is known of each layer without reading its rows ----------------------------------------
 
@@ -209,3 +335,34 @@ create table layer_state (
     revision bigint references revision,
     changed_at timestamptz
 );
+
+-- An empty table is filled many times faster without its indexes and references. Takes them off and
+-- says how to put them back; nothing, where rows stand already or somebody reads the table just now.
+create function take_off_indexes(filled regclass) returns setof text language plpgsql as $$
+declare
+    occupied boolean;
+    part record;
+begin
+    begin
+        execute format('lock table %s in access exclusive mode nowait', filled);
+    exception when lock_not_available then
+        return;
+    end;
+    execute format('select exists (select from %s)', filled) into occupied;
+    if occupied then
+        return;
+    end if;
+    for part in
+        select format('alter table %s drop constraint %I', filled, conname) as take_off,
+            format('alter table %s add constraint %I %s', filled, conname, pg_get_constraintdef(oid)) as put_back
+        from pg_constraint where conrelid = filled and contype in ('u', 'f')
+        union all
+        select format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+        from pg_index where indrelid = filled
+            and not exists (select from pg_constraint where conindid = indexrelid)
+    loop
+        execute part.take_off;
+        return next part.put_back;
+    end loop;
+end
+$$;

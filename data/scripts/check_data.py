@@ -197,6 +197,28 @@ def check_facilities(rows: list, municipalities: dict, districts: dict) -> list:
     return wrong
 
 
+def check_incident(row: dict, facilities: dict) -> list:
+    """What is wrong with one incident."""
+    facility = facilities[row["facility"]]
+    same = ("municipality", "district", "location_accuracy_m", "longitude", "latitude")
+    rules = {
+        "code": re.fullmatch(re.escape(row["facility"]) + r"-I\d", row["code"]),
+        "Cyrillic name": not re.search("[A-Za-zŠĐČĆŽšđčćž]", row["name"]),
+        "year of the day": not row["occurred_on"] or row["occurred_on"][:4] == row["occurred_year"],
+        "unofficial": row["unofficial"] == "true" and bool(row["source"]),
+        "place of the facility": all(row[column] == facility[column] for column in same),
+    }
+    return [f"{row['code']}: {rule}" for rule, holds in rules.items() if not holds]
+
+
+def check_incidents(rows: list, facilities: dict) -> list:
+    """Unique codes and every incident."""
+    wrong = [] if len({r["code"] for r in rows}) == len(rows) else ["incident codes not unique"]
+    for row in rows:
+        wrong += check_incident(row, facilities)
+    return wrong
+
+
 def main() -> int:
     """Run every check."""
     districts = read_features("districts.geojson")
@@ -210,6 +232,7 @@ def main() -> int:
         + check_regions(regions, districts)
         + check_municipalities(municipalities)
         + check_facilities(facilities, by_code, districts)
+        + check_incidents(read_csv("incidents.csv"), {f["code"]: f for f in facilities})
     )
     print("\n".join(wrong) or "all checks passed")
     used = sorted({c for r in facilities for c in r["commodities"].split(";") if c})

@@ -1,6 +1,7 @@
 //! Files that are refused: they change nothing, and the message says why and what to do.
 
 use crate::database::Database;
+use crate::formats;
 use crate::good_files::GOOD;
 use crate::survey::{everything, fixture, import};
 
@@ -90,7 +91,61 @@ const BAD: &[Bad] = &[
             "check that the export wrote them",
         ],
     ),
-    ("excel.xlsx", &[], &["an Excel workbook", "CSV UTF-8"]),
+    (
+        "damaged-workbook.xlsx",
+        &[],
+        &["cannot be read as Excel workbook", "export it again"],
+    ),
+    (
+        "broken-line.geojsonl",
+        &[],
+        &["JSON parsing error", "export the file again"],
+    ),
+    ("entity.kml", &[], &["defines entities", "export it again"]),
+    (
+        "mif-without-mid.zip",
+        &[],
+        &["objekti.mid is missing", "put all files"],
+    ),
+    ("old-excel.xls", &[], &["old kind (XLS)", "save it as"]),
+    (
+        "locked.xlsx",
+        &[],
+        &["locked with a password", "without a password"],
+    ),
+    ("zip-in-a-zip.zip", &[], &["another archive", "unpack it"]),
+    (
+        "points-and-areas.geojson",
+        &[],
+        &["`points-and-areas (points)`", "--source-layer"],
+    ),
+    (
+        "file-geodatabase.zip",
+        &[],
+        &["ESRI file geodatabase", "export the layer as a GeoPackage"],
+    ),
+    (
+        "tiles-only.gpkg",
+        &[],
+        &["raster tiles only", "draw the outlines"],
+    ),
+    (
+        "tin.gpkg",
+        &["--layer", "facility_outlines"],
+        &["record 1 is a surface of a solid body", "draw the outline"],
+    ),
+    (
+        "multipatch.zip",
+        &[],
+        &["MultiPatch", "Multipatch Footprint"],
+    ),
+    ("drawing.dwg", &[], &["AutoCAD drawing", "save it as DXF"]),
+    ("libreoffice.ods", &[], &["LibreOffice document", "XLSX"]),
+    (
+        "linked-table.zip",
+        &[],
+        &["leads to other files", "save a copy"],
+    ),
     (
         "locked.zip",
         &[],
@@ -163,15 +218,6 @@ const BAD: &[Bad] = &[
         "shapefile-without-shx.zip",
         &[],
         &["facilities.shx is missing", "into the zip"],
-    ),
-    (
-        "swapped-axes.csv",
-        &[],
-        &[
-            "axes of swapped-axes.csv are swapped",
-            "is the northing",
-            "exchange the two",
-        ],
     ),
     (
         "table-without-geometry.gpkg",
@@ -303,6 +349,8 @@ fn every_fixture_is_tried() {
     let known = |name: &str| {
         [
             "make_fixtures.py",
+            "layers_fixtures.py",
+            "coordinates_fixtures.py",
             "two-layers.zip",
             "deleted-row.zip",
             "utf8-cut-letter.zip",
@@ -310,8 +358,12 @@ fn every_fixture_is_tried() {
         ]
         .contains(&name)
             || crate::geometry::tries(name)
+            || crate::layers::FILES.contains(&name)
             || GOOD.iter().any(|(file, ..)| *file == name)
+            || formats::tries(name)
             || BAD.iter().any(|(file, ..)| *file == name)
+            || crate::encodings::is_tried(name)
+            || crate::coordinates::is_tried(name)
     };
     let folder = std::fs::read_dir(fixture("")).unwrap().flatten();
     let files = folder

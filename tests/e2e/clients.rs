@@ -30,10 +30,11 @@ const fn expected(layer: &'static str, geometry: &'static str, count: i64) -> Ex
 
 /// All layers of the service with the demonstration data and the example survey, which adds one
 /// facility with an outline, and its three dams. Municipalities come without boundaries.
-pub const LAYERS: [Expected; 6] = [
+pub const LAYERS: [Expected; 7] = [
     expected("facilities", "Point", 86),
     expected("facility_outlines", "MultiPolygon", 1),
     expected("dams", "LineString", 3),
+    expected("incidents", "Point", 13),
     expected("districts", "MultiPolygon", 30),
     expected("municipalities", "none", 168),
     expected("statistical_regions", "MultiPolygon", 5),
@@ -67,6 +68,14 @@ pub fn typed_fields(layer: &str) -> &'static [(&'static str, &'static str)] {
             ("height_m", "Real"),
             ("crest_level_m", "Real"),
             ("surveyed_on", "Date"),
+            ("revision", "Integer"),
+            ("updated_at", "DateTime"),
+        ],
+        "incidents" => &[
+            ("occurred_on", "Date"),
+            ("occurred_year", "Integer"),
+            ("location_accuracy_m", "Real"),
+            ("unofficial", "Boolean"),
             ("revision", "Integer"),
             ("updated_at", "DateTime"),
         ],

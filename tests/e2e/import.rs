@@ -62,8 +62,8 @@ fn the_example_survey_arrives_and_a_second_time_changes_nothing() {
         );
         assert_eq!(everything(&database), after);
     }
-    // Four files of the demonstration data, and these three.
-    assert_eq!(revisions(&database), "7");
+    // Five files of the demonstration data, and these three.
+    assert_eq!(revisions(&database), "8");
     for (code, name, place) in OLD_COORDINATES {
         let seen = facility(&database, code).unwrap_or_else(|| panic!("no {code}"));
         assert_eq!(seen.2, name);

@@ -12,7 +12,11 @@
 
 mod bad_files;
 mod clients;
+mod coordinates;
+mod corpus;
 mod database;
+mod encodings;
+mod formats;
 mod gdal;
 mod geometry;
 mod good_files;
@@ -20,9 +24,12 @@ mod help;
 mod home;
 mod http;
 mod import;
+mod layers;
 mod lifecycle;
+mod matching;
 mod process;
 mod qgis;
 mod refusals;
 mod service;
 mod survey;
+mod worker;

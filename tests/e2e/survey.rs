@@ -35,21 +35,17 @@ pub fn accept(database: &Database, file: &Path, arguments: &[&str]) -> String {
 
 /// Every row of the register, its revisions and its history, as one text.
 pub fn everything(database: &Database) -> String {
-    let tables = [
-        "revision",
-        "upload",
-        "facility",
-        "facility_history",
-        "dam",
-        "dam_history",
-        "layer_state",
-    ];
-    let digests = tables.map(|table| {
+    let tables = database.query(
+        "select tablename from pg_tables where schemaname = 'public' \
+         and tablename not in ('spatial_ref_sys', '_sqlx_migrations') order by 1",
+    );
+    let digests = tables.lines().map(|table| {
         format!(
             "select '{table}', count(*), md5(string_agg(t::text, '|' order by t::text)) \
              from {table} t"
         )
     });
+    let digests: Vec<_> = digests.collect();
     database.query(&digests.join(" union all "))
 }
 

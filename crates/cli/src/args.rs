@@ -65,7 +65,14 @@ pub enum Command {
     /// Serve the register over HTTP until Ctrl-C
     Serve(ServeArgs),
     /// Bring a survey file into the register, and report on every record
+    #[command(
+        after_help = "Exit status: 0 the records are in the register, or were there already, \
+        or could be (--dry-run); 1 the file cannot be read, or something else failed; 2 the command \
+        line is wrong; 3 records are refused or ambiguous. Unless it is 0, nothing was changed."
+    )]
     Import(ImportArgs),
+    /// Print the JSON Schema of the reports that `import --report FILE.json` writes
+    ReportSchema,
     /// Import every file of a folder that is named after a layer, such as `districts.geojson`,
     /// unless that very file was imported before
     Load {
@@ -102,7 +109,8 @@ pub struct ServeArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The file: a zipped or plain shapefile, GeoPackage, GeoJSON or CSV
+    /// The file: a shapefile, GeoPackage, GeoJSON (also as a sequence), FlatGeobuf, KML or KMZ, GPX,
+    /// DXF, MapInfo TAB or MIF, CSV or TSV, or an Excel workbook (XLSX), plain or zipped
     pub file: PathBuf,
     /// The layer to import into
     #[arg(long, default_value = "facilities", value_parser = layer)]
@@ -113,7 +121,12 @@ pub struct ImportArgs {
     /// A file that says which field of the file is which field of the layer
     #[arg(long)]
     pub mapping: Option<PathBuf>,
-    /// The coordinate reference system, such as EPSG:6316, instead of what the file says
+    /// How coordinates are meant, instead of what the file says: a code such as EPSG:6316, or a WKT
+    /// or PROJ text
+    ///
+    /// Exchanged axes and a zone digit left out of the eastings are then found by the numbers. To
+    /// say them, too, add the words north-east (north is written first) and +7000000 (added to
+    /// every easting, metres): "EPSG:6316 north-east +7000000".
     #[arg(long)]
     pub crs: Option<String>,
     /// The text encoding, such as CP1250, instead of what the file says
@@ -131,9 +144,12 @@ pub struct ImportArgs {
     /// Who, kept with the revision
     #[arg(long, env = "CADASTRE_AUTHOR", default_value = "operator")]
     pub author: String,
-    /// Write the whole report to a file: `.json` or `.csv` by its name, else text
+    /// Write the whole report to a file: `.html`, `.json` or `.csv` by its name, else text
     #[arg(long)]
     pub report: Option<PathBuf>,
+    /// The language of the report: sr-Latn, sr-Cyrl or en
+    #[arg(long, env = "CADASTRE_LANG", default_value = "en")]
+    pub lang: Lang,
 }
 
 #[derive(Debug, Subcommand)]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use chrono::Utc;
-use domain::Layer;
+use domain::{Lang, Layer};
 use importer::import::{ImportRequest, import};
 use importer::mapping::MappingFile;
 use importer::process::Worker;
@@ -19,10 +19,14 @@ use crate::database::Database;
 use crate::progress::Bar;
 use crate::signals;
 
+/// The exit status for a file that was read, but whose records need somebody's hand.
+const REFUSED: u8 = 3;
+
 /// Imports the file and prints the report; a refused file is a failure of the command.
 pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow::Result<ExitCode> {
     let stop = signals::stop()?;
     let report_file = import.report.clone();
+    let lang = import.lang;
     let request = request(import)?;
     let database = Database::open(args, home, 4).await?;
     let done = signals::unless_stopped(stop, carry_out(&database.store, &request)).await;
@@ -32,14 +36,20 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
         return Ok(ExitCode::FAILURE);
     };
     if let Some(file) = report_file {
-        write_report(&report, &file)?;
+        write_report(&report, &file, lang)?;
     }
-    print!("{report}");
+    print!("{}", report.to_text(lang));
     Ok(if is_refused(&report) {
-        ExitCode::FAILURE
+        ExitCode::from(REFUSED)
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Prints the JSON Schema of reports.
+pub fn print_schema() -> anyhow::Result<ExitCode> {
+    println!("{}", Report::json_schema()?);
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Imports a file into a layer, unless this very file was imported into it before: what people have
@@ -69,7 +79,7 @@ pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::
         "{} was not loaded\n{report}",
         file.display()
     );
-    Ok(report.summary)
+    Ok(report.summary.en)
 }
 
 async fn carry_out(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {
@@ -91,7 +101,7 @@ fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
             .with_context(|| format!("the mapping file {} was not read", file.display()))
     });
     let crs = args.crs.as_deref().map(|name| {
-        geodesy::Crs::parse(name).with_context(|| {
+        name.parse::<geodesy::Reading>().with_context(|| {
             format!("--crs {name} is not a coordinate reference system known here")
         })
     });
@@ -114,7 +124,7 @@ fn is_refused(report: &Report) -> bool {
     report.outcome == Outcome::Refused
 }
 
-fn write_report(report: &Report, file: &Path) -> anyhow::Result<()> {
+fn write_report(report: &Report, file: &Path, lang: Lang) -> anyhow::Result<()> {
     let kind = file
         .extension()
         .and_then(|extension| extension.to_str())
@@ -122,7 +132,8 @@ fn write_report(report: &Report, file: &Path) -> anyhow::Result<()> {
     let text = match kind {
         "json" => report.to_json()?,
         "csv" => report.to_csv()?,
-        _ => report.to_text(),
+        "html" | "htm" => report.to_html(lang)?,
+        _ => report.to_text(lang),
     };
     std::fs::write(file, text)
         .with_context(|| format!("the report was not written to {}", file.display()))

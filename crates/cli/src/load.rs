@@ -11,15 +11,6 @@ use crate::args::DatabaseArgs;
 use crate::database::Database;
 use crate::{import, signals};
 
-/// Regions first: facilities are checked against them.
-const ORDER: [&str; 5] = [
-    "statistical_regions",
-    "districts",
-    "municipalities",
-    "facilities",
-    "dams",
-];
-
 /// Loads a folder.
 pub async fn run(args: &DatabaseArgs, home: &Path, from: &Path) -> anyhow::Result<ExitCode> {
     let stop = signals::stop()?;
@@ -51,11 +42,17 @@ fn files(folder: &Path) -> anyhow::Result<Vec<(&'static Layer, PathBuf)>> {
     let entries = std::fs::read_dir(folder)
         .with_context(|| format!("the folder {} cannot be read", folder.display()))?;
     let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    let of = |id: &str| {
-        let path = paths
-            .iter()
-            .find(|path| path.is_file() && path.file_stem().is_some_and(|stem| stem == id))?;
-        Some((domain::layers::find(id)?, path.clone()))
+    let of = |layer: &'static Layer| {
+        let named = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem == layer.id);
+        let path = paths.iter().filter(|path| path.is_file()).find(named)?;
+        Some((layer, path.clone()))
     };
-    Ok(ORDER.iter().filter_map(|id| of(id)).collect())
+    Ok(in_order().into_iter().filter_map(of).collect())
+}
+
+/// Regions and other reference layers first: what is edited is checked against them.
+fn in_order() -> Vec<&'static Layer> {
+    let mut layers = domain::layers::LAYERS.to_vec();
+    layers.sort_by_key(|layer| layer.editable);
+    layers
 }

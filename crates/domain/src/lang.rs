@@ -90,7 +90,9 @@ impl Text {
 ///
 /// As with [`Text`], Serbian is written in Cyrillic; values quoted in it stay as they are, so in the
 /// Latin form a quoted Cyrillic value is in Latin too.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct Message {
     /// Serbian, Cyrillic script.
     pub sr: String,

@@ -12,6 +12,8 @@ pub enum GeometryKind {
     Point,
     /// One curve, such as a dam crest.
     LineString,
+    /// Curves that belong together, such as a river with its arms.
+    MultiLineString,
     /// Areas.
     MultiPolygon,
 }
@@ -22,6 +24,7 @@ impl GeometryKind {
         match self {
             Self::Point => "Point",
             Self::LineString => "LineString",
+            Self::MultiLineString => "MultiLineString",
             Self::MultiPolygon => "MultiPolygon",
         }
     }
@@ -31,6 +34,7 @@ impl GeometryKind {
         match self {
             Self::Point => "geometry-point",
             Self::LineString => "geometry-linestring",
+            Self::MultiLineString => "geometry-multilinestring",
             Self::MultiPolygon => "geometry-multipolygon",
         }
     }
@@ -230,6 +234,8 @@ pub struct Layer {
     pub geometry_column: &'static str,
     /// Whether only rows with a geometry belong to it (a view of another layer's table).
     pub only_with_geometry: bool,
+    /// Whether records may reach beyond Serbia, as rivers do, as long as a part lies in it.
+    pub crosses_border: bool,
     /// Whether records may be imported and edited here.
     pub editable: bool,
     /// The fields, in the order in which they are shown.
@@ -259,6 +265,12 @@ impl Layer {
     /// The unique code of its records.
     pub fn key(&self) -> &'static Field {
         self.with_role(Role::Key).unwrap_or(&self.fields[0])
+    }
+
+    /// Whether records may come without their codes, to be found by external id, outline, place and
+    /// name: the facilities, in either of their layers.
+    pub fn is_matched_without_code(&self) -> bool {
+        self.field("external_id").is_some()
     }
 
     /// The field that `datetime=` selects by.

@@ -12,6 +12,7 @@ pub mod lang;
 pub mod layer;
 pub mod layers;
 pub mod lists;
+pub mod moment;
 pub mod quantity;
 pub mod record;
 pub mod region;

@@ -65,6 +65,11 @@ quantity! {
     SquareMetres in "m2", 0.0 to 1e9;
 }
 quantity! {
+    /// An area of land larger than a facility, such as a protected area, square metres; Serbia has
+    /// 88 499 km².
+    LandSquareMetres in "m2", 0.0 to 1e11;
+}
+quantity! {
     /// A volume, cubic metres.
     CubicMetres in "m3", 0.0 to 1e11;
 }

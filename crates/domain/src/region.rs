@@ -64,6 +64,28 @@ impl FromStr for CadastralMunicipalityCode {
 
 text_value!(CadastralMunicipalityCode, FieldType::Text, "^[0-9]{6}$");
 
+/// The registration number of a settlement (*naselje*): six digits, the last one its control digit,
+/// such as 801542.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SettlementCode(u32);
+
+impl fmt::Display for SettlementCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:06}", self.0)
+    }
+}
+
+impl FromStr for SettlementCode {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wanted = "the registration number of a settlement, such as 801542";
+        registration_number::read::<6>(text, wanted).map(Self)
+    }
+}
+
+text_value!(SettlementCode, FieldType::Text, "^[0-9]{6}$");
+
 /// The ISO 3166-2 code of an administrative district (*upravni okrug*), RS-01 to RS-29, or of the
 /// area of Beograd, RS-00.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,10 +125,14 @@ impl fmt::Display for DistrictCode {
 impl FromStr for DistrictCode {
     type Err = ValueError;
 
-    /// Reads the code alone, in either case: `RS-14`, `rs-14`.
+    /// Reads the code alone, in either case: `RS-14`, `rs-14`; or the number of the district in the
+    /// register of spatial units (*okrug šifra*), with or without its leading zero: `14`, `7`, `07`.
+    /// ISO 3166-2:RS numbers the districts as that register does, and Beograd 00.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let number = match text.trim().as_bytes() {
-            [
+            [ones @ b'0'..=b'9'] => Some(ones - b'0'),
+            [tens @ b'0'..=b'2', ones @ b'0'..=b'9']
+            | [
                 b'R' | b'r',
                 b'S' | b's',
                 b'-',

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::layer::{Access, Origin, Role};
-use domain::layers::{self, DAMS, FACILITIES, LAYERS};
+use domain::layers::{self, DAMS, FACILITIES, LAYERS, MUNICIPALITIES};
 use domain::text::{fold, is_cyrillic};
 use domain::value::FieldType;
-use domain::{Field, Lang, Layer, Text};
+use domain::{Field, Lang, Layer, Record, Text};
 
 /// Parameters that the server reads itself: a field of that name could not be asked for.
 const SERVER_PARAMETERS: [&str; 20] = [
@@ -193,14 +193,28 @@ fn units_belong_to_numbers_and_show_in_names() {
 }
 
 #[test]
-fn only_recorded_fields_have_synonyms_and_are_required() {
+fn only_recorded_fields_are_required_and_what_the_register_keeps_has_no_synonyms() {
     for (layer, field) in fields().filter(|(_, field)| field.origin != Origin::Recorded) {
+        let may_be_named = field.origin == Origin::Derived || field.synonyms.is_empty();
         assert!(
-            field.synonyms.is_empty() && !field.required,
+            may_be_named && !field.required,
             "{}.{}",
             layer.id,
             field.name
         );
+    }
+}
+
+#[test]
+fn a_municipality_stays_in_its_district() {
+    for (district, found) in [("14", 0), ("RS-14", 0), ("15", 1)] {
+        let mut record = Record::new(&MUNICIPALITIES);
+        for (name, text) in [("code", "70327"), ("name", "Бор"), ("district", district)] {
+            let field = MUNICIPALITIES.field(name).expect(name);
+            record.set(name, field.parse(text).expect(text));
+        }
+        let findings = record.findings();
+        assert_eq!(findings.len(), found, "{district}: {findings:?}");
     }
 }
 

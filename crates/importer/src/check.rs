@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::layer::Field;
+use domain::layer::{Field, Role};
 use domain::record::{Finding, Severity};
 use domain::{Layer, ValueError};
 
@@ -13,6 +13,8 @@ use crate::position::Positions;
 #[derive(Debug)]
 pub struct Checker {
     key: &'static Field,
+    /// Whether a record without a key is found by its likeness, or gets a new key.
+    may_lack_key: bool,
     /// Required fields that the file does not supply.
     missing: Vec<&'static Field>,
     positions: Positions,
@@ -26,10 +28,12 @@ impl Checker {
         let supplies = |field: &Field| supplied.iter().any(|one| one.name == field.name);
         Self {
             key: layer.key(),
+            may_lack_key: layer.is_matched_without_code(),
             missing: layer
                 .fields
                 .iter()
                 .filter(|field| field.required && !supplies(field))
+                .filter(|field| field.role != Role::Key || !layer.is_matched_without_code())
                 .collect(),
             positions,
             rows_by_key: HashMap::new(),
@@ -80,7 +84,8 @@ impl Checker {
         let not_supplied = |finding: &Finding| {
             let name = finding.field.as_deref();
             finding.message.en == ValueError::Required.to_string()
-                && self.missing.iter().any(|field| Some(field.name) == name)
+                && (self.missing.iter().any(|field| Some(field.name) == name)
+                    || self.may_lack_key && name == Some(self.key.name))
         };
         let found = converted.record.findings().into_iter();
         found

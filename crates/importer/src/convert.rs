@@ -1,30 +1,35 @@
 //! A record of a file as a record of the register: values read, geometry brought to longitude,
 //! latitude WGS 84.
 
+mod angle;
 mod column;
 mod dissolve;
 mod fit;
-mod geometry;
 mod judge;
 mod labels;
+mod level;
+mod lost_text;
 mod measure;
+mod nesting;
+mod place;
 mod repair;
 mod sides;
 mod split;
 mod text_value;
 mod validity;
+mod wkb_form;
 mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
 use domain::{GeometryKind, Layer, Record, message};
-use geo_types::Geometry;
-use geodesy::{GeodesyError, Transformer};
+use geo_types::{Geometry, Point};
+use geodesy::GeodesyError;
 
 pub use column::RegionNames;
-pub(crate) use geometry::Place;
+pub(crate) use place::Place;
 
-use crate::coordinates::Decision;
+use crate::coordinates::{Decision, Mover};
 use crate::mapping::Mapping;
 use crate::protocol::SourceRecord;
 use column::Column;
@@ -39,7 +44,7 @@ pub struct Converter {
     place: Place,
     /// Whether a record without a place is worth a warning.
     expects_place: bool,
-    transformer: Option<Transformer>,
+    mover: Option<Mover>,
     names: RegionNames,
     heights_dropped: u64,
     turned: u64,
@@ -78,17 +83,13 @@ impl Converter {
             .matched
             .iter()
             .filter_map(|matched| Some(Column::of(matched, layer.position(matched.target.name)?)));
-        // Nothing to do is done without rounding.
-        let moved = decision.filter(|decision| !decision.is_wgs84);
+        let notation = decision.map(|decision| decision.notation);
         Ok(Self {
             layer,
             columns: columns.collect(),
-            place: Place::new(
-                mapping.coordinates,
-                decision.is_some_and(|decision| decision.swap),
-            ),
+            place: Place::noted(mapping.coordinates, notation.unwrap_or_default()),
             expects_place: decision.is_some(),
-            transformer: moved.map(|decision| decision.plan.to_wgs84()).transpose()?,
+            mover: decision.map(Decision::mover).transpose()?.flatten(),
             names,
             heights_dropped: 0,
             turned: 0,
@@ -140,8 +141,16 @@ impl Converter {
             let Some(value) = source.values.get(column.from) else {
                 continue;
             };
-            match column.read(value, &self.names) {
-                Ok(value) => record.values[column.to] = value,
+            let read_value = level::without_k(column.field, value);
+            let read = column.read(&read_value, &self.names);
+            match read
+                .map_err(Message::from)
+                .and_then(|value| level::plausible(column.field, value))
+            {
+                Ok(read) => {
+                    findings.extend(lost_text::finding(column.field.name, value));
+                    record.values[column.to] = read;
+                }
                 Err(reason) => {
                     findings.push(Finding::of(Severity::Error, column.field.name, reason));
                 }
@@ -170,17 +179,20 @@ impl Converter {
             let (severity, message) = self.words(remark);
             findings.push(self.about_geometry(severity, message));
         }
-        let mut geometry = judged.geometry;
-        if let Some(transformer) = &self.transformer {
-            transformer
-                .transform_geometry(&mut geometry)
-                .map_err(|error| error.to_string())?;
+        match &self.mover {
+            Some(mover) => mover.to_wgs84(judged.geometry).map(Some),
+            None => Ok(Some(judged.geometry)),
         }
-        Ok(Some(geometry))
     }
 
     fn words(&self, remark: Remark) -> (Severity, Message) {
-        remark.words(|at| self.transformer.as_ref()?.transform(at.x, at.y).ok())
+        remark.words(|at| {
+            let moved = self.mover.as_ref()?.to_wgs84(Point::from(at).into());
+            let Ok(Geometry::Point(place)) = moved else {
+                return None;
+            };
+            Some(place.x_y())
+        })
     }
 
     fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {

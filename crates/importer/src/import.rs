@@ -8,19 +8,21 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use domain::lang::Message;
+use domain::message;
 use domain::record::Finding;
 use domain::region::DistrictCode;
 use domain::text::fold_variants;
 use geo_types::MultiPolygon;
 use geodesy::Bounds;
 use store::revision::{NewRevision, NewUpload};
-use store::staging::{Compared, Staging};
+use store::staging::{Comparison, Staging};
 use store::{Store, StoreError};
 
 use crate::choose::{Choice, choose};
 use crate::convert::{Place, RegionNames};
 use crate::coordinates::{Decision, Given, Sample, decide, decide_by_sample};
 use crate::mapping::{CoordinateColumns, Mapping, map};
+use crate::matching;
 use crate::process::{Records, Worker};
 use crate::protocol::{Inspection, Job, SourceGeometry, SourceLayer};
 use crate::receive::{Received, receive};
@@ -62,11 +64,12 @@ pub async fn import(
         areas,
         names,
     };
-    let mut staging =
-        Staging::begin(store, prepared.choice.target, prepared.mapping.supplied()).await?;
-    let staged = file.stage(&prepared, &mut staging).await?;
+    let mut staging = Staging::begin(store, prepared.choice.target).await?;
+    let mut staged = file.stage(&prepared, &mut staging).await?;
+    received.check_unchanged()?;
     progress.begins(Stage::Comparing, None);
-    let compared = staging.compare().await?;
+    staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);
+    let compared = staging.compare(&staged.told()).await?;
     let mut report = file.report(prepared, staged, compared);
     let outcome = file.finish(staging, &report.counts, now).await?;
     report.outcome = outcome;
@@ -202,19 +205,19 @@ impl File<'_> {
         pipeline::run(records, work, staging, self.progress).await
     }
 
-    fn report(&self, prepared: Prepared<'_>, staged: Staged, compared: Vec<Compared>) -> Report {
+    fn report(&self, prepared: Prepared<'_>, staged: Staged, compared: Comparison) -> Report {
         let Prepared {
             choice,
             mapping,
             decision,
+            areas,
             ..
         } = prepared;
         let heights = heights_in_words(staged.heights_dropped);
         let places = mapping
             .coordinates
             .map(|columns| columns.in_words(choice.source));
-        let records = merged(staged, compared);
-        let counts = Counts::of(&records);
+        let (records, counts) = merged(staged, compared);
         Report {
             file: self.received.name.clone(),
             sha256: self.received.sha256.clone(),
@@ -232,12 +235,14 @@ impl File<'_> {
                 .iter()
                 .cloned()
                 .chain(choice.notes)
-                .chain(places.map(Message::from))
-                .chain(heights.map(Message::from))
+                .chain(places)
+                .chain(heights)
                 .collect(),
             counts,
             outcome: Outcome::Refused,
-            summary: String::new(),
+            summary: Message::from(""),
+            districts: areas.into_iter().map(|(_, _, area)| area).collect(),
+            records_left_out: counts.total().saturating_sub(records.len() as u64),
             records,
         }
     }
@@ -248,9 +253,9 @@ impl File<'_> {
         counts: &Counts,
         now: DateTime<Utc>,
     ) -> Result<Outcome, ImportError> {
-        if counts.refused > 0 || self.request.dry_run {
+        if counts.hinders() || self.request.dry_run {
             staging.discard().await?;
-            return Ok(if counts.refused > 0 {
+            return Ok(if counts.hinders() {
                 Outcome::Refused
             } else {
                 Outcome::DryRun
@@ -300,25 +305,36 @@ async fn region_names(store: &Store) -> Result<RegionNames, StoreError> {
     Ok(names)
 }
 
-fn heights_in_words(dropped: u64) -> Option<String> {
+fn heights_in_words(dropped: u64) -> Option<Message> {
     (dropped > 0).then(|| {
-        format!(
+        message!(
+            "висине (z) или мере (m) из геометрија њих {dropped} су изостављене: регистар чува висине \
+             као вредности, на пример crest_level_m",
             "heights (z) or measures (m) of {dropped} geometries were left out: the register keeps \
              heights as values, such as crest_level_m"
         )
     })
 }
 
-/// The records that were refused and those that were compared, in file order.
-fn merged(staged: Staged, compared: Vec<Compared>) -> Vec<RecordReport> {
+/// The records that were refused and those that were compared, in file order, with the counts of all.
+fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     let Staged {
-        mut records,
+        refused: mut records,
+        refused_count,
         mut findings,
         repeated,
         lacking_when_new,
         ..
     } = staged;
-    for one in compared {
+    let ambiguous = records
+        .iter()
+        .filter(|record| record.verdict == RecordVerdict::Ambiguous)
+        .count() as u64;
+    let mut counts = Counts::of(&compared, refused_count - ambiguous, ambiguous);
+    if !lacking_when_new.is_empty() {
+        counts.refuse_new();
+    }
+    for one in compared.records {
         let row = one.row.unsigned_abs();
         let found = findings.remove(&row).unwrap_or_default();
         let mut record = RecordReport::compared(row, one, found);
@@ -328,13 +344,14 @@ fn merged(staged: Staged, compared: Vec<Compared>) -> Vec<RecordReport> {
         records.push(record);
     }
     records.sort_by_key(|record| record.row);
-    add_repeated(&mut records, repeated);
-    records
+    add_repeated(&mut records, repeated, &mut counts);
+    (records, counts)
 }
 
-fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>) {
+fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>, counts: &mut Counts) {
     for (row, finding) in repeated {
         if let Ok(at) = records.binary_search_by_key(&row, |record| record.row) {
+            counts.refuse(records[at].verdict);
             records[at].add([finding]);
         }
     }
@@ -344,7 +361,7 @@ fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>) {
 mod tests {
     use super::*;
     use domain::record::Severity;
-    use store::staging::Verdict;
+    use store::staging::{Compared, Verdict};
 
     fn compared(row: i64, verdict: Verdict) -> Compared {
         Compared {
@@ -352,6 +369,7 @@ mod tests {
             key: format!("RS-70327-{row:03}"),
             verdict,
             note: None,
+            geometry: None,
         }
     }
 
@@ -362,18 +380,30 @@ mod tests {
     #[test]
     fn records_are_told_in_file_order_with_all_that_was_found() {
         let staged = Staged {
-            records: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
+            refused: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
+            refused_count: 1,
             findings: [(4, vec![Finding::whole(Severity::Warning, "look")])].into(),
             repeated: vec![(2, error("stands also in row 3"))],
             lacking_when_new: vec![error("has no name")],
             heights_dropped: 0,
         };
-        let compared = vec![
-            compared(2, Verdict::Unchanged),
-            compared(4, Verdict::Changed(Vec::new())),
-            compared(5, Verdict::New),
-        ];
-        let records = merged(staged, compared);
+        let compared = Comparison {
+            new: 1,
+            changed: 1,
+            unchanged: 1,
+            records: vec![
+                compared(2, Verdict::Unchanged),
+                compared(4, Verdict::Changed(Vec::new())),
+                compared(5, Verdict::New),
+            ],
+        };
+        let (records, counts) = merged(staged, compared);
+        let expected = Counts {
+            changed: 1,
+            refused: 3,
+            ..Counts::default()
+        };
+        assert_eq!(counts, expected);
         let told: Vec<_> = records
             .iter()
             .map(|record| {

@@ -9,6 +9,7 @@ pub mod convert;
 pub mod coordinates;
 pub mod import;
 pub mod mapping;
+mod matching;
 pub mod neighbours;
 pub mod position;
 pub mod process;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use domain::Layer;
-use domain::lang::Message;
+use domain::lang::{Message, Text};
 use domain::layer::{Field, Origin};
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub use coordinate_columns::{CoordinateColumns, Meaning};
 use names::{FieldNames, Rank};
 
 /// How a field of a file was recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     /// The mapping file says so.
@@ -34,19 +34,22 @@ pub enum How {
 
 impl How {
     /// In words, for the report.
-    pub const fn in_words(self) -> &'static str {
+    pub const fn title(self) -> Text {
         match self {
-            Self::MappingFile => "mapping file",
-            Self::Name => "same name",
-            Self::Synonym => "synonym",
-            Self::Title => "title",
-            Self::Cut => "name cut to ten characters",
+            Self::MappingFile => Text::new("по датотеци пресликавања", "mapping file"),
+            Self::Name => Text::new("исти назив", "same name"),
+            Self::Synonym => Text::new("познат други назив", "synonym"),
+            Self::Title => Text::new("наслов поља", "title"),
+            Self::Cut => Text::new(
+                "назив скраћен на десет знакова",
+                "name cut to ten characters",
+            ),
         }
     }
 }
 
 /// A field of the file that is imported.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Matched {
     /// Its name in the file.
     pub source: String,
@@ -55,6 +58,7 @@ pub struct Matched {
     pub at: usize,
     /// The field of the layer.
     #[serde(rename = "field", serialize_with = "name_of")]
+    #[schemars(with = "String")]
     pub target: &'static Field,
     /// How it was recognised.
     pub how: How,
@@ -69,7 +73,7 @@ fn name_of<S: serde::Serializer>(field: &&'static Field, to: S) -> Result<S::Ok,
 }
 
 /// A field of the file that is not imported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Ignored {
     /// Its name in the file.
     pub source: String,
@@ -339,7 +343,7 @@ impl<'a> Work<'a> {
         let parts: Vec<_> = open
             .filter_map(|(at, field)| Some((at, coordinate_columns::Part::of_name(&field.name)?)))
             .collect();
-        self.coordinates = CoordinateColumns::of(&parts);
+        self.coordinates = CoordinateColumns::of(&parts).map(|columns| columns.among(self.fields));
         for at in self
             .coordinates
             .iter()
@@ -452,11 +456,11 @@ impl<'a> Work<'a> {
 
     fn require(&self, mapping: &Mapping, source: &SourceLayer) -> Result<(), MappingError> {
         let key = self.layer.key();
-        if !mapping
+        let has_key = mapping
             .matched
             .iter()
-            .any(|matched| matched.target.name == key.name)
-        {
+            .any(|matched| matched.target.name == key.name);
+        if !has_key && !self.layer.is_matched_without_code() {
             return Err(MappingError::NoKey {
                 layer: source.name.clone(),
                 key: key.name,

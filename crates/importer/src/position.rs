@@ -1,6 +1,7 @@
 //! Whether a record lies in Serbia, and in the district that it claims.
 
 use domain::Record;
+use domain::message;
 use domain::record::{Finding, Severity};
 use domain::region::DistrictCode;
 use geo::{BoundingRect, Centroid, Contains, CoordsIter, Distance, Euclidean};
@@ -51,6 +52,9 @@ impl Positions {
     pub fn check(&self, record: &Record) -> Option<Finding> {
         let geometry = record.geometry.as_ref()?;
         let column = record.layer.geometry_column;
+        if record.layer.crosses_border {
+            return self.beyond_border(geometry, column);
+        }
         if let Some(stray) = geometry.coords_iter().find(|at| !near_serbia(*at)) {
             let message = format!(
                 "{} lies outside Serbia; correct the coordinates",
@@ -63,6 +67,24 @@ impl Positions {
             return self.outside_all(middle, column);
         };
         self.not_in_claimed(record, middle, actual)
+    }
+
+    /// What is wrong with a geometry of which only a part has to lie in Serbia.
+    fn beyond_border(&self, geometry: &Geometry<f64>, column: &str) -> Option<Finding> {
+        /// Enough to find a river in a country, and few enough for one of a million vertices.
+        const MOST_TRIED: usize = 1_000;
+        let step = geometry.coords_count().div_ceil(MOST_TRIED).max(1);
+        let mut tried = geometry.coords_iter().step_by(step);
+        let lies_inside = |at| near_serbia(at) && self.outside_all(at, column).is_none();
+        if tried.any(lies_inside) {
+            return None;
+        }
+        let first = words(geometry.coords_iter().next()?);
+        let message = message!(
+            "ниједан део не лежи у Србији (прва тачка: {first}); исправите координате",
+            "no part lies in Serbia (first vertex: {first}); correct the coordinates"
+        );
+        Some(Finding::of(Severity::Error, column, message))
     }
 
     fn district_of(&self, at: Coord<f64>) -> Option<&District> {
@@ -171,7 +193,7 @@ fn kilometres(metres: f64) -> String {
 mod tests {
     use super::*;
     use domain::Value;
-    use domain::layers::{DAMS, FACILITIES};
+    use domain::layers::{DAMS, FACILITIES, WATERCOURSES};
     use geo_types::{line_string, polygon};
 
     /// Two squares of half a degree: Borski (west) and Zaječarski (east), meeting at 22° E.
@@ -256,6 +278,23 @@ mod tests {
         let positions = Positions::new(Vec::new());
         assert_eq!(positions.check(&facility(21.4, 44.2, Some("RS-14"))), None);
         assert!(positions.check(&facility(44.2, 21.4, None)).is_some());
+    }
+
+    #[test]
+    fn a_river_may_come_from_another_country() {
+        let check = |line: geo_types::LineString<f64>| {
+            let mut river = Record::new(&WATERCOURSES);
+            river.geometry = Some(line.into());
+            positions().check(&river)
+        };
+        let from_abroad = line_string![(x: 8.0, y: 48.0), (x: 21.7, y: 44.2), (x: 29.7, y: 45.2)];
+        assert_eq!(check(from_abroad), None);
+        let abroad = check(line_string![(x: 8.0, y: 48.0), (x: 21.0, y: 44.2)]).unwrap();
+        assert_eq!(
+            abroad.message.en,
+            "no part lies in Serbia (first vertex: longitude 8.00000, latitude 48.00000); correct \
+             the coordinates"
+        );
     }
 
     #[test]

@@ -7,7 +7,10 @@ use domain::lang::Message;
 use serde::{Deserialize, Serialize};
 
 /// The longest message that either side accepts.
-pub const MAX_MESSAGE_BYTES: usize = 512 * 1024 * 1024;
+pub const MAX_MESSAGE_BYTES: usize = 32 * 1024 * 1024;
+
+/// The most fields of a layer. A dBASE table and an `SQLite` table hold fewer.
+pub const MAX_FIELDS: usize = 2048;
 
 /// What the worker is asked to do with one file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -110,7 +113,7 @@ pub struct DeclaredCrs {
 }
 
 /// How text is read, and why.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct EncodingDecision {
     /// The encoding, such as `UTF-8` or `CP1250`.
     pub name: String,
@@ -128,6 +131,7 @@ pub struct SourceRecord {
     /// One value per [`SourceLayer::fields`].
     pub values: Vec<SourceValue>,
     /// Its geometry as ISO WKB in file coordinates, GIS order (x, y).
+    #[serde(with = "serde_bytes")]
     pub wkb: Option<Vec<u8>>,
 }
 

@@ -1,11 +1,16 @@
-//! Receiving a file: its size and its SHA-256 digest, before anything reads what it says.
+//! Receiving a file: its size and its SHA-256 digest, before anything reads what it says; and
+//! afterwards, whether what was read is what was digested.
+
+mod stamp;
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+
+use self::stamp::Stamp;
 
 /// The largest upload, in bytes: 2 GiB, which is also what a DBF or SHP file can hold.
 pub const SIZE_LIMIT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
@@ -23,6 +28,8 @@ pub struct Received {
     pub sha256: String,
     /// Size of all its files together, bytes.
     pub size_bytes: u64,
+    /// The files themselves, by name, as they were when they were digested.
+    stamps: Vec<Stamp>,
 }
 
 /// Why a file cannot be received.
@@ -46,6 +53,30 @@ pub enum ReceiveError {
         /// Its size, bytes.
         size_bytes: u64,
     },
+    /// A pipe, a device, a socket.
+    #[error(
+        "{} is {what} and no file; save the survey to a file and import that",
+        path.display()
+    )]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+    },
+    /// A link in a folder that leads out of the folder.
+    #[error(
+        "{} is a link to a file outside its folder; put the file itself there",
+        .0.display()
+    )]
+    LeadsOut(PathBuf),
+    /// Not the same any more as when it was digested.
+    #[error(
+        "{} changed while it was being imported; nothing was changed in the register; wait until \
+         it is written to its end, and import it again",
+        .0.display()
+    )]
+    Changed(PathBuf),
     /// The system refuses to read it.
     #[error("{} cannot be read; check that it is a file and that you may read it", path.display())]
     Unreadable {
@@ -58,14 +89,33 @@ pub enum ReceiveError {
 
 /// Measures and digests a file. Blocks while it reads.
 pub fn receive(path: &Path) -> Result<Received, ReceiveError> {
-    let files = files_of(path)?;
-    let size_bytes = total_size(path, &files)?;
+    let stamps = stamps_of(path)?;
+    let size_bytes = total_size(path, &stamps)?;
     Ok(Received {
         path: path.to_owned(),
         name: file_name(path),
-        sha256: digest(&files)?,
+        sha256: digest(&stamps)?,
         size_bytes,
+        stamps,
     })
+}
+
+impl Received {
+    /// Sees that the files are still those that were digested: the same ones, of the same size,
+    /// not written since. To be asked after they have been read, before anything is published.
+    ///
+    /// # Errors
+    /// [`ReceiveError::Changed`] names what changed, came or went; the others when it cannot be
+    /// seen.
+    pub fn check_unchanged(&self) -> Result<(), ReceiveError> {
+        let now = stamps_of(&self.path)?;
+        let changed = self.stamps.iter().find(|stamp| !now.contains(stamp));
+        let came = now.iter().find(|stamp| !self.stamps.contains(stamp));
+        match changed.or(came) {
+            Some(stamp) => Err(ReceiveError::Changed(stamp.path.clone())),
+            None => Ok(()),
+        }
+    }
 }
 
 fn file_name(path: &Path) -> String {
@@ -85,29 +135,42 @@ fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> ReceiveError + '_ {
     }
 }
 
+/// The files that together are the upload, by name, as they are now.
+fn stamps_of(path: &Path) -> Result<Vec<Stamp>, ReceiveError> {
+    files_of(path)?.into_iter().map(Stamp::of).collect()
+}
+
 /// The files that together are the upload, by name.
 fn files_of(path: &Path) -> Result<Vec<PathBuf>, ReceiveError> {
     let kind = fs::metadata(path).map_err(unreadable(path))?;
     if kind.is_dir() {
-        return files_in(path, |_| true);
+        let files = files_in(path, |_| true)?;
+        return stay_inside(path, &files).map(|()| files);
+    }
+    if let Some(what) = stamp::no_file(kind.file_type()) {
+        let path = path.to_owned();
+        return Err(ReceiveError::NotAFile { path, what });
     }
     match (path.parent(), path.file_stem()) {
-        (Some(folder), Some(stem)) if has_extension(path, "shp") => {
+        (Some(folder), Some(stem)) if has_companions(path) => {
             let folder = if folder.as_os_str().is_empty() {
                 Path::new(".")
             } else {
                 folder
             };
-            let prefix = format!("{}.", stem.to_string_lossy());
-            files_in(folder, |name| name.starts_with(&prefix))
+            // The reader takes companions without regard to capitals, too.
+            let prefix = format!("{}.", stem.to_string_lossy()).to_lowercase();
+            let files = files_in(folder, |name| name.to_lowercase().starts_with(&prefix))?;
+            stay_inside(folder, &files).map(|()| files)
         }
         _ => Ok(vec![path.to_owned()]),
     }
 }
 
-fn has_extension(path: &Path, wanted: &str) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+/// Whether the survey is all files of that name: shapefiles and `MapInfo` tables.
+fn has_companions(path: &Path) -> bool {
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    extension.is_some_and(|it| ["shp", "tab", "mif"].iter().any(|wanted| it == *wanted))
 }
 
 fn files_in(folder: &Path, keep: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, ReceiveError> {
@@ -122,11 +185,20 @@ fn files_in(folder: &Path, keep: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, 
     Ok(files)
 }
 
-fn total_size(path: &Path, files: &[PathBuf]) -> Result<u64, ReceiveError> {
-    let mut size_bytes = 0;
-    for file in files {
-        size_bytes += fs::metadata(file).map_err(unreadable(file))?.len();
+/// Refuses links that lead out of the folder: what lies there may be nobody's survey.
+fn stay_inside(folder: &Path, files: &[PathBuf]) -> Result<(), ReceiveError> {
+    let inside = folder.canonicalize().map_err(unreadable(folder))?;
+    for file in files.iter().filter(|file| file.is_symlink()) {
+        let target = file.canonicalize().map_err(unreadable(file))?;
+        if !target.starts_with(&inside) {
+            return Err(ReceiveError::LeadsOut(file.clone()));
+        }
     }
+    Ok(())
+}
+
+fn total_size(path: &Path, stamps: &[Stamp]) -> Result<u64, ReceiveError> {
+    let size_bytes = stamps.iter().map(|stamp| stamp.size_bytes).sum();
     match size_bytes {
         0 => Err(ReceiveError::Empty(path.to_owned())),
         _ if size_bytes > SIZE_LIMIT_BYTES => Err(ReceiveError::TooLarge {
@@ -137,29 +209,36 @@ fn total_size(path: &Path, files: &[PathBuf]) -> Result<u64, ReceiveError> {
     }
 }
 
-fn digest(files: &[PathBuf]) -> Result<String, ReceiveError> {
+fn digest(stamps: &[Stamp]) -> Result<String, ReceiveError> {
     let mut hasher = Sha256::new();
-    for file in files {
-        let mut content = File::open(file).map_err(unreadable(file))?;
-        if files.len() > 1 {
-            let length = content.metadata().map_err(unreadable(file))?.len();
+    for stamp in stamps {
+        let file = &stamp.path;
+        let content = stamp.open()?;
+        if stamps.len() > 1 {
             hasher.update(file_name(file));
             hasher.update([0]);
-            hasher.update(length.to_le_bytes());
+            hasher.update(stamp.size_bytes.to_le_bytes());
         }
-        add(&mut hasher, &mut content).map_err(unreadable(file))?;
+        let most = stamp.size_bytes.saturating_add(1);
+        let added = add(&mut hasher, content.take(most)).map_err(unreadable(file))?;
+        if added != stamp.size_bytes {
+            return Err(ReceiveError::Changed(file.clone()));
+        }
     }
     Ok(hexadecimal(&hasher.finalize()))
 }
 
-fn add(hasher: &mut Sha256, content: &mut File) -> io::Result<()> {
+/// Digests all of a content; says how many bytes that was.
+fn add(hasher: &mut Sha256, mut content: impl Read) -> io::Result<u64> {
     let mut buffer = vec![0; 256 * 1024];
+    let mut added = 0;
     loop {
         let length = content.read(&mut buffer)?;
         if length == 0 {
-            return Ok(());
+            return Ok(added);
         }
         hasher.update(&buffer[..length]);
+        added += length as u64;
     }
 }
 
@@ -174,56 +253,4 @@ fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_file_has_the_digest_that_sha256sum_says() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("abc.csv");
-        fs::write(&path, "abc").unwrap();
-        let received = receive(&path).unwrap();
-        // FIPS 180-2, appendix B.1.
-        assert_eq!(
-            received.sha256,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
-        assert_eq!(
-            (received.name.as_str(), received.size_bytes),
-            ("abc.csv", 3)
-        );
-    }
-
-    #[test]
-    fn a_shapefile_is_received_with_its_sidecars_only() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["a.shp", "a.dbf", "a.prj", "b.dbf"] {
-            fs::write(folder.path().join(name), name).unwrap();
-        }
-        let shapefile = folder.path().join("a.shp");
-        let before = receive(&shapefile).unwrap();
-        assert_eq!(before.size_bytes, 15);
-        fs::write(folder.path().join("b.dbf"), "other").unwrap();
-        assert_eq!(receive(&shapefile).unwrap(), before);
-        fs::write(folder.path().join("a.prj"), "a.prk").unwrap();
-        assert_ne!(receive(&shapefile).unwrap().sha256, before.sha256);
-    }
-
-    #[test]
-    fn a_missing_and_an_empty_file_are_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let missing = receive(&folder.path().join("no.gpkg"))
-            .unwrap_err()
-            .to_string();
-        assert!(missing.contains("no.gpkg; check the path"), "{missing}");
-        fs::write(folder.path().join("empty.csv"), "").unwrap();
-        let empty = receive(&folder.path().join("empty.csv"))
-            .unwrap_err()
-            .to_string();
-        assert!(empty.contains("empty.csv is empty"), "{empty}");
-        assert!(matches!(
-            receive(folder.path()),
-            Err(ReceiveError::Empty(_))
-        ));
-    }
-}
+mod tests;

@@ -1,19 +1,27 @@
 //! What became of a file: for people as text and CSV, for programs as JSON.
 
+mod html;
+mod map;
 mod table;
 mod text;
+mod words;
 
-use domain::lang::Message;
+use domain::lang::{Lang, Message};
+use domain::message;
 use domain::record::{Finding, Severity};
+use geo_types::{Geometry, MultiPolygon};
 use serde::Serialize;
-use store::staging::{Compared, Difference, Verdict};
+use store::matching::Candidate;
+use store::staging::{Compared, Comparison, Difference, Verdict};
 
 use crate::coordinates::CrsDecision;
 use crate::mapping::{Ignored, Matched};
+use crate::matching;
 use crate::protocol::EncodingDecision;
+use text::InWords;
 
 /// All that is said about the import of one file.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Report {
     /// The file's name.
     pub file: String,
@@ -42,26 +50,34 @@ pub struct Report {
     /// What came of it.
     pub outcome: Outcome,
     /// The same in a sentence.
-    pub summary: String,
-    /// Every record, in file order.
+    pub summary: Message,
+    /// How many records stand only in the counts: of a large file, those that are new or unchanged
+    /// and of which there is nothing to say.
+    pub records_left_out: u64,
+    /// The others, in file order.
     pub records: Vec<RecordReport>,
+    /// The districts, behind the records on the map: longitude, latitude, WGS 84.
+    #[serde(skip)]
+    pub districts: Vec<MultiPolygon<f64>>,
 }
 
 /// How many records had which verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Counts {
     /// Not in the register before.
-    pub new: usize,
+    pub new: u64,
     /// In the register with other values.
-    pub changed: usize,
+    pub changed: u64,
     /// In the register with the same values.
-    pub unchanged: usize,
+    pub unchanged: u64,
     /// Not acceptable.
-    pub refused: usize,
+    pub refused: u64,
+    /// Not to be told from several registered ones.
+    pub ambiguous: u64,
 }
 
 /// What came of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// A revision was made.
@@ -78,7 +94,7 @@ pub enum Outcome {
 }
 
 /// What became of one record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
 pub struct RecordReport {
     /// Its place in the file: from 1, or the line of a table.
     pub row: u64,
@@ -92,14 +108,22 @@ pub struct RecordReport {
     /// What was found in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// The registered records that it may be, the likeliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub candidates: Vec<Candidate>,
+    /// Where it is, for the map: longitude, latitude, WGS 84.
+    #[serde(skip)]
+    pub geometry: Option<Geometry<f64>>,
 }
 
 /// What a record is to the register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordVerdict {
     /// It cannot be accepted.
     Refused,
+    /// It may be one of several registered records; somebody has to say.
+    Ambiguous,
     /// It changes a record.
     Changed,
     /// It adds a record.
@@ -113,6 +137,7 @@ impl RecordVerdict {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Refused => "refused",
+            Self::Ambiguous => "ambiguous",
             Self::Changed => "changed",
             Self::New => "new",
             Self::Unchanged => "unchanged",
@@ -130,6 +155,30 @@ impl RecordReport {
             verdict,
             differences: Vec::new(),
             findings,
+            candidates: Vec::new(),
+            geometry: None,
+        }
+    }
+
+    /// A record without a code that may be one of these.
+    pub fn ambiguous(row: u64, candidates: Vec<Candidate>) -> Self {
+        let words: Vec<Message> = candidates.iter().take(5).map(matching::in_words).collect();
+        let [sr, en] = [Lang::SrCyrl, Lang::En].map(|lang| {
+            let words: Vec<_> = words.iter().map(|one| one.get(lang)).collect();
+            words.join("; ")
+        });
+        let message = message!(
+            "нема шифру, а могао би да буде: {sr}; унесите шифру",
+            "has no code, and could be: {en}; give the code"
+        );
+        Self {
+            row,
+            key: None,
+            verdict: RecordVerdict::Ambiguous,
+            differences: Vec::new(),
+            findings: vec![Finding::of(Severity::Error, "code", message)],
+            candidates,
+            geometry: None,
         }
     }
 
@@ -150,6 +199,8 @@ impl RecordReport {
             verdict,
             differences,
             findings,
+            candidates: Vec::new(),
+            geometry: compared.geometry,
         }
     }
 
@@ -168,48 +219,93 @@ impl RecordReport {
 }
 
 impl Counts {
-    /// Counts the verdicts.
-    pub fn of(records: &[RecordReport]) -> Self {
-        let mut counts = Self::default();
-        for record in records {
-            match record.verdict {
-                RecordVerdict::Refused => counts.refused += 1,
-                RecordVerdict::Changed => counts.changed += 1,
-                RecordVerdict::New => counts.new += 1,
-                RecordVerdict::Unchanged => counts.unchanged += 1,
-            }
+    /// What a comparison found, and how many records were refused before it.
+    pub const fn of(compared: &Comparison, refused: u64, ambiguous: u64) -> Self {
+        Self {
+            new: compared.new,
+            changed: compared.changed,
+            unchanged: compared.unchanged,
+            refused,
+            ambiguous,
         }
-        counts
+    }
+
+    /// Whether the file cannot be published as it is.
+    pub const fn hinders(&self) -> bool {
+        self.refused + self.ambiguous > 0
+    }
+
+    /// Every new record is refused.
+    pub const fn refuse_new(&mut self) {
+        self.refused += self.new;
+        self.new = 0;
+    }
+
+    /// A record that had this verdict is refused.
+    pub const fn refuse(&mut self, verdict: RecordVerdict) {
+        let counted = match verdict {
+            RecordVerdict::Refused | RecordVerdict::Ambiguous => return,
+            RecordVerdict::Changed => &mut self.changed,
+            RecordVerdict::New => &mut self.new,
+            RecordVerdict::Unchanged => &mut self.unchanged,
+        };
+        *counted = counted.saturating_sub(1);
+        self.refused += 1;
     }
 
     /// All records.
-    pub const fn total(&self) -> usize {
-        self.new + self.changed + self.unchanged + self.refused
+    pub const fn total(&self) -> u64 {
+        self.new + self.changed + self.unchanged + self.refused + self.ambiguous
     }
 }
 
 impl Outcome {
     /// In a sentence.
-    pub fn in_words(self, counts: &Counts) -> String {
+    pub fn in_words(self, counts: &Counts) -> Message {
         let Counts {
             new,
             changed,
             unchanged,
-            refused,
+            ..
         } = *counts;
-        let what = format!("{new} new, {changed} changed, {unchanged} unchanged");
         match self {
-            Self::Published { revision } => format!("Revision {revision}: {what}."),
-            Self::NothingToChange => {
-                format!("Nothing to change: the register says the same ({unchanged} unchanged).")
-            }
-            Self::DryRun => format!("Dry run, nothing was changed: {what}."),
-            Self::Refused => {
-                let (total, are) = (counts.total(), if refused == 1 { "is" } else { "are" });
-                let records = if total == 1 { "record" } else { "records" };
-                format!("Nothing was changed: {refused} of {total} {records} {are} refused.")
-            }
+            Self::Published { revision } => message!(
+                "Ревизија {revision}: {new} нових, {changed} измењених, {unchanged} неизмењених.",
+                "Revision {revision}: {new} new, {changed} changed, {unchanged} unchanged."
+            ),
+            Self::NothingToChange => message!(
+                "Нема шта да се мења: регистар каже исто ({unchanged} неизмењених).",
+                "Nothing to change: the register says the same ({unchanged} unchanged)."
+            ),
+            Self::DryRun => message!(
+                "Проба, ништа није промењено: {new} нових, {changed} измењених, {unchanged} неизмењених.",
+                "Dry run, nothing was changed: {new} new, {changed} changed, {unchanged} unchanged."
+            ),
+            Self::Refused => counts.refused_in_words(),
         }
+    }
+}
+
+impl Counts {
+    fn refused_in_words(&self) -> Message {
+        let Self {
+            refused, ambiguous, ..
+        } = *self;
+        let total = self.total();
+        let (are, records) = (
+            if refused == 1 { "is" } else { "are" },
+            if total == 1 { "record" } else { "records" },
+        );
+        if ambiguous == 0 {
+            return message!(
+                "Ништа није промењено: одбијено је {refused} од укупно {total} записа.",
+                "Nothing was changed: {refused} of {total} {records} {are} refused."
+            );
+        }
+        message!(
+            "Ништа није промењено: од укупно {total} записа, одбијених {refused}, двосмислених {ambiguous}.",
+            "Nothing was changed: of {total} {records}, {refused} refused and {ambiguous} ambiguous."
+        )
     }
 }
 
@@ -219,6 +315,12 @@ impl Report {
         serde_json::to_string_pretty(self)
     }
 
+    /// The JSON Schema (draft 2020-12) of [`Self::to_json`].
+    pub fn json_schema() -> serde_json::Result<String> {
+        let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+        serde_json::to_string_pretty(&settings.into_generator().into_root_schema_for::<Self>())
+    }
+
     /// Every record as CSV with a heading: one line for each finding and difference.
     pub fn to_csv(&self) -> Result<String, csv::Error> {
         table::of(&self.records)
@@ -226,8 +328,13 @@ impl Report {
 
     /// The report in words: all decisions, at most [`text::MOST_RECORDS`] records, the refused and
     /// the changed first, and the outcome.
-    pub fn to_text(&self) -> String {
-        self.to_string()
+    pub fn to_text(&self, lang: Lang) -> String {
+        InWords { report: self, lang }.to_string()
+    }
+
+    /// The report as one HTML page that needs nothing else: decisions, a map, the records.
+    pub fn to_html(&self, lang: Lang) -> Result<String, askama::Error> {
+        html::of(self, lang)
     }
 }
 

@@ -22,6 +22,12 @@ fn the_worker_cannot_reach_out() {
         "removing",
         "renaming",
         "folder",
+        "hard link",
+        "soft link",
+        "permissions",
+        "socket pair",
+        "many open files",
+        "raising a limit",
         "memory",
     ];
     let mut expected = denied.map(|deed| format!("{deed}: denied")).to_vec();

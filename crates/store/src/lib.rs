@@ -9,6 +9,7 @@ pub mod feature;
 pub mod geometry;
 pub mod items;
 pub mod layer_state;
+pub mod matching;
 pub mod neighbours;
 pub mod region;
 pub mod revision;

@@ -1,7 +1,12 @@
 //! Bringing many records into the register at once: staged, compared, published as one revision.
 
-use domain::layer::{Field, Layer};
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use domain::lang::{Message, Text};
+use domain::layer::Layer;
 use domain::record::Record;
+use geo_types::Geometry;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use sqlx::{Postgres, Row, Transaction};
@@ -16,10 +21,25 @@ use crate::text;
 /// One open transaction that holds the records of a file beside the register.
 #[derive(Debug)]
 pub struct Staging {
-    transaction: Transaction<'static, Postgres>,
-    layer: &'static Layer,
-    supplied: Vec<&'static Field>,
-    changes: usize,
+    pub(crate) transaction: Transaction<'static, Postgres>,
+    pub(crate) layer: &'static Layer,
+    pub(crate) staged: usize,
+    new: u64,
+    changed: u64,
+}
+
+/// How the staged records compare with the register.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Comparison {
+    /// How many would be added.
+    pub new: u64,
+    /// How many would change a registered one.
+    pub changed: u64,
+    /// How many say what the register says.
+    pub unchanged: u64,
+    /// In file order, each of them, or, of a large file, those that change something and those that
+    /// were asked for.
+    pub records: Vec<Compared>,
 }
 
 /// How one staged record compares with the register.
@@ -32,7 +52,10 @@ pub struct Compared {
     /// What publishing it would do.
     pub verdict: Verdict,
     /// Something to know about it.
-    pub note: Option<String>,
+    pub note: Option<Message>,
+    /// Where it is or stays, longitude, latitude, WGS 84.
+    #[serde(skip)]
+    pub geometry: Option<Geometry<f64>>,
 }
 
 /// What publishing a record would do.
@@ -48,7 +71,7 @@ pub enum Verdict {
 }
 
 /// A field that would change.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Difference {
     /// The field, or the geometry's column.
     pub field: String,
@@ -59,16 +82,11 @@ pub struct Difference {
 }
 
 impl Staging {
-    /// Begins a file. `supplied` are the layer's fields that the file has, its key among them: what
-    /// the file does not have stays as it is in the register.
+    /// Begins a file.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn begin(
-        store: &Store,
-        layer: &'static Layer,
-        supplied: Vec<&'static Field>,
-    ) -> Result<Self, StoreError> {
+    pub async fn begin(store: &Store, layer: &'static Layer) -> Result<Self, StoreError> {
         let mut transaction = store.pool.begin().await?;
         // Two files at once would each be compared with a register that the other changes.
         sqlx::query!(
@@ -82,8 +100,9 @@ impl Staging {
         Ok(Self {
             transaction,
             layer,
-            supplied,
-            changes: 0,
+            staged: 0,
+            new: 0,
+            changed: 0,
         })
     }
 
@@ -96,31 +115,49 @@ impl Staging {
         let mut copy = self.transaction.copy_in_raw(text::copy_staged()).await?;
         copy.send(rows).await?;
         copy.finish().await?;
+        self.staged += batch.len();
         Ok(())
     }
 
-    /// Compares every staged record with the register, in file order.
+    /// Compares the staged records with the register. Up to [`MOST_LISTED`] of them are listed one by
+    /// one; of more, those that change something and those of the places `told`.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn compare(&mut self) -> Result<Vec<Compared>, StoreError> {
-        let kept = self.keep_points_in_outlines().await?;
-        let rows = text::compare(self.layer, &self.supplied)
+    pub async fn compare(&mut self, told: &[i64]) -> Result<Comparison, StoreError> {
+        text::analyze_staged(self.layer)
+            .execute(&mut *self.transaction)
+            .await?;
+        let kept: HashSet<i64> = self.keep_points_in_outlines().await?.into_iter().collect();
+        let (new, changed, unchanged) = self.count().await?;
+        (self.new, self.changed) = (new, changed);
+        let which: Option<Vec<i64>> = (self.staged > MOST_LISTED)
+            .then(|| kept.iter().chain(told).copied().take(MOST_LISTED).collect());
+        let rows = text::compare(self.layer, which.as_deref(), LIMIT)
             .fetch_all(&mut *self.transaction)
             .await?;
-        let mut compared = Vec::with_capacity(rows.len());
+        let mut records = Vec::with_capacity(rows.len());
         for row in rows {
             let mut one = self.read_comparison(&row)?;
             if kept.contains(&one.row) {
-                one.note = Some(KEPT_POINT.to_owned());
+                one.note = Some(KEPT_POINT.into());
             }
-            compared.push(one);
+            records.push(one);
         }
-        self.changes = compared
-            .iter()
-            .filter(|one| one.verdict != Verdict::Unchanged)
-            .count();
-        Ok(compared)
+        Ok(Comparison {
+            new,
+            changed,
+            unchanged,
+            records,
+        })
+    }
+
+    async fn count(&mut self) -> Result<(u64, u64, u64), StoreError> {
+        let row = text::count_compared(self.layer)
+            .fetch_one(&mut *self.transaction)
+            .await?;
+        let number = |at: usize| row.try_get::<i64, _>(at).map(i64::unsigned_abs);
+        Ok((number(0)?, number(1)?, number(2)?))
     }
 
     /// Makes the staged records part of the register: one revision, one transaction, with history.
@@ -129,19 +166,22 @@ impl Staging {
     /// # Errors
     /// When the database does not answer; then nothing is changed.
     pub async fn publish(mut self, revision: &NewRevision) -> Result<Option<i64>, StoreError> {
-        if self.changes == 0 {
+        if self.new + self.changed == 0 {
             self.discard().await?;
             return Ok(None);
         }
         let transaction = &mut *self.transaction;
         let id = revision::record(transaction, self.layer, revision).await?;
         let made_at = revision.made_at;
-        text::update_changed(self.layer, &self.supplied, id, made_at)
-            .execute(&mut *transaction)
-            .await?;
-        text::insert_new(self.layer, id, made_at)
-            .execute(&mut *transaction)
-            .await?;
+        if self.changed > 0 {
+            text::update_changed(self.layer, id, made_at)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        if self.new > 0 {
+            self.insert(id, made_at).await?;
+        }
+        let transaction = &mut *self.transaction;
         let layers = domain::layers::LAYERS
             .iter()
             .filter(|layer| layer.table == self.layer.table);
@@ -152,6 +192,28 @@ impl Staging {
         }
         self.transaction.commit().await?;
         Ok(Some(id))
+    }
+
+    async fn insert(&mut self, revision: i64, made_at: DateTime<Utc>) -> Result<(), StoreError> {
+        /// Below this, putting the indexes back costs more than they do.
+        const MANY: u64 = 2_000;
+        let transaction = &mut *self.transaction;
+        let mut to_put_back: Vec<String> = Vec::new();
+        if self.new > MANY {
+            for row in text::take_off_indexes(self.layer)
+                .fetch_all(&mut *transaction)
+                .await?
+            {
+                to_put_back.push(row.try_get(0)?);
+            }
+        }
+        text::insert_new(self.layer, revision, made_at)
+            .execute(&mut *transaction)
+            .await?;
+        for statement in to_put_back {
+            text::put_back(statement).execute(&mut *transaction).await?;
+        }
+        Ok(())
     }
 
     /// Drops the staged records.
@@ -193,6 +255,9 @@ impl Staging {
             key: row.try_get(1)?,
             verdict,
             note: None,
+            geometry: row
+                .try_get::<Option<Ewkb>, _>("place")?
+                .and_then(|place| place.to_geometry()),
         })
     }
 
@@ -206,9 +271,7 @@ impl Staging {
             .chain([self.layer.geometry_column])
             .filter_map(|name| {
                 let [before, after] = [before, after].map(|side| shown(side.get(name)));
-                let stays =
-                    after.is_none() && !self.supplied.iter().any(|field| field.name == name);
-                (before != after && !stays).then(|| Difference {
+                (before != after && after.is_some()).then(|| Difference {
                     field: name.to_owned(),
                     before,
                     after,
@@ -218,8 +281,15 @@ impl Staging {
     }
 }
 
-const KEPT_POINT: &str = "the point lies outside the registered outline, so the registered point \
-                          inside it was kept";
+const KEPT_POINT: Text = Text::new(
+    "тачка лежи изван уписане контуре, па је задржана уписана тачка унутар ње",
+    "the point lies outside the registered outline, so the registered point inside it was kept",
+);
+
+/// So many records of a file are compared one by one in the report.
+pub const MOST_LISTED: usize = 10_000;
+/// The same as PostgreSQL counts.
+const LIMIT: i64 = 10_000;
 
 fn shown(value: Option<&Json>) -> Option<String> {
     const LONGEST: usize = 200;

@@ -46,6 +46,7 @@ pub static DAMS: Layer = Layer {
     table: "dam",
     geometry_column: "crest",
     only_with_geometry: false,
+    crosses_border: false,
     editable: true,
     fields: DAM_FIELDS,
     derive,

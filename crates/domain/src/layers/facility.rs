@@ -48,7 +48,7 @@ record! {
     observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metod snimanja"]);
     location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy"]);
     unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
-    external_id: String, "Ознака у извору", "Identifier in the source", synonyms(&["id", "oznaka", "objectid"]);
+    external_id: String, "Ознака у извору", "Identifier in the source", synonyms(&["id", "oznaka"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
     remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
     contact: String, "Одговорно лице", "Responsible person", restricted(), prose(), synonyms(&["odgovorno lice", "kontakt", "telefon"]);
@@ -71,6 +71,7 @@ pub static FACILITIES: Layer = Layer {
     table: "facility",
     geometry_column: "location",
     only_with_geometry: false,
+    crosses_border: false,
     editable: true,
     fields: FACILITY_FIELDS,
     derive,
@@ -92,6 +93,7 @@ pub static FACILITY_OUTLINES: Layer = Layer {
     table: "facility",
     geometry_column: "outline",
     only_with_geometry: true,
+    crosses_border: false,
     editable: true,
     fields: FACILITY_FIELDS,
     derive,

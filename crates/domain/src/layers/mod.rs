@@ -2,13 +2,21 @@
 
 mod dam;
 mod facility;
+mod incident;
+mod protected_area;
 mod region;
+mod settlement;
+mod watercourse;
 
 pub use dam::{DAMS, Dam};
 pub use facility::{FACILITIES, FACILITY_OUTLINES, Facility};
+pub use incident::{INCIDENTS, Incident};
+pub use protected_area::{PROTECTED_AREAS, ProtectedArea};
 pub use region::{
     DISTRICTS, District, MUNICIPALITIES, Municipality, STATISTICAL_REGIONS, StatisticalRegion,
 };
+pub use settlement::{SETTLEMENTS, Settlement};
+pub use watercourse::{WATERCOURSES, Watercourse};
 
 use crate::layer::Layer;
 
@@ -17,9 +25,13 @@ pub static LAYERS: &[&Layer] = &[
     &FACILITIES,
     &FACILITY_OUTLINES,
     &DAMS,
+    &INCIDENTS,
     &DISTRICTS,
     &MUNICIPALITIES,
     &STATISTICAL_REGIONS,
+    &SETTLEMENTS,
+    &WATERCOURSES,
+    &PROTECTED_AREAS,
 ];
 
 /// The layer with this id.

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use crate::lang::Text;
 use crate::layer::{GeometryKind, Layer};
 use crate::lists::MunicipalityKind;
+use crate::message;
 use crate::record;
-use crate::record::Record;
+use crate::record::{Finding, Record, Severity};
 use crate::region::{DistrictCode, MunicipalityCode, StatisticalRegionCode};
 use crate::text::to_latin;
 
@@ -14,9 +15,9 @@ record! {
     /// An administrative district (*upravni okrug*; Beograd is an area of the same level).
     pub struct District, fields DISTRICT_FIELDS;
 
-    code: DistrictCode, "Шифра", "Code (ISO 3166-2)", key(), synonyms(&["sifra", "okrug sifra", "iso"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "okrug", "okrug imec"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
+    code: DistrictCode, "Шифра", "Code (ISO 3166-2)", key(), synonyms(&["sifra", "okrug sifra", "sifra okruga", "iso"]);
+    name: String, "Назив", "Name", required(), synonyms(&["naziv", "okrug", "okrug ime", "okrug imec"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["okrug imel", "okrug ime lat"]);
     seat: String, "Седиште", "Seat", synonyms(&["sediste"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
     nuts3: String, "Шифра NUTS 3", "NUTS 3 code";
@@ -29,10 +30,10 @@ record! {
     /// A municipality or city municipality, by its registration number.
     pub struct Municipality, fields MUNICIPALITY_FIELDS;
 
-    code: MunicipalityCode, "Матични број", "Registration number", key(), synonyms(&["maticni broj", "opstina maticni broj", "sifra"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "opstina", "opstina imec"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
-    district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "okrug sifra"]);
+    code: MunicipalityCode, "Матични број", "Registration number", key(), synonyms(&["maticni broj", "opstina maticni broj", "maticni broj opstine", "sifra", "sifra opstine"]);
+    name: String, "Назив", "Name", required(), synonyms(&["naziv", "opstina", "opstina ime", "opstina imec"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["opstina imel", "opstina ime lat"]);
+    district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug sifra", "okrug", "okrug ime"]);
     kind: MunicipalityKind, "Врста", "Kind", synonyms(&["vrsta"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor"]);
     revision: i64, "Ревизија", "Revision", by_register();
@@ -63,6 +64,7 @@ pub static DISTRICTS: Layer = Layer {
     table: "district",
     geometry_column: "area",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: DISTRICT_FIELDS,
     derive: |record| {
@@ -90,6 +92,7 @@ pub static MUNICIPALITIES: Layer = Layer {
     table: "municipality",
     geometry_column: "area",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: MUNICIPALITY_FIELDS,
     derive: |record| {
@@ -100,8 +103,27 @@ pub static MUNICIPALITIES: Layer = Layer {
             .or_else(|| unit.code.and_then(MunicipalityCode::district));
         unit.into_record(record);
     },
-    check: |_| Vec::new(),
+    check: |record| {
+        let unit = Municipality::from_record(record);
+        unit.in_another_district().into_iter().collect()
+    },
 };
+
+impl Municipality {
+    /// The district that the file gives is not the one in which the registered unit lies: a file
+    /// that numbers the districts in another way is not to move municipalities.
+    fn in_another_district(&self) -> Option<Finding> {
+        let (code, district) = (self.code?, self.district?);
+        let actual = code.district()?;
+        (actual != district).then(|| {
+            let message = message!(
+                "општина {code} је у округу {actual}, а не у {district}; проверите шифре округа",
+                "municipality {code} lies in {actual}, not in {district}; check the district numbers"
+            );
+            Finding::of(Severity::Error, "district", message)
+        })
+    }
+}
 
 /// Statistical regions.
 pub static STATISTICAL_REGIONS: Layer = Layer {
@@ -115,6 +137,7 @@ pub static STATISTICAL_REGIONS: Layer = Layer {
     table: "statistical_region",
     geometry_column: "area",
     only_with_geometry: false,
+    crosses_border: false,
     editable: false,
     fields: STATISTICAL_REGION_FIELDS,
     derive: |record: &mut Record| {

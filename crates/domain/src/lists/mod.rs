@@ -15,17 +15,25 @@ macro_rules! cgi {
 
 mod commodity;
 mod facility;
+mod incident;
+mod nature;
+mod settlement;
 mod survey;
 mod territory;
 mod waste;
 mod waste_code;
+mod water;
 
 pub use commodity::{CRITICAL_LIST_VERSION, Commodity};
 pub use facility::{FacilityStatus, FacilityType, RaisingMethod};
+pub use incident::IncidentKind;
+pub use nature::{IucnCategory, ProtectedAreaKind, ProtectionCategory};
+pub use settlement::SettlementKind;
 pub use survey::ObservationMethod;
 pub use territory::MunicipalityKind;
 pub use waste::WasteStorage;
 pub use waste_code::WasteCode;
+pub use water::{WaterOrder, WaterPersistence, WatercourseKind};
 
 #[cfg(test)]
 mod tests;

@@ -1,23 +1,27 @@
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::code_list::{CodeList, Coded};
 use crate::lang::Lang;
+use crate::layer::Field;
+use crate::layers::LAYERS;
 use crate::text::is_cyrillic;
 use crate::value::{FieldType, FieldValue, Value, ValueError};
 
-const LISTS: [&CodeList; 8] = [
-    Commodity::LIST,
-    FacilityStatus::LIST,
-    FacilityType::LIST,
-    MunicipalityKind::LIST,
-    ObservationMethod::LIST,
-    RaisingMethod::LIST,
-    WasteCode::LIST,
-    WasteStorage::LIST,
-];
+/// The lists of all fields of all layers, each once.
+static LISTS: LazyLock<Vec<&CodeList>> = LazyLock::new(|| {
+    let mut lists: Vec<&CodeList> = LAYERS
+        .iter()
+        .flat_map(|layer| layer.fields)
+        .filter_map(Field::code_list)
+        .collect();
+    lists.sort_by_key(|list| list.id);
+    lists.dedup_by(|one, other| std::ptr::eq(*one, *other));
+    lists
+});
 
 fn is_snake_case(id: &str) -> bool {
     !id.is_empty()
@@ -30,7 +34,7 @@ fn is_snake_case(id: &str) -> bool {
 fn ids_and_codes_are_unique_words() {
     let ids: BTreeSet<_> = LISTS.iter().map(|list| list.id).collect();
     assert_eq!(ids.len(), LISTS.len());
-    for list in LISTS {
+    for list in LISTS.iter() {
         let codes: BTreeSet<_> = list.entries.iter().map(|entry| entry.code).collect();
         assert_eq!(codes.len(), list.entries.len(), "{}", list.id);
         assert!(is_snake_case(list.id), "{}", list.id);
@@ -43,7 +47,7 @@ fn ids_and_codes_are_unique_words() {
 
 #[test]
 fn labels_stand_in_both_scripts_and_differ_within_a_list() {
-    for list in LISTS {
+    for list in LISTS.iter() {
         for lang in Lang::ALL {
             let labels: BTreeSet<_> = list.entries.iter().map(|one| one.label.get(lang)).collect();
             assert_eq!(labels.len(), list.entries.len(), "{} {lang}", list.id);
@@ -105,6 +109,11 @@ fn codes_carry_the_uris_of_the_cgi_vocabularies() {
         (FacilityStatus::Reclaimed.entry(), None),
         (WasteStorage::Covered.entry(), Some("waste-storage/covered")),
         (FacilityType::TailingsPond.entry(), None),
+        (
+            IncidentKind::DamFailure.entry(),
+            Some("environmental-impact/dam-failure"),
+        ),
+        (IncidentKind::Overtopping.entry(), None),
     ] {
         let uri = term.map(|term| format!("{CGI}{term}"));
         assert_eq!(entry.uri, uri.as_deref(), "{}", entry.code);
@@ -135,11 +144,19 @@ fn codes_round_trip() {
     assert_round_trips::<Commodity>();
     assert_round_trips::<FacilityStatus>();
     assert_round_trips::<FacilityType>();
+    assert_round_trips::<IncidentKind>();
+    assert_round_trips::<IucnCategory>();
     assert_round_trips::<MunicipalityKind>();
     assert_round_trips::<ObservationMethod>();
+    assert_round_trips::<ProtectedAreaKind>();
+    assert_round_trips::<ProtectionCategory>();
     assert_round_trips::<RaisingMethod>();
+    assert_round_trips::<SettlementKind>();
     assert_round_trips::<WasteCode>();
     assert_round_trips::<WasteStorage>();
+    assert_round_trips::<WaterOrder>();
+    assert_round_trips::<WaterPersistence>();
+    assert_round_trips::<WatercourseKind>();
 }
 
 #[test]

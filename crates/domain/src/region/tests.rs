@@ -75,6 +75,19 @@ fn cadastral_municipality_numbers_end_in_their_control_digit() {
 }
 
 #[test]
+fn settlement_numbers_end_in_their_control_digit() {
+    // 801542 is one of the register of spatial units: 8·6 + 0·5 + 1·4 + 5·3 + 4·2 = 75, remainder
+    // 9, digit 2.
+    let read = |text: &str| text.parse::<SettlementCode>().map(|code| code.to_string());
+    assert_eq!(read(" 801542 "), Ok("801542".to_owned()));
+    assert_eq!(read("801543"), Err(wrong_digit("801543", 2)));
+    // Numbers begin with 7, 8 or 9, so that a short one has not lost a leading zero.
+    for text in ["80154", "8015420", "70327", ""] {
+        assert!(is_not_a(&text.parse::<SettlementCode>()), "{text}");
+    }
+}
+
+#[test]
 fn the_table_holds_valid_numbers_once() {
     let numbers: Vec<u32> = municipalities::MEMBERS
         .iter()
@@ -108,13 +121,32 @@ fn municipalities_lie_in_their_districts() {
 
 #[test]
 fn districts_are_read_by_their_code_alone() {
-    for (text, code) in [("RS-14", "RS-14"), (" rs-00 ", "RS-00"), ("Rs-29", "RS-29")] {
+    for (text, code) in [
+        ("RS-14", "RS-14"),
+        (" rs-00 ", "RS-00"),
+        ("Rs-29", "RS-29"),
+        // Numbers of the register of spatial units, and as a spreadsheet leaves them.
+        ("14", "RS-14"),
+        ("07", "RS-07"),
+        ("7", "RS-07"),
+        ("0", "RS-00"),
+    ] {
         assert_eq!(
             text.parse::<DistrictCode>().map(|one| one.to_string()),
             Ok(code.to_owned())
         );
     }
-    for text in ["RS-14 Borski", "14", "RS-30", "RS-KM", "RS14", "RS-1", ""] {
+    for text in [
+        "RS-14 Borski",
+        "30",
+        "014",
+        "-1",
+        "RS-30",
+        "RS-KM",
+        "RS14",
+        "RS-1",
+        "",
+    ] {
         assert!(is_not_a(&text.parse::<DistrictCode>()), "{text}");
     }
 }

@@ -3,7 +3,7 @@
 use domain::GeometryKind;
 use domain::lang::{Message, Text};
 use domain::message;
-use geo_types::{Coord, Geometry, LineString, MultiPolygon};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPolygon};
 
 use super::judge::Remark;
 
@@ -34,6 +34,10 @@ fn of_kind(geometry: Geometry<f64>, kind: GeometryKind) -> Result<Geometry<f64>,
         (Geometry::MultiPoint(points), GeometryKind::Point) => single(points.0),
         (line @ Geometry::LineString(_), GeometryKind::LineString) => Ok(line),
         (Geometry::MultiLineString(lines), GeometryKind::LineString) => single(lines.0),
+        (Geometry::LineString(line), GeometryKind::MultiLineString) => {
+            Ok(MultiLineString::from(line).into())
+        }
+        (lines @ Geometry::MultiLineString(_), GeometryKind::MultiLineString) => Ok(lines),
         (Geometry::Polygon(area), GeometryKind::MultiPolygon) => {
             Ok(MultiPolygon::from(area).into())
         }
@@ -101,7 +105,7 @@ const fn wanted(kind: GeometryKind) -> Text {
             "тачке; површине објеката увозе се са --layer facility_outlines",
             "points; areas of facilities are imported with --layer facility_outlines",
         ),
-        GeometryKind::LineString => Text::new("линије", "lines"),
+        GeometryKind::LineString | GeometryKind::MultiLineString => Text::new("линије", "lines"),
         GeometryKind::MultiPolygon => Text::new(
             "површине; тачке објеката увозе се са --layer facilities",
             "areas; points of facilities are imported with --layer facilities",

@@ -55,16 +55,6 @@ pub(super) fn number(text: &str) -> Result<f64, String> {
     }
 }
 
-/// Reads a coordinate, in which a comma is never a thousands separator.
-pub(super) fn coordinate(text: &str) -> Result<f64, String> {
-    let text = text.trim();
-    if text.contains(',') {
-        decimal_comma(text)
-    } else {
-        plain_number(text).ok_or_else(|| not_a_number(text))
-    }
-}
-
 fn decimal_comma(text: &str) -> Result<f64, String> {
     let single = text.matches(',').count() == 1 && !text.contains('.');
     let number = single
@@ -166,15 +156,6 @@ mod tests {
                 error.ends_with("write it with a decimal point, such as 12.5"),
                 "{text}: {error}"
             );
-        }
-    }
-
-    #[test]
-    fn a_comma_in_a_coordinate_is_decimal() {
-        assert_eq!(coordinate("44,074"), Ok(44.074));
-        assert_eq!(coordinate("7588213.57"), Ok(7_588_213.57));
-        for text in ["4,881,734", "4.881.734,64", "44°04'29\""] {
-            assert!(coordinate(text).is_err(), "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use domain::region::DistrictCode;
 use domain::{Layer, Record};
 use geo_types::MultiPolygon;
 use geodesy::GeodesyError;
-use store::staging::Staging;
+use store::staging::{MOST_LISTED, Staging};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{ImportError, Progress, stopped};
@@ -16,6 +16,7 @@ use crate::check::Checker;
 use crate::convert::{Converted, Converter, RegionNames};
 use crate::coordinates::Decision;
 use crate::mapping::Mapping;
+use crate::matching::Settled;
 use crate::position::Positions;
 use crate::process::{Records, WorkerError};
 use crate::protocol::SourceRecord;
@@ -39,9 +40,11 @@ pub(super) struct Work {
 /// What is known when all records are staged.
 #[derive(Debug, Default)]
 pub(super) struct Staged {
-    /// The records that are not staged because they are refused.
-    pub(super) records: Vec<RecordReport>,
-    /// What was found in records that are staged, by row.
+    /// The first records that are not staged because they are refused.
+    pub(super) refused: Vec<RecordReport>,
+    /// How many there are.
+    pub(super) refused_count: u64,
+    /// What was found in the first records that are staged although something was, by row.
     pub(super) findings: HashMap<u64, Vec<Finding>>,
     /// Findings of records whose key came again: row, finding.
     pub(super) repeated: Vec<(u64, Finding)>,
@@ -152,19 +155,39 @@ async fn stage(
 }
 
 impl Staged {
+    /// Takes over what was settled about records that do not say which they are.
+    pub(super) fn settle(&mut self, settled: Settled) {
+        for (row, finding) in settled.findings {
+            self.findings.entry(row).or_default().push(finding);
+        }
+        self.refused_count += settled.unsettled.len() as u64;
+        self.refused.extend(settled.unsettled);
+    }
+
+    /// The rows of staged records about which there is something to say.
+    pub(super) fn told(&self) -> Vec<i64> {
+        let repeated = self.repeated.iter().map(|(row, _)| row);
+        let rows = self.findings.keys().chain(repeated);
+        rows.filter_map(|row| i64::try_from(*row).ok()).collect()
+    }
+
     /// Keeps what was found; answers the record when it can be staged.
     fn sort(&mut self, converted: Converted) -> Option<(i64, Record)> {
         let row = i64::try_from(converted.row).ok()?;
         if converted.is_refused() {
             let key = converted.record.key().map(str::to_owned);
-            self.records.push(RecordReport::refused(
-                converted.row,
-                key,
-                converted.findings,
-            ));
+            self.refused_count += 1;
+            if self.refused.len() < MOST_LISTED {
+                let geometry = converted.record.geometry;
+                let refused = RecordReport {
+                    geometry,
+                    ..RecordReport::refused(converted.row, key, converted.findings)
+                };
+                self.refused.push(refused);
+            }
             return None;
         }
-        if !converted.findings.is_empty() {
+        if !converted.findings.is_empty() && self.findings.len() < MOST_LISTED {
             self.findings.insert(converted.row, converted.findings);
         }
         Some((row, converted.record))

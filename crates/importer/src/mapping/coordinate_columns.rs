@@ -1,7 +1,10 @@
 //! The columns of a table that give the place.
 
+use domain::lang::Message;
+use domain::message;
+
 use super::names::keys;
-use crate::protocol::SourceLayer;
+use crate::protocol::{SourceField, SourceLayer};
 
 /// Where a table gives the place, by positions among its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +13,8 @@ pub enum CoordinateColumns {
     Wkt {
         /// The column.
         at: usize,
+        /// Whether the columns beside it are those of the register of spatial units.
+        in_spatial_units: bool,
     },
     /// Two numbers.
     Pair {
@@ -31,6 +36,9 @@ pub enum Meaning {
     EastNorth,
     /// x and y: in Serbian surveying x is north and y east, in GIS files the other way round.
     XY,
+    /// Geometries of the register of spatial units (*Registar prostornih jedinica*), which the
+    /// Republic Geodetic Authority publishes in EPSG:32634.
+    SpatialUnits,
 }
 
 /// What one column gives.
@@ -56,6 +64,7 @@ const NAMES: &[(Part, &[&str])] = &[
             "geografskaduzina",
             "geoduzina",
             "geogrduzina",
+            "istocnaduzina",
         ],
     ),
     (
@@ -66,6 +75,7 @@ const NAMES: &[(Part, &[&str])] = &[
             "geografskasirina",
             "geosirina",
             "geogrsirina",
+            "severnasirina",
         ],
     ),
     (Part::Easting, &["easting", "east", "e", "istok"]),
@@ -81,6 +91,8 @@ const NAMES: &[(Part, &[&str])] = &[
             "koordinatax",
             "pointx",
             "coordx",
+            "gkx",
+            "xgk",
         ],
     ),
     (
@@ -94,6 +106,8 @@ const NAMES: &[(Part, &[&str])] = &[
             "koordinatay",
             "pointy",
             "coordy",
+            "gky",
+            "ygk",
         ],
     ),
     (
@@ -151,20 +165,46 @@ impl CoordinateColumns {
         };
         pair(Part::Longitude, Part::Latitude, Meaning::LongitudeLatitude)
             .or_else(|| pair(Part::Easting, Part::Northing, Meaning::EastNorth))
-            .or_else(|| Some(Self::Wkt { at: at(Part::Wkt)? }))
+            .or_else(|| {
+                Some(Self::Wkt {
+                    at: at(Part::Wkt)?,
+                    in_spatial_units: false,
+                })
+            })
             .or_else(|| pair(Part::X, Part::Y, Meaning::XY))
     }
 
-    /// What the names of two columns say; `None` for well-known text.
+    /// The same among the columns of a table: those of the register of spatial units are known
+    /// by its way of naming a number and the Latin name beside it, such as `opstina_maticni_broj`
+    /// and `opstina_imel`.
+    pub(super) fn among(self, fields: &[SourceField]) -> Self {
+        let has = |wanted: &[&str]| {
+            let names = fields.iter().map(|field| field.name.as_str());
+            names
+                .flat_map(keys)
+                .any(|key| wanted.iter().any(|end| key.ends_with(end)))
+        };
+        match self {
+            Self::Wkt { at, .. } => Self::Wkt {
+                at,
+                in_spatial_units: has(&["maticnibroj", "okrugsifra"]) && has(&["imel"]),
+            },
+            pair @ Self::Pair { .. } => pair,
+        }
+    }
+
+    /// What the names of two columns say; of well-known text, what those beside it say.
     pub fn meaning(self) -> Option<Meaning> {
         match self {
-            Self::Wkt { .. } => None,
+            Self::Wkt {
+                in_spatial_units, ..
+            } => in_spatial_units.then_some(Meaning::SpatialUnits),
             Self::Pair { meaning, .. } => Some(meaning),
         }
     }
 
     /// Which columns give the place, for the report.
-    pub fn in_words(self, source: &SourceLayer) -> String {
+    pub fn in_words(self, source: &SourceLayer) -> Message {
         let name = |at: usize| {
             source
                 .fields
@@ -172,12 +212,18 @@ impl CoordinateColumns {
                 .map_or("", |field| field.name.as_str())
         };
         match self {
-            Self::Wkt { at } => format!("the place is read from the column `{}`", name(at)),
+            Self::Wkt { at, .. } => {
+                let name = name(at);
+                message!(
+                    "место се чита из колоне `{name}`",
+                    "the place is read from the column `{name}`"
+                )
+            }
             Self::Pair { x, y, .. } => {
-                format!(
-                    "the place is read from the columns `{}` and `{}`",
-                    name(x),
-                    name(y)
+                let (x, y) = (name(x), name(y));
+                message!(
+                    "место се чита из колона `{x}` и `{y}`",
+                    "the place is read from the columns `{x}` and `{y}`"
                 )
             }
         }
@@ -186,7 +232,7 @@ impl CoordinateColumns {
     /// The positions of the columns.
     pub(super) fn positions(&self) -> Vec<usize> {
         match *self {
-            Self::Wkt { at } => vec![at],
+            Self::Wkt { at, .. } => vec![at],
             Self::Pair { x, y, .. } => vec![x, y],
         }
     }

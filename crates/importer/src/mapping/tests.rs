@@ -170,9 +170,11 @@ fn fields_with_equal_right_and_a_missing_key_are_refused() {
         "the fields `NAZIV` and `Назив` both mean `name`; say in a mapping file (--mapping) which \
          one is meant: [fields] \"NAZIV\" = \"name\""
     );
-    let source = layer(SourceGeometry::Point, &["NAZIV"]);
+    // Facilities are also found without it.
+    let source = layer(SourceGeometry::Line, &["NAZIV"]);
+    assert!(map(&source, &FACILITIES, None).is_ok());
     assert_eq!(
-        map(&source, &FACILITIES, None).unwrap_err().to_string(),
+        map(&source, &DAMS, None).unwrap_err().to_string(),
         "no field of `sloj` means `code`, by which records are known: it has `NAZIV`; name the \
          field in a mapping file (--mapping): [fields] NAME_IN_FILE = \"code\""
     );
@@ -182,6 +184,12 @@ fn fields_with_equal_right_and_a_missing_key_are_refused() {
 fn tables_give_the_place_in_columns() {
     use Meaning::{EastNorth, LongitudeLatitude, XY};
     let pair = |x, y, meaning| Some(CoordinateColumns::Pair { x, y, meaning });
+    let wkt = |at, in_spatial_units| {
+        Some(CoordinateColumns::Wkt {
+            at,
+            in_spatial_units,
+        })
+    };
     for (names, columns) in [
         (
             &["Longitude", "Latitude"][..],
@@ -196,7 +204,9 @@ fn tables_give_the_place_in_columns() {
         (&["sever", "istok"], pair(2, 1, EastNorth)),
         (&["X", "Y"], pair(1, 2, XY)),
         (&["Y", "X", "lon", "lat"], pair(3, 4, LongitudeLatitude)),
-        (&["geometrija"], Some(CoordinateColumns::Wkt { at: 1 })),
+        (&["geometrija"], wkt(1, false)),
+        (&["wkt", "naselje_imel"], wkt(1, false)),
+        (&["wkt", "okrug_sifra", "okrug_imel"], wkt(1, true)),
     ] {
         let fields: Vec<_> = std::iter::once("sifra")
             .chain(names.iter().copied())

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::text::severity;
+use domain::record::Severity;
+
 use super::{RecordReport, RecordVerdict};
 
 const HEADING: [&str; 8] = [
@@ -41,13 +42,7 @@ fn lines(record: &RecordReport) -> Vec<[String; 8]> {
     };
     let findings = record.findings.iter().map(|finding| {
         let field = finding.field.as_deref().unwrap_or_default();
-        line([
-            severity(finding.severity),
-            field,
-            &finding.message.en,
-            "",
-            "",
-        ])
+        line([weight(finding.severity), field, &finding.message.en, "", ""])
     });
     let differences = record.differences.iter().map(|one| {
         let [before, after] =
@@ -68,5 +63,13 @@ fn harmless(cell: &str) -> Cow<'_, str> {
         Cow::Owned(format!("'{cell}"))
     } else {
         Cow::Borrowed(cell)
+    }
+}
+
+const fn weight(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }

@@ -1,3 +1,4 @@
+use domain::lang::Lang;
 use domain::layers::FACILITIES;
 
 use super::*;
@@ -5,7 +6,14 @@ use crate::coordinates::OperationUsed;
 use crate::mapping::How;
 
 fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
-    let counts = Counts::of(&records);
+    let counted = |verdict| records.iter().filter(|one| one.verdict == verdict).count() as u64;
+    let counts = Counts {
+        new: counted(RecordVerdict::New),
+        changed: counted(RecordVerdict::Changed),
+        unchanged: counted(RecordVerdict::Unchanged),
+        refused: counted(RecordVerdict::Refused),
+        ambiguous: counted(RecordVerdict::Ambiguous),
+    };
     let matched = |source: &str, target: &str, how| Matched {
         source: source.to_owned(),
         at: 0,
@@ -45,6 +53,8 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         }],
         notes: vec!["layer `brane` was not imported".into()],
         counts,
+        records_left_out: 0,
+        districts: Vec::new(),
         outcome,
         summary: outcome.in_words(&counts),
         records,
@@ -58,6 +68,7 @@ fn compared(row: u64, verdict: Verdict) -> RecordReport {
         key,
         verdict,
         note: None,
+        geometry: None,
     };
     RecordReport::compared(row, compared, Vec::new())
 }
@@ -86,12 +97,31 @@ fn records() -> Vec<RecordReport> {
 
 #[test]
 fn the_report_in_words() {
-    insta::assert_snapshot!(report(records(), Outcome::Refused).to_text());
+    insta::assert_snapshot!(report(records(), Outcome::Refused).to_text(Lang::En));
 }
 
 #[test]
 fn the_report_as_json() {
     insta::assert_snapshot!(report(records(), Outcome::Refused).to_json().unwrap());
+}
+
+#[test]
+fn every_report_keeps_to_the_published_schema() {
+    let schema = serde_json::from_str(&Report::json_schema().unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let outcomes = [
+        Outcome::Refused,
+        Outcome::DryRun,
+        Outcome::NothingToChange,
+        Outcome::Published { revision: 7 },
+    ];
+    for outcome in outcomes {
+        let json = report(records(), outcome).to_json().unwrap();
+        let mut json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(schema.is_valid(&json), "{outcome:?}");
+        json["records"][0]["verdict"] = "perhaps".into();
+        assert!(!schema.is_valid(&json));
+    }
 }
 
 #[test]
@@ -111,6 +141,7 @@ fn outcomes_are_sentences() {
         changed: 2,
         unchanged: 71,
         refused: 0,
+        ambiguous: 0,
     };
     let refused = |refused, new| Counts {
         new,
@@ -147,7 +178,7 @@ fn outcomes_are_sentences() {
             "Nothing to change: the register says the same (3 unchanged).",
         ),
     ] {
-        assert_eq!(outcome.in_words(&counts), sentence);
+        assert_eq!(outcome.in_words(&counts).en, sentence);
     }
 }
 
@@ -166,13 +197,13 @@ fn a_long_report_is_cut_after_the_refused_and_changed() {
     let refused = (1..=60)
         .map(|row| RecordReport::refused(row, None, bad()))
         .collect();
-    let text = report(refused, Outcome::Refused).to_text();
+    let text = report(refused, Outcome::Refused).to_text(Lang::En);
     assert!(
         text.contains("Row 50: refused") && !text.contains("Row 51: refused"),
         "{text}"
     );
     assert!(
-        text.contains("… and 10 more; the report as CSV or JSON has them all"),
+        text.contains("… and 10 more; the report as HTML, CSV or JSON has them all"),
         "{text}"
     );
 }

@@ -2,172 +2,198 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use domain::record::{Finding, Severity};
+use domain::lang::{Lang, Text};
+use domain::message;
+use domain::record::Finding;
 use store::staging::Difference;
 
+use super::words::{self, severity};
 use super::{RecordReport, RecordVerdict, Report};
 use crate::coordinates::CrsDecision;
 
 /// So many records are shown one by one.
 pub(super) const MOST_RECORDS: usize = 50;
 
+/// A report as it is said in one language.
+pub(super) struct InWords<'a> {
+    pub(super) report: &'a Report,
+    pub(super) lang: Lang,
+}
+
 impl Display for Report {
+    /// In English.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.file_in_words(f)?;
-        self.fields_in_words(f)?;
-        list(f, "Notes", self.notes.iter())?;
-        self.records_in_words(f)?;
-        writeln!(f, "{}", self.summary)
+        let lang = Lang::En;
+        InWords { report: self, lang }.fmt(f)
     }
 }
 
-impl Report {
-    fn file_in_words(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (layer, source) = (self.layer, &self.source_layer);
-        writeln!(
-            f,
-            "{}: {}, {} bytes",
-            self.file, self.format, self.size_bytes
-        )?;
-        writeln!(f, "SHA-256: {}", self.sha256)?;
-        writeln!(f, "Layer: `{source}` into {layer}")?;
-        writeln!(
-            f,
-            "Text: {}: {}",
-            self.encoding.name, self.encoding.evidence
-        )?;
-        for sample in &self.encoding.samples {
-            writeln!(f, "  for example: {sample}")?;
-        }
-        self.crs
-            .as_ref()
-            .map_or(Ok(()), |crs| coordinates_in_words(crs, f))
+impl Display for InWords<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.file(f)?;
+        self.fields(f)?;
+        let notes = self.report.notes.iter().map(|note| note.get(self.lang));
+        self.list(f, words::NOTES, notes)?;
+        self.records(f)?;
+        writeln!(f, "{}", self.report.summary.get(self.lang))
+    }
+}
+
+impl InWords<'_> {
+    fn say(&self, text: Text) -> String {
+        text.get(self.lang).into_owned()
     }
 
-    fn fields_in_words(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let matched = self.fields.iter().map(|matched| {
+    fn file(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Report {
+            file,
+            format,
+            size_bytes,
+            sha256,
+            layer,
+            source_layer,
+            encoding,
+            ..
+        } = self.report;
+        let first = message!(
+            "{file}: {format}, {size_bytes} бајтова\nSHA-256: {sha256}\nСлој: `{source_layer}` у {layer}",
+            "{file}: {format}, {size_bytes} bytes\nSHA-256: {sha256}\nLayer: `{source_layer}` into {layer}"
+        );
+        writeln!(f, "{}", first.get(self.lang))?;
+        let text = self.say(Text::new("Текст", "Text"));
+        let evidence = encoding.evidence.get(self.lang);
+        writeln!(f, "{text}: {}: {evidence}", encoding.name)?;
+        for sample in &encoding.samples {
+            writeln!(f, "  {}: {sample}", self.say(words::FOR_EXAMPLE))?;
+        }
+        let crs = self.report.crs.as_ref();
+        crs.map_or(Ok(()), |crs| self.coordinates(crs, f))
+    }
+
+    fn coordinates(&self, crs: &CrsDecision, f: &mut Formatter<'_>) -> fmt::Result {
+        let title = self.say(Text::new("Координате", "Coordinates"));
+        let evidence = crs.evidence.get(self.lang);
+        writeln!(f, "{title}: {} ({}): {evidence}", crs.crs, crs.name)?;
+        writeln!(f, "  {}", operation(crs, self.lang))?;
+        let notes = crs.notes.iter().map(|note| note.get(self.lang));
+        notes
+            .into_iter()
+            .try_for_each(|note| writeln!(f, "  {note}"))
+    }
+
+    fn fields(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let matched = self.report.fields.iter().map(|matched| {
             format!(
                 "{} -> {} ({})",
                 matched.source,
                 matched.target.name,
-                matched.how.in_words()
+                self.say(matched.how.title())
             )
         });
-        list(f, "Fields", matched)?;
-        let ignored = self
-            .ignored
-            .iter()
-            .map(|ignored| format!("{}: {}", ignored.source, ignored.reason));
-        list(f, "Not imported", ignored)
+        self.list(f, words::FIELDS, matched)?;
+        let ignored = self.report.ignored.iter();
+        let ignored = ignored.map(|one| format!("{}: {}", one.source, one.reason.get(self.lang)));
+        self.list(f, words::NOT_IMPORTED, ignored)
     }
 
-    fn records_in_words(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let mut told: Vec<_> = self
-            .records
-            .iter()
-            .filter(|record| is_worth_telling(record))
-            .collect();
-        told.sort_by_key(|record| (record.verdict, record.row));
+    fn records(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let told = told(self.report);
         for record in told.iter().take(MOST_RECORDS) {
-            record_in_words(record, f)?;
+            self.record(record, f)?;
         }
         match told.len().checked_sub(MOST_RECORDS) {
             None | Some(0) => Ok(()),
-            Some(more) => writeln!(
-                f,
-                "… and {more} more; the report as CSV or JSON has them all"
-            ),
+            Some(more) => {
+                let more = message!(
+                    "… и још {more}; сви су у извештају у облику HTML, CSV или JSON",
+                    "… and {more} more; the report as HTML, CSV or JSON has them all"
+                );
+                writeln!(f, "{}", more.get(self.lang))
+            }
         }
     }
+
+    fn record(&self, record: &RecordReport, f: &mut Formatter<'_>) -> fmt::Result {
+        let row = self.say(Text::new("Ред", "Row"));
+        let key = record.key.as_ref();
+        let key = key.map_or_else(String::new, |key| format!(", {key}"));
+        let verdict = self.say(record.verdict.title());
+        writeln!(f, "{row} {}{key}: {verdict}", record.row)?;
+        for finding in &record.findings {
+            writeln!(f, "  {}", self.finding(finding))?;
+        }
+        for one in &record.differences {
+            writeln!(f, "  {}", difference(one, self.lang))?;
+        }
+        Ok(())
+    }
+
+    fn finding(&self, finding: &Finding) -> String {
+        let severity = self.say(severity(finding.severity));
+        let message = finding.message.get(self.lang);
+        match &finding.field {
+            Some(field) => format!("{severity}, {field}: {message}"),
+            None => format!("{severity}: {message}"),
+        }
+    }
+
+    fn list<T: Display>(
+        &self,
+        f: &mut Formatter<'_>,
+        title: Text,
+        mut lines: impl Iterator<Item = T>,
+    ) -> fmt::Result {
+        let Some(first) = lines.next() else {
+            return Ok(());
+        };
+        writeln!(f, "{}:", self.say(title))?;
+        std::iter::once(first)
+            .chain(lines)
+            .try_for_each(|line| writeln!(f, "  {line}"))
+    }
+}
+
+/// The records about which there is something to say, those that want attention first.
+pub(super) fn told(report: &Report) -> Vec<&RecordReport> {
+    let records = report.records.iter();
+    let mut told: Vec<_> = records.filter(|record| is_worth_telling(record)).collect();
+    told.sort_by_key(|record| (record.verdict, record.row));
+    told
 }
 
 /// New and unchanged records are only counted, unless something was found in them.
 fn is_worth_telling(record: &RecordReport) -> bool {
-    matches!(
+    let as_expected = matches!(
         record.verdict,
-        RecordVerdict::Refused | RecordVerdict::Changed
-    ) || !record.findings.is_empty()
+        RecordVerdict::New | RecordVerdict::Unchanged
+    );
+    !as_expected || !record.findings.is_empty()
 }
 
-fn coordinates_in_words(crs: &CrsDecision, f: &mut Formatter<'_>) -> fmt::Result {
-    writeln!(
-        f,
-        "Coordinates: {} ({}): {}",
-        crs.crs, crs.name, crs.evidence
-    )?;
-    let epsg = crs
-        .operation
-        .epsg
-        .map_or_else(String::new, |code| format!(", EPSG:{code}"));
-    let accuracy = match crs.operation.accuracy_m {
-        0.0 => "exact".to_owned(),
-        metres => format!("accuracy {metres} m"),
+/// What the coordinates went through, with its accuracy.
+pub(super) fn operation(crs: &CrsDecision, lang: Lang) -> String {
+    let operation = &crs.operation;
+    let name = &operation.name;
+    let epsg = operation.epsg;
+    let epsg = epsg.map_or_else(String::new, |code| format!(", EPSG:{code}"));
+    let accuracy = match operation.accuracy_m {
+        0.0 => words::EXACT.get(lang).into_owned(),
+        metres => message!("тачност {metres} m", "accuracy {metres} m")
+            .get(lang)
+            .into_owned(),
     };
-    writeln!(
-        f,
-        "  to WGS 84 by: {}{epsg}, {accuracy}",
-        crs.operation.name
-    )?;
-    crs.notes
-        .iter()
-        .try_for_each(|note| writeln!(f, "  {note}"))
+    message!(
+        "у WGS 84 помоћу: {name}{epsg}, {accuracy}",
+        "to WGS 84 by: {name}{epsg}, {accuracy}"
+    )
+    .get(lang)
+    .into_owned()
 }
 
-fn list<T: Display>(
-    f: &mut Formatter<'_>,
-    title: &str,
-    mut lines: impl Iterator<Item = T>,
-) -> fmt::Result {
-    let Some(first) = lines.next() else {
-        return Ok(());
-    };
-    writeln!(f, "{title}:")?;
-    std::iter::once(first)
-        .chain(lines)
-        .try_for_each(|line| writeln!(f, "  {line}"))
-}
-
-fn record_in_words(record: &RecordReport, f: &mut Formatter<'_>) -> fmt::Result {
-    let key = record
-        .key
-        .as_ref()
-        .map_or_else(String::new, |key| format!(", {key}"));
-    writeln!(f, "Row {}{key}: {}", record.row, record.verdict.word())?;
-    for finding in &record.findings {
-        writeln!(f, "  {}", finding_in_words(finding))?;
-    }
-    for Difference {
-        field,
-        before,
-        after,
-    } in &record.differences
-    {
-        writeln!(
-            f,
-            "  {field}: {} -> {}",
-            or_unknown(before.as_deref()),
-            or_unknown(after.as_deref())
-        )?;
-    }
-    Ok(())
-}
-
-fn finding_in_words(finding: &Finding) -> String {
-    let severity = severity(finding.severity);
-    match &finding.field {
-        Some(field) => format!("{severity}, {field}: {}", finding.message),
-        None => format!("{severity}: {}", finding.message),
-    }
-}
-
-pub(super) const fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
-fn or_unknown(text: Option<&str>) -> &str {
-    text.unwrap_or("unknown")
+/// A field with what it was and what it becomes.
+pub(super) fn difference(difference: &Difference, lang: Lang) -> String {
+    let unknown = words::UNKNOWN.get(lang);
+    let [before, after] =
+        [&difference.before, &difference.after].map(|side| side.as_deref().unwrap_or(&unknown));
+    format!("{}: {before} -> {after}", difference.field)
 }

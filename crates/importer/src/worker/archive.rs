@@ -11,6 +11,7 @@ use zip::{CompressionMethod, read::ZipFile};
 
 use super::container::Member;
 use super::failure::{Failure, failure};
+use super::member_name;
 
 /// An open archive.
 pub(super) type Archive = ZipArchive<BufReader<File>>;
@@ -85,6 +86,7 @@ fn checked_members(archive: &mut Archive) -> Result<Vec<Member>, Failure> {
         }
         if entry.is_file() && !is_clutter(&name) {
             members.push(Member {
+                plain: name.is_ascii() && name.as_bytes() == entry.name_raw(),
                 name,
                 size: entry.size(),
                 zip_index: Some(index),
@@ -96,7 +98,8 @@ fn checked_members(archive: &mut Archive) -> Result<Vec<Member>, Failure> {
 
 /// The name of an entry, refused when it leads out of the archive.
 fn checked_name(entry: &ZipFile<'_, BufReader<File>>) -> Result<String, Failure> {
-    let name = entry.name().map_err(|error| damaged(&error))?.into_owned();
+    // Windows programs divide steps by backslashes, against the specification (APPNOTE 4.4.17.1).
+    let name = member_name::decoded(entry).replace('\\', "/");
     let mut steps = name.split(['/', '\\']);
     let leads_out = name.starts_with(['/', '\\'])
         || name.contains(['\0', ':'])

@@ -9,18 +9,30 @@ mod charset;
 mod container;
 mod csv_table;
 mod dbf;
+mod dxf;
 mod encoding;
 mod failure;
+mod format;
 mod frame;
 mod gdal_log;
+mod geometry;
 mod inspect;
+mod kml;
 mod limits;
+mod mapinfo;
+mod member_name;
 mod open;
+mod opened;
 mod read;
 mod shapefile;
 mod source;
+mod views;
+mod whole_text;
+mod workbook;
+mod xml;
+mod xml_tags;
 
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::process::ExitCode;
 
 use self::failure::{Failure, Stop};
@@ -48,12 +60,16 @@ pub fn run(stdin: impl Read, stdout: impl Write) -> ExitCode {
 fn answer(mut stdin: impl Read, stdout: impl Write) -> std::io::Result<()> {
     let job = frame::read(&mut stdin)?;
     let mut stdout = BufWriter::with_capacity(ANSWER_BUFFER_BYTES, stdout);
-    let last = match perform(&job, &mut |event| frame::write(&mut stdout, &event)) {
-        Ok(last) => last,
-        Err(Stop::Failed(Failure(words))) => Event::Failed(words),
+    let mut send = |event| frame::write(&mut stdout, event);
+    let answered = perform(&job, &mut send).and_then(|last| send(last).map_err(Stop::Unheard));
+    match answered {
+        Ok(()) => {}
+        Err(Stop::Failed(Failure(words))) => send(Event::Failed(words))?,
+        Err(Stop::Unheard(error)) if error.kind() == ErrorKind::FileTooLarge => {
+            send(Event::Failed(error.to_string()))?;
+        }
         Err(Stop::Unheard(error)) => return Err(error),
-    };
-    frame::write(&mut stdout, &last)?;
+    }
     stdout.flush()
 }
 

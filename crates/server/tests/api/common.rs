@@ -81,34 +81,18 @@ impl Service {
             &[("code", "RS-14"), ("name", "Борски")],
             Some(area()),
         );
-        service.publish(vec![district], &["code", "name"]).await;
+        service.publish(vec![district]).await;
         let facilities = (1..=12).map(facility).collect();
-        let supplied = [
-            "code",
-            "name",
-            "name_en",
-            "facility_type",
-            "status",
-            "municipality",
-            "height_m",
-            "surveyed_on",
-            "commodities",
-            "contact",
-        ];
-        service.publish(facilities, &supplied).await;
+        service.publish(facilities).await;
         service
     }
 
-    pub async fn publish(&self, records: Vec<Record>, supplied: &[&str]) {
+    pub async fn publish(&self, records: Vec<Record>) {
         let layer = records[0].layer;
-        let fields = supplied
-            .iter()
-            .map(|name| layer.field(name).unwrap())
-            .collect();
-        let mut staging = Staging::begin(&self.store, layer, fields).await.unwrap();
+        let mut staging = Staging::begin(&self.store, layer).await.unwrap();
         let batch: Vec<_> = (1..).zip(records).collect();
         staging.append(&batch).await.unwrap();
-        staging.compare().await.unwrap();
+        staging.compare(&[]).await.unwrap();
         let revision = NewRevision {
             made_at: moment("2026-01-01T00:00:00Z"),
             author: "test".to_owned(),

@@ -261,7 +261,7 @@ async fn a_tag_changes_with_the_data_and_the_question(pool: PgPool) {
         &[("code", "RS-70327-001"), ("status", "closed")],
         None,
     );
-    service.publish(vec![closed], &["code", "status"]).await;
+    service.publish(vec![closed]).await;
     assert_ne!(service.get(ITEMS).await.header("etag"), before);
 }
 

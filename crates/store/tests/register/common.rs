@@ -67,18 +67,13 @@ pub fn record(
 pub async fn publish(
     store: &Store,
     records: Vec<Record>,
-    supplied: &[&str],
     made_at: &str,
 ) -> (Vec<Compared>, Option<i64>) {
     let layer = records[0].layer;
-    let fields = supplied
-        .iter()
-        .map(|name| layer.field(name).unwrap())
-        .collect();
-    let mut staging = Staging::begin(store, layer, fields).await.unwrap();
+    let mut staging = Staging::begin(store, layer).await.unwrap();
     let batch: Vec<_> = (1..).zip(records).collect();
     staging.append(&batch).await.unwrap();
-    let compared = staging.compare().await.unwrap();
+    let compared = staging.compare(&[]).await.unwrap().records;
     (compared, staging.publish(&revision(made_at)).await.unwrap())
 }
 

@@ -5,7 +5,9 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod bulk;
 mod common;
+mod matching;
 mod neighbours;
 mod selection;
 mod staging;

@@ -18,7 +18,6 @@ const BOR: &[(&str, &str)] = &[
     ("status", "operating"),
     ("municipality", "70327"),
 ];
-const SUPPLIED: &[&str] = &["code", "name", "status", "municipality"];
 async fn text(
     store: &Store,
     layer: &'static Layer,
@@ -42,14 +41,6 @@ async fn text(
 /// register's own.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn tables_match_the_layer_descriptions(pool: PgPool) {
-    const OWN: [&str; 6] = [
-        "id",
-        "location",
-        "outline",
-        "crest",
-        "area",
-        "first_revision",
-    ];
     for layer in LAYERS {
         let columns: Vec<(String, String)> = sqlx::query_as(
             "select attname::text, format_type(atttypid, atttypmod) from pg_attribute \
@@ -80,8 +71,10 @@ async fn tables_match_the_layer_descriptions(pool: PgPool) {
         }
         for (name, _) in &columns {
             let known = layer.field(name).is_some()
-                || OWN.contains(&name.as_str())
-                || name == "field_revisions";
+                || ["id", "first_revision", "field_revisions"].contains(&name.as_str())
+                || LAYERS.iter().any(|other| {
+                    other.table == layer.table && other.geometry_column == name.as_str()
+                });
             assert!(
                 known,
                 "column {name} of {} is described nowhere",
@@ -103,9 +96,9 @@ async fn tables_match_the_layer_descriptions(pool: PgPool) {
 async fn importing_the_same_again_makes_no_revision(pool: PgPool) {
     let store = Store::over(pool);
     let file = || vec![record(&FACILITIES, BOR, point(22.1, 44.08))];
-    let (compared, made) = publish(&store, file(), SUPPLIED, "2026-01-01T00:00:00Z").await;
+    let (compared, made) = publish(&store, file(), "2026-01-01T00:00:00Z").await;
     assert_eq!((compared[0].verdict.clone(), made), (Verdict::New, Some(1)));
-    let (compared, made) = publish(&store, file(), SUPPLIED, "2026-01-02T00:00:00Z").await;
+    let (compared, made) = publish(&store, file(), "2026-01-02T00:00:00Z").await;
     assert_eq!(
         (compared[0].verdict.clone(), made),
         (Verdict::Unchanged, None)
@@ -120,7 +113,6 @@ async fn a_change_is_told_field_by_field_and_keeps_history(pool: PgPool) {
     publish(
         &store,
         vec![record(&FACILITIES, BOR, point(22.1, 44.08))],
-        SUPPLIED,
         "2026-01-01T00:00:00Z",
     )
     .await;
@@ -129,7 +121,7 @@ async fn a_change_is_told_field_by_field_and_keeps_history(pool: PgPool) {
         "status",
         FACILITIES.field("status").unwrap().parse("closed").unwrap(),
     );
-    let (compared, made) = publish(&store, vec![closed], SUPPLIED, "2026-02-01T00:00:00Z").await;
+    let (compared, made) = publish(&store, vec![closed], "2026-02-01T00:00:00Z").await;
     let difference = Difference {
         field: "status".to_owned(),
         before: Some("operating".to_owned()),
@@ -169,7 +161,6 @@ async fn what_a_file_does_not_have_stays(pool: PgPool) {
     publish(
         &store,
         vec![record(&FACILITIES, BOR, point(22.1, 44.08))],
-        SUPPLIED,
         "2026-01-01T00:00:00Z",
     )
     .await;
@@ -178,13 +169,7 @@ async fn what_a_file_does_not_have_stays(pool: PgPool) {
         &[("code", "RS-70327-001"), ("height_m", "45.5")],
         None,
     );
-    let (compared, _) = publish(
-        &store,
-        vec![height],
-        &["code", "height_m"],
-        "2026-01-02T00:00:00Z",
-    )
-    .await;
+    let (compared, _) = publish(&store, vec![height], "2026-01-02T00:00:00Z").await;
     let difference = Difference {
         field: "height_m".to_owned(),
         before: None,
@@ -233,14 +218,12 @@ async fn an_outline_moves_a_point_only_when_it_leaves_it_outside(pool: PgPool) {
     publish(
         &store,
         vec![record(&FACILITIES, BOR, point(22.105, 44.08))],
-        SUPPLIED,
         "2026-01-01T00:00:00Z",
     )
     .await;
     publish(
         &store,
         vec![record(&FACILITY_OUTLINES, BOR, around(22.1, 44.08))],
-        SUPPLIED,
         "2026-01-02T00:00:00Z",
     )
     .await;
@@ -248,7 +231,6 @@ async fn an_outline_moves_a_point_only_when_it_leaves_it_outside(pool: PgPool) {
     publish(
         &store,
         vec![record(&FACILITY_OUTLINES, BOR, around(22.2, 44.08))],
-        SUPPLIED,
         "2026-01-03T00:00:00Z",
     )
     .await;
@@ -258,7 +240,7 @@ async fn an_outline_moves_a_point_only_when_it_leaves_it_outside(pool: PgPool) {
         "{x} {y}"
     );
     let outside = vec![record(&FACILITIES, BOR, point(22.5, 44.5))];
-    let (compared, made) = publish(&store, outside, SUPPLIED, "2026-01-04T00:00:00Z").await;
+    let (compared, made) = publish(&store, outside, "2026-01-04T00:00:00Z").await;
     assert_eq!(
         (compared[0].verdict.clone(), made),
         (Verdict::Unchanged, None)
@@ -266,8 +248,9 @@ async fn an_outline_moves_a_point_only_when_it_leaves_it_outside(pool: PgPool) {
     assert!(
         compared[0]
             .note
-            .as_deref()
+            .as_ref()
             .unwrap()
+            .en
             .contains("outside the registered outline")
     );
 }
@@ -278,7 +261,6 @@ async fn no_statement_changes_a_row_without_history(pool: PgPool) {
     publish(
         &store,
         vec![record(&FACILITIES, BOR, None)],
-        SUPPLIED,
         "2026-01-01T00:00:00Z",
     )
     .await;
@@ -297,11 +279,7 @@ async fn no_statement_changes_a_row_without_history(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn an_unfinished_import_leaves_nothing(pool: PgPool) {
     let store = Store::over(pool.clone());
-    let fields = SUPPLIED
-        .iter()
-        .map(|name| FACILITIES.field(name).unwrap())
-        .collect();
-    let mut staging = store::staging::Staging::begin(&store, &FACILITIES, fields)
+    let mut staging = store::staging::Staging::begin(&store, &FACILITIES)
         .await
         .unwrap();
     staging
@@ -324,7 +302,6 @@ async fn layers_without_data_are_not_listed(pool: PgPool) {
     publish(
         &store,
         vec![record(&DAMS, &dam, None)],
-        &["code", "facility"],
         "2026-01-01T00:00:00Z",
     )
     .await;
@@ -337,4 +314,25 @@ async fn layers_without_data_are_not_listed(pool: PgPool) {
         (listed[0].1.without_geometry, listed[0].1.extent),
         (1, None)
     );
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_empty_cell_overwrites_nothing(pool: PgPool) {
+    let store = Store::over(pool);
+    let known = record(&FACILITIES, BOR, point(22.1, 44.08));
+    publish(&store, vec![known], "2026-01-01T00:00:00Z").await;
+    let sparse = [
+        ("code", "RS-70327-001"),
+        ("name", "Стари Бор"),
+        ("status", ""),
+    ];
+    let sparse = record(&FACILITIES, &sparse, None);
+    let (compared, _) = publish(&store, vec![sparse], "2026-01-02T00:00:00Z").await;
+    let Verdict::Changed(differences) = &compared[0].verdict else {
+        panic!("{compared:?}");
+    };
+    let changed: Vec<_> = differences.iter().map(|one| one.field.as_str()).collect();
+    assert_eq!(changed, ["name", "name_latin"]);
+    let status = text(&store, &FACILITIES, 1, "status", None).await;
+    assert_eq!(status.as_deref(), Some("operating"));
 }

@@ -1,0 +1,359 @@
+//! Which facility a record is, where it does not say so by its code: found by external id, outline,
+//! place and name, never guessed.
+
+use std::collections::HashMap;
+
+use domain::lang::Message;
+use domain::record::{Finding, Severity};
+use domain::region::{DistrictCode, StatisticalRegionCode};
+use domain::{Layer, message};
+use store::StoreError;
+use store::matching::{Candidate, Codeless, Likeness};
+use store::staging::Staging;
+
+use crate::report::RecordReport;
+
+/// Outlines are of one facility when both cover this share of the smaller one.
+const SAME_OUTLINE: f64 = 0.5;
+/// Points this near to each other, metres, may be of one facility whatever its name.
+const SAME_PLACE_M: f64 = 100.0;
+
+/// What a record is.
+#[derive(Clone, Debug, PartialEq)]
+enum Match<'a> {
+    /// This facility.
+    Is(&'a Candidate, Message),
+    /// One of several, or one that is too little like it.
+    Ambiguous,
+}
+
+/// What was settled about records without a code or with a new one.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// What is to be said of records that are staged.
+    pub(crate) findings: Vec<(u64, Finding)>,
+    /// Records that were taken out because it could not be settled.
+    pub(crate) unsettled: Vec<RecordReport>,
+}
+
+/// Settles which facilities the staged records are: those without a code get one, of a registered
+/// facility or a new one; those that could be several, or none, are taken out.
+pub(crate) async fn settle(
+    staging: &mut Staging,
+    layer: &'static Layer,
+) -> Result<Settled, StoreError> {
+    let mut settled = Settled::default();
+    if !layer.is_matched_without_code() {
+        return Ok(settled);
+    }
+    let mut given = Vec::new();
+    for likeness in staging.likely_facilities().await? {
+        settled.judge(likeness, &mut given);
+    }
+    settled.take_out(staging, &given).await?;
+    staging.give_codes(&given).await?;
+    settled.name_new(staging).await?;
+    settled.refuse_repeated(staging, &given).await?;
+    Ok(settled)
+}
+
+impl Settled {
+    fn judge(&mut self, likeness: Likeness, given: &mut Vec<(i64, String)>) {
+        let row = likeness.row.unsigned_abs();
+        if likeness.code.is_some() {
+            let alike = looks_like(&likeness.candidates);
+            self.findings.extend(alike.map(|finding| (row, finding)));
+            return;
+        }
+        match settle_one(&likeness.candidates) {
+            Match::Is(candidate, how) => {
+                given.push((likeness.row, candidate.code.clone()));
+                self.findings
+                    .push((row, Finding::of(Severity::Note, "code", how)));
+            }
+            Match::Ambiguous => self
+                .unsettled
+                .push(RecordReport::ambiguous(row, likeness.candidates)),
+        }
+    }
+
+    async fn take_out(
+        &self,
+        staging: &mut Staging,
+        given: &[(i64, String)],
+    ) -> Result<(), StoreError> {
+        let rows: Vec<i64> = self.unsettled.iter().filter_map(place).collect();
+        debug_assert!(given.iter().all(|(row, _)| !rows.contains(row)));
+        staging.take_out(&rows).await
+    }
+
+    /// Gives new facilities the next codes of their municipalities.
+    async fn name_new(&mut self, staging: &mut Staging) -> Result<(), StoreError> {
+        let mut serials: HashMap<String, i64> = HashMap::new();
+        let mut given = Vec::new();
+        let mut nameless = Vec::new();
+        for codeless in staging.without_code().await? {
+            let row = codeless.row.unsigned_abs();
+            let Some(prefix) = prefix(&codeless) else {
+                nameless.push(codeless.row);
+                self.unsettled.push(no_municipality(row));
+                continue;
+            };
+            if !serials.contains_key(&prefix) {
+                let highest = staging.highest_serial(&prefix).await?;
+                serials.insert(prefix.clone(), highest);
+            }
+            let serial = serials.entry(prefix.clone()).or_default();
+            *serial += 1;
+            let code = format!("{prefix}{serial:03}");
+            self.findings.push((row, new_code(&code)));
+            given.push((codeless.row, code));
+        }
+        staging.take_out(&nameless).await?;
+        staging.give_codes(&given).await
+    }
+
+    /// Two records of a file cannot be one facility.
+    async fn refuse_repeated(
+        &mut self,
+        staging: &mut Staging,
+        given: &[(i64, String)],
+    ) -> Result<(), StoreError> {
+        let codes: Vec<String> = given.iter().map(|(_, code)| code.clone()).collect();
+        let mut rows: HashMap<String, Vec<i64>> = HashMap::new();
+        for (row, code) in staging.with_codes(&codes).await? {
+            rows.entry(code).or_default().push(row);
+        }
+        let mut taken = Vec::new();
+        for (code, rows) in rows.into_iter().filter(|(_, rows)| rows.len() > 1) {
+            for &row in &rows {
+                let other = rows.iter().find(|other| **other != row).unwrap_or(&row);
+                self.unsettled.push(one_facility(row, &code, *other));
+            }
+            taken.extend(rows);
+        }
+        self.unsettled.sort_by_key(|record| record.row);
+        staging.take_out(&taken).await
+    }
+}
+
+fn place(record: &RecordReport) -> Option<i64> {
+    i64::try_from(record.row).ok()
+}
+
+/// The first kind of likeness that any candidate has decides, when only one has it.
+fn settle_one(candidates: &[Candidate]) -> Match<'_> {
+    let kinds: [fn(&Candidate) -> Option<Message>; 3] = [by_external_id, by_outline, by_name];
+    for kind in kinds {
+        let mut like = candidates
+            .iter()
+            .filter_map(|candidate| kind(candidate).map(|how| (candidate, how)));
+        match (like.next(), like.next()) {
+            (Some((candidate, how)), None) => return Match::Is(candidate, how),
+            (Some(_), Some(_)) => return Match::Ambiguous,
+            (None, _) => {}
+        }
+    }
+    Match::Ambiguous
+}
+
+fn by_external_id(candidate: &Candidate) -> Option<Message> {
+    let code = &candidate.code;
+    candidate.same_external_id.then(|| {
+        message!(
+            "то је {code}: исти спољни број",
+            "it is {code}: the same external id"
+        )
+    })
+}
+
+fn by_outline(candidate: &Candidate) -> Option<Message> {
+    let share = candidate
+        .shared_outline
+        .filter(|share| *share >= SAME_OUTLINE)?;
+    let (code, percent) = (&candidate.code, share * 100.0);
+    Some(message!(
+        "то је {code}: контуре се поклапају {percent:.0} %",
+        "it is {code}: the outlines cover each other by {percent:.0} %"
+    ))
+}
+
+fn by_name(candidate: &Candidate) -> Option<Message> {
+    let distance_m = candidate.distance_m.filter(|_| candidate.same_name)?;
+    let code = &candidate.code;
+    Some(message!(
+        "то је {code}: исти назив, удаљеност {distance_m:.0} m",
+        "it is {code}: the same name, {distance_m:.0} m away"
+    ))
+}
+
+/// A new code may be a second one for a facility that is registered.
+fn looks_like(candidates: &[Candidate]) -> Option<Finding> {
+    let alike = candidates.iter().find(|one| {
+        one.same_external_id
+            || one.same_name
+            || one
+                .shared_outline
+                .is_some_and(|share| share >= SAME_OUTLINE)
+            || one
+                .distance_m
+                .is_some_and(|distance_m| distance_m <= SAME_PLACE_M)
+    })?;
+    let Message { sr, en } = in_words(alike);
+    let message = message!(
+        "можда је већ уписан као {sr}; ако јесте, унесите ту шифру",
+        "may be registered already as {en}; if it is, use that code"
+    );
+    Some(Finding::of(Severity::Warning, "code", message))
+}
+
+fn prefix(codeless: &Codeless) -> Option<String> {
+    let kosovo = || {
+        let district: DistrictCode = codeless.district.as_deref()?.parse().ok()?;
+        let region = district.statistical_region();
+        (region == StatisticalRegionCode::KosovoAndMetohija).then(|| "KM".to_owned())
+    };
+    let territory = codeless.municipality.clone().or_else(kosovo)?;
+    Some(format!("RS-{territory}-"))
+}
+
+fn new_code(code: &str) -> Finding {
+    let message = message!(
+        "нема шифру и не личи ни на један уписани објекат: добија шифру {code}",
+        "has no code and is like no registered facility: it gets the code {code}"
+    );
+    Finding::of(Severity::Note, "code", message)
+}
+
+fn no_municipality(row: u64) -> RecordReport {
+    let message = message!(
+        "нема шифру и не личи ни на један уписани објекат, а без општине не може да добије нову: \
+         унесите шифру или општину",
+        "has no code and is like no registered facility, and without a municipality it can get no \
+         new one: give the code or the municipality"
+    );
+    RecordReport::refused(
+        row,
+        None,
+        vec![Finding::of(Severity::Error, "code", message)],
+    )
+}
+
+fn one_facility(row: i64, code: &str, other: i64) -> RecordReport {
+    let message = message!(
+        "и ред {other} је {code}: један објекат је један запис; спојите их или дајте шифре",
+        "row {other} is {code} too: one facility is one record; join them or give their codes"
+    );
+    let finding = Finding::of(Severity::Error, "code", message);
+    RecordReport::refused(row.unsigned_abs(), Some(code.to_owned()), vec![finding])
+}
+
+/// A candidate's code and name, and how it is like the record.
+pub(crate) fn in_words(candidate: &Candidate) -> Message {
+    let mut sr = candidate.code.clone();
+    let mut en = candidate.code.clone();
+    let mut add = |text: Message| {
+        sr.push_str(&text.sr);
+        en.push_str(&text.en);
+    };
+    if let Some(name) = &candidate.name {
+        add(message!(" {name}", " {name}"));
+    }
+    if candidate.same_external_id {
+        add(message!(", исти спољни број", ", the same external id"));
+    }
+    if candidate.same_name {
+        add(message!(", исти назив", ", the same name"));
+    }
+    if let Some(share) = candidate.shared_outline {
+        let percent = share * 100.0;
+        add(message!(
+            ", поклапање контура {percent:.0} %",
+            ", outlines shared {percent:.0} %"
+        ));
+    }
+    if let Some(distance_m) = candidate.distance_m {
+        add(message!(
+            ", удаљеност {distance_m:.0} m",
+            ", {distance_m:.0} m away"
+        ));
+    }
+    Message { sr, en }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(code: &str) -> Candidate {
+        Candidate {
+            code: code.to_owned(),
+            name: Some("Столице".to_owned()),
+            same_external_id: false,
+            same_name: false,
+            shared_outline: None,
+            distance_m: Some(40.0),
+        }
+    }
+
+    #[test]
+    fn the_strongest_likeness_that_one_candidate_alone_has_decides() {
+        let near = candidate("RS-71048-001");
+        let named = Candidate {
+            same_name: true,
+            ..candidate("RS-71048-002")
+        };
+        let outlined = Candidate {
+            shared_outline: Some(0.8),
+            ..candidate("RS-71048-003")
+        };
+        let numbered = Candidate {
+            same_external_id: true,
+            ..candidate("RS-71048-004")
+        };
+        let of = |candidates: &[Candidate]| match settle_one(candidates) {
+            Match::Is(candidate, _) => candidate.code.clone(),
+            Match::Ambiguous => "ambiguous".to_owned(),
+        };
+        for (candidates, expected) in [
+            (vec![near.clone()], "ambiguous"),
+            (vec![near.clone(), named.clone()], "RS-71048-002"),
+            (vec![named.clone(), named.clone()], "ambiguous"),
+            (vec![named.clone(), outlined.clone()], "RS-71048-003"),
+            (vec![outlined.clone(), outlined, numbered], "RS-71048-004"),
+        ] {
+            assert_eq!(of(&candidates), expected, "{candidates:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_code_at_a_registered_place_is_worth_a_look() {
+        let finding = looks_like(&[candidate("RS-71048-001")]).unwrap();
+        assert_eq!(
+            finding.message.en,
+            "may be registered already as RS-71048-001 Столице, 40 m away; if it is, use that code"
+        );
+        let far = Candidate {
+            distance_m: Some(900.0),
+            ..candidate("RS-71048-001")
+        };
+        assert_eq!(looks_like(&[far]), None);
+    }
+
+    #[test]
+    fn a_new_code_begins_with_the_territory() {
+        let of = |municipality: Option<&str>, district: Option<&str>| {
+            prefix(&Codeless {
+                row: 1,
+                municipality: municipality.map(str::to_owned),
+                district: district.map(str::to_owned),
+            })
+        };
+        assert_eq!(
+            of(Some("70327"), Some("RS-14")).as_deref(),
+            Some("RS-70327-")
+        );
+        assert_eq!(of(None, Some("RS-28")).as_deref(), Some("RS-KM-"));
+        assert_eq!(of(None, Some("RS-14")), None);
+    }
+}

@@ -1,0 +1,160 @@
+//! Which registered facility a staged record is, where it does not say so by its code.
+
+use domain::text::fold;
+use serde::Serialize;
+use sqlx::Row as _;
+
+use crate::error::StoreError;
+use crate::staging::Staging;
+use crate::text;
+
+/// A registered facility that a record may be.
+#[derive(Clone, Debug, PartialEq, Serialize, schemars::JsonSchema)]
+pub struct Candidate {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: Option<String>,
+    /// Whether the record has its external id.
+    pub same_external_id: bool,
+    /// Whether the record has its name, script and diacritics aside.
+    pub same_name: bool,
+    /// How much of the smaller of the two outlines both cover, 0 to 1.
+    pub shared_outline: Option<f64>,
+    /// How far its point is from the record's, metres.
+    pub distance_m: Option<f64>,
+}
+
+/// A staged record with the registered facilities that it may be, the likeliest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likeness {
+    /// Its place in the file.
+    pub row: i64,
+    /// Its code, which is new to the register.
+    pub code: Option<String>,
+    /// At least one.
+    pub candidates: Vec<Candidate>,
+}
+
+/// A staged record that has no code.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Codeless {
+    /// Its place in the file.
+    pub row: i64,
+    /// The municipality that it names.
+    pub municipality: Option<String>,
+    /// The district that it names.
+    pub district: Option<String>,
+}
+
+impl Staging {
+    /// The registered facilities that staged records without a code, or with a code that is not in
+    /// the register, may be. Only for layers of facilities.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn likely_facilities(&mut self) -> Result<Vec<Likeness>, StoreError> {
+        let rows = text::likely_facilities(self.layer)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        let mut found: Vec<Likeness> = Vec::new();
+        for row in rows {
+            let candidate = candidate(&row)?;
+            let place: i64 = row.try_get(0)?;
+            match found.last_mut().filter(|last| last.row == place) {
+                Some(last) => last.candidates.push(candidate),
+                None => found.push(Likeness {
+                    row: place,
+                    code: row.try_get(1)?,
+                    candidates: vec![candidate],
+                }),
+            }
+        }
+        Ok(found)
+    }
+
+    /// The staged records that have no code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn without_code(&mut self) -> Result<Vec<Codeless>, StoreError> {
+        let rows = sqlx::query(text::without_code())
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        let codeless = rows.into_iter().map(|row| {
+            Ok(Codeless {
+                row: row.try_get(0)?,
+                municipality: row.try_get(1)?,
+                district: row.try_get(2)?,
+            })
+        });
+        codeless.collect()
+    }
+
+    /// Gives staged records codes: row, code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_codes(&mut self, given: &[(i64, String)]) -> Result<(), StoreError> {
+        let (rows, codes): (Vec<i64>, Vec<String>) = given.iter().cloned().unzip();
+        sqlx::query(text::give_codes())
+            .bind(rows)
+            .bind(codes)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// The staged records that have one of these codes: row, code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn with_codes(&mut self, codes: &[String]) -> Result<Vec<(i64, String)>, StoreError> {
+        let rows = sqlx::query_as(text::with_codes())
+            .bind(codes)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        Ok(rows)
+    }
+
+    /// The highest serial that codes beginning with `prefix` have, in the register, in its history
+    /// or in the file; 0 for none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn highest_serial(&mut self, prefix: &str) -> Result<i64, StoreError> {
+        let serial = sqlx::query_scalar(text::highest_serial()).bind(prefix);
+        Ok(serial.fetch_one(&mut *self.transaction).await?)
+    }
+
+    /// Takes staged records out again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_out(&mut self, rows: &[i64]) -> Result<(), StoreError> {
+        let taken = sqlx::query(text::take_out())
+            .bind(rows)
+            .execute(&mut *self.transaction)
+            .await?;
+        self.staged = self
+            .staged
+            .saturating_sub(usize::try_from(taken.rows_affected()).unwrap_or(usize::MAX));
+        Ok(())
+    }
+}
+
+fn candidate(row: &sqlx::postgres::PgRow) -> Result<Candidate, StoreError> {
+    let [given, name]: [Option<String>; 2] = [row.try_get(2)?, row.try_get(4)?];
+    let same_name = match (&given, &name) {
+        (Some(given), Some(name)) => fold(given) == fold(name),
+        _ => false,
+    };
+    Ok(Candidate {
+        code: row.try_get(3)?,
+        name,
+        same_external_id: row.try_get(5)?,
+        same_name,
+        shared_outline: row.try_get(6)?,
+        distance_m: row.try_get(7)?,
+    })
+}

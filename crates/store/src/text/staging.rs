@@ -1,0 +1,320 @@
+//! The statements that bring a file's records into the register.
+
+use chrono::{DateTime, Utc};
+use domain::layer::{Field, Layer};
+
+use super::{Builder, Statement, bound, finish, join, plain};
+
+/// The columns of a layer's records that people or rules fill, in the order in which they are staged.
+pub(crate) fn staged_fields(layer: &Layer) -> impl Iterator<Item = &'static Field> + use<> {
+    layer
+        .fields
+        .iter()
+        .filter(|field| field.origin != domain::layer::Origin::Register)
+}
+
+/// Makes the temporary table that takes the records of a file.
+pub(crate) fn create_staged(layer: &Layer) -> Statement {
+    let names = join(
+        staged_fields(layer).map(|field| field.name.to_owned()),
+        ", ",
+    );
+    let Layer {
+        table,
+        geometry_column,
+        ..
+    } = layer;
+    plain(format!(
+        "create temporary table staged on commit drop as \
+         select 0::bigint as row_number, {names}, {geometry_column} from {table} with no data"
+    ))
+}
+
+/// The COPY that fills it.
+pub(crate) fn copy_staged() -> &'static str {
+    "copy staged from stdin (format binary)"
+}
+
+/// Keeps a registered point that lies in its outline, where a file gives one outside it.
+pub(crate) fn keep_points_in_outlines() -> &'static str {
+    "update staged set location = facility.location from facility \
+     where facility.code = staged.code and facility.outline is not null \
+     and staged.location is not null and not ST_Covers(facility.outline, staged.location) \
+     returning staged.row_number"
+}
+
+/// How many of the staged records are new, change a registered one, and change nothing.
+pub(crate) fn count_compared(layer: &Layer) -> Statement {
+    let changed = changed(layer);
+    let joined = joined(layer);
+    plain(format!(
+        "select count(*) filter (where registered.id is null), \
+         count(*) filter (where registered.id is not null and ({changed})), \
+         count(*) filter (where registered.id is not null and not ({changed})) {joined}"
+    ))
+}
+
+/// How staged records compare with the register, in file order: all, or those that change something
+/// and those of `rows`.
+pub(crate) fn compare(layer: &Layer, which: Option<&[i64]>, most: i64) -> Statement {
+    let key = layer.key().name;
+    let column = layer.geometry_column;
+    let changed = changed(layer);
+    let joined = joined(layer);
+    let [before, after] = ["registered", "staged"].map(|side| {
+        let columns = join(
+            staged_fields(layer).map(|field| format!("{side}.{}", field.name)),
+            ", ",
+        );
+        format!(
+            "(select to_jsonb(shown) from (select {columns}, \
+             ST_AsText({side}.{column}, 7) as {column}) shown)"
+        )
+    });
+    let mut sql = Builder::new(format!(
+        "select row_number, staged.{key}, registered.id is not null as known, \
+         case when registered.id is not null and ({changed}) then {before} end as before, \
+         case when registered.id is not null and ({changed}) then {after} end as after, \
+         coalesce(staged.{column}, registered.{column}) as place {joined}"
+    ));
+    if let Some(rows) = which {
+        sql.push(format_args!(
+            " where (registered.id is not null and ({changed})) or row_number = any("
+        ));
+        sql.push_bind(rows.to_vec()).push(")");
+    }
+    sql.push(" order by row_number limit ").push_bind(most);
+    finish(sql)
+}
+
+/// The staged records beside the registered ones of the same key.
+fn joined(layer: &Layer) -> String {
+    let (table, key) = (layer.table, layer.key().name);
+    format!("from staged left join {table} registered on registered.{key} = staged.{key}")
+}
+
+fn changed(layer: &Layer) -> String {
+    join(changes(layer).map(|(_, test)| test), " or ")
+}
+
+/// Lets the planner know how many records are staged and that their keys differ.
+pub(crate) fn analyze_staged(layer: &Layer) -> Statement {
+    plain(format!("analyze staged ({})", layer.key().name))
+}
+
+/// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs.
+pub(crate) fn take_off_indexes(layer: &Layer) -> Statement {
+    plain(format!("select take_off_indexes('{}')", layer.table))
+}
+
+/// A statement that `take_off_indexes` answered.
+pub(crate) fn put_back(statement: String) -> Statement {
+    plain(statement)
+}
+
+/// Writes the changed records over the registered ones, remembering which fields this revision set.
+pub(crate) fn update_changed(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
+    let Layer {
+        table,
+        geometry_column,
+        ..
+    } = layer;
+    let key = layer.key().name;
+    let sets = join(
+        staged_fields(layer).map(|field| format!("{} = {}", field.name, new_value(field))),
+        ", ",
+    );
+    let (tests, fields): (Vec<_>, Vec<_>) = changes(layer).map(|(name, test)| (test, name)).unzip();
+    let provenance = join(
+        fields.iter().zip(&tests).map(|(name, test)| {
+            format!(
+                "case when {test} then jsonb_build_object('{name}', $1::bigint) else '{{}}' end"
+            )
+        }),
+        " || ",
+    );
+    let point = outline_point(layer);
+    let changed = tests.join(" or ");
+    bound(
+        format!(
+            "update {table} registered set {sets}, \
+             {geometry_column} = coalesce(staged.{geometry_column}, registered.{geometry_column}){point}, \
+             field_revisions = field_revisions || {provenance}, revision = $1, updated_at = $2 \
+             from staged where registered.{key} = staged.{key} and ({changed})"
+        ),
+        revision,
+        made_at,
+    )
+}
+
+/// Adds the new records. They stand in the temporary table in file order, and so come by their ids;
+/// asking for that order would sort every geometry.
+pub(crate) fn insert_new(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
+    let Layer {
+        table,
+        geometry_column,
+        ..
+    } = layer;
+    let key = layer.key().name;
+    let names = join(
+        staged_fields(layer).map(|field| field.name.to_owned()),
+        ", ",
+    );
+    let (extra_name, extra_value) = if layer.geometry_column == "outline" {
+        (", location", ", ST_PointOnSurface(outline)")
+    } else {
+        ("", "")
+    };
+    bound(
+        format!(
+            "insert into {table} ({names}, {geometry_column}{extra_name}, first_revision, revision, updated_at) \
+             select {names}, {geometry_column}{extra_value}, $1, $1, $2 from staged \
+             where not exists (select from {table} registered where registered.{key} = staged.{key})"
+        ),
+        revision,
+        made_at,
+    )
+}
+
+/// Counts anew what is known of a layer without reading it.
+pub(crate) fn refresh_state(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
+    let Layer {
+        id,
+        table,
+        geometry_column,
+        ..
+    } = layer;
+    let condition = if layer.only_with_geometry {
+        format!("{geometry_column} is not null")
+    } else {
+        "true".into()
+    };
+    bound(
+        format!(
+            "insert into layer_state \
+             (layer, feature_count, without_geometry, west, south, east, north, revision, changed_at) \
+             select '{id}', counted, counted - placed, \
+             ST_XMin(extent), ST_YMin(extent), ST_XMax(extent), ST_YMax(extent), $1, $2 \
+             from (select count(*) as counted, count({geometry_column}) as placed, \
+             ST_Extent({geometry_column}) as extent from {table} where {condition}) seen \
+             on conflict (layer) do update set feature_count = excluded.feature_count, \
+             without_geometry = excluded.without_geometry, west = excluded.west, \
+             south = excluded.south, east = excluded.east, north = excluded.north, \
+             revision = excluded.revision, changed_at = excluded.changed_at"
+        ),
+        revision,
+        made_at,
+    )
+}
+
+/// Each column that a file may change, with the test whether it does.
+fn changes(layer: &Layer) -> impl Iterator<Item = (&'static str, String)> {
+    let fields = staged_fields(layer).map(|field| {
+        let test = format!(
+            "registered.{} is distinct from {}",
+            field.name,
+            new_value(field)
+        );
+        (field.name, test)
+    });
+    let column = layer.geometry_column;
+    let geometry = format!(
+        "(staged.{column} is not null and not coalesce(ST_OrderingEquals(staged.{column}, registered.{column}), false))"
+    );
+    fields
+        .chain([(column, geometry)])
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// What a field becomes: what the file says; where it says nothing, what the register says stays.
+fn new_value(field: &Field) -> String {
+    let name = field.name;
+    format!("coalesce(staged.{name}, registered.{name})")
+}
+
+/// A facility's point lies in its outline: it moves only when the new outline leaves it outside.
+fn outline_point(layer: &Layer) -> &'static str {
+    if layer.geometry_column == "outline" {
+        ", location = case when ST_Covers(staged.outline, registered.location) \
+         or staged.outline is null then registered.location \
+         else ST_PointOnSurface(staged.outline) end"
+    } else {
+        ""
+    }
+}
+
+/// The registered facilities that a staged record without a code, or with a new one, may be. One row
+/// per pair: row of the file, its code, its name; the facility's code and name; whether the external
+/// ids are the same, the share of the smaller outline that both cover, the distance in metres.
+///
+/// An outline counts from a tenth. A place counts within 100 m, or within what both say of their
+/// accuracy, or, with the same name, within 5 km (0.065° of longitude in Serbia). The same external
+/// id counts within 5 km too, and, where a place is unknown, unless it is but a number: every list
+/// has a number 17.
+pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
+    let (overlapping, share, place) = if layer.geometry_column == "outline" {
+        (
+            "staged.outline && registered.outline",
+            SHARE_OF_OUTLINES,
+            "ST_PointOnSurface(staged.outline)",
+        )
+    } else {
+        ("false", "null::double precision", "staged.location")
+    };
+    plain(format!(
+        "with unsettled as materialized (select *, {place} as place from staged where code is null \
+         or not exists (select from facility where facility.code = staged.code)), \
+         pairs as ( \
+         select row_number, registered.id from unsettled staged join facility registered \
+         on registered.external_id = staged.external_id \
+         union select row_number, registered.id from unsettled staged join facility registered \
+         on {overlapping} \
+         union select row_number, registered.id from unsettled staged join facility registered \
+         on registered.location && ST_Expand(staged.place, 0.065)) \
+         select row_number, staged.code, staged.name, registered.code, registered.name, \
+         same_id, share, distance_m \
+         from pairs join unsettled staged using (row_number) join facility registered using (id) \
+         cross join lateral (select {share} as share, \
+         ST_DistanceSphere(registered.location, staged.place) as distance_m) measured \
+         cross join lateral (select coalesce(registered.external_id = staged.external_id \
+         and case when distance_m is null then staged.external_id ~ '[^0-9]' \
+         else distance_m <= 5000 end, false) as same_id) identified \
+         where same_id or share >= 0.1 or distance_m <= greatest(100, \
+         coalesce(staged.location_accuracy_m, 0) + coalesce(registered.location_accuracy_m, 0)) \
+         or (distance_m <= 5000 and lower(registered.name_latin) = lower(staged.name_latin)) \
+         order by row_number, same_id desc, share desc nulls last, distance_m, registered.code"
+    ))
+}
+
+const SHARE_OF_OUTLINES: &str = "case when staged.outline && registered.outline then \
+     ST_Area(ST_Intersection(staged.outline, registered.outline)) \
+     / nullif(least(ST_Area(staged.outline), ST_Area(registered.outline)), 0) end";
+
+/// Gives staged records codes: `$1` their rows, `$2` the codes beside them.
+pub(crate) fn give_codes() -> &'static str {
+    "update staged set code = given.code from unnest($1::bigint[], $2::text[]) given (row_number, code) \
+     where staged.row_number = given.row_number"
+}
+
+/// Takes out the staged records of the rows `$1`.
+pub(crate) fn take_out() -> &'static str {
+    "delete from staged where row_number = any($1)"
+}
+
+/// Which staged records have a code of `$1`: row, code.
+pub(crate) fn with_codes() -> &'static str {
+    "select row_number, code from staged where code = any($1) order by row_number"
+}
+
+/// Staged records that have no code yet: row, municipality, district.
+pub(crate) fn without_code() -> &'static str {
+    "select row_number, municipality, district from staged where code is null order by row_number"
+}
+
+/// The highest serial in use of the codes that begin with `$1`, in the register and in the file.
+pub(crate) fn highest_serial() -> &'static str {
+    "select coalesce(max(substring(code from '[0-9]+$')::bigint), 0) from \
+     (select code from facility union all select code from facility_history \
+     union all select code from staged) used where starts_with(code, $1)"
+}
