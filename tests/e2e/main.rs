@@ -18,6 +18,7 @@ mod database;
 mod encodings;
 mod formats;
 mod gdal;
+mod geometry;
 mod good_files;
 mod help;
 mod home;

@@ -3,20 +3,27 @@
 
 mod angle;
 mod column;
-mod crossing;
-mod geometry;
+mod dissolve;
+mod fit;
+mod judge;
 mod labels;
 mod level;
 mod lost_text;
+mod measure;
 mod nesting;
 mod place;
+mod repair;
+mod sides;
+mod split;
 mod text_value;
+mod validity;
 mod wkb_form;
+mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{Layer, Record};
-use geo_types::Geometry;
+use domain::{GeometryKind, Layer, Record, message};
+use geo_types::{Geometry, Point};
 use geodesy::GeodesyError;
 
 pub use column::RegionNames;
@@ -26,6 +33,7 @@ use crate::coordinates::{Decision, Mover};
 use crate::mapping::Mapping;
 use crate::protocol::SourceRecord;
 use column::Column;
+use judge::Remark;
 
 /// Turns records of one layer of a file into records of one layer of the register. It belongs to
 /// one thread.
@@ -39,6 +47,7 @@ pub struct Converter {
     mover: Option<Mover>,
     names: RegionNames,
     heights_dropped: u64,
+    turned: u64,
 }
 
 /// A record after conversion. Its row is its place in the file.
@@ -83,6 +92,7 @@ impl Converter {
             mover: decision.map(Decision::mover).transpose()?.flatten(),
             names,
             heights_dropped: 0,
+            turned: 0,
         })
     }
 
@@ -91,11 +101,24 @@ impl Converter {
         self.heights_dropped
     }
 
+    /// What to say of the file when rings were turned round; their direction means nothing here.
+    pub fn turned_in_words(&self) -> Option<Message> {
+        let count = self.turned;
+        (count > 0).then(|| {
+            message!(
+                "прстенови површина обрнути су тако да спољна граница иде супротно од казаљке на \
+                 сату, а рупе у смеру казаљке (RFC 7946); записа: {count}",
+                "rings of areas were turned so that outer boundaries run counter-clockwise and holes \
+                 clockwise (RFC 7946); records: {count}"
+            )
+        })
+    }
+
     /// Converts one record and completes what follows from its values.
     pub fn convert(&mut self, source: &SourceRecord) -> Converted {
         let mut record = Record::new(self.layer);
         let mut findings = self.read_values(source, &mut record);
-        match self.geometry(source) {
+        match self.geometry(source, &mut findings) {
             Ok(geometry) => record.geometry = geometry,
             Err(reason) => findings.push(self.about_geometry(Severity::Error, reason)),
         }
@@ -104,6 +127,7 @@ impl Converter {
             findings.push(self.about_geometry(Severity::Warning, words.to_owned()));
         }
         (self.layer.derive)(&mut record);
+        findings.extend(measure::findings(&record));
         Converted {
             row: source.row,
             record,
@@ -135,17 +159,40 @@ impl Converter {
         findings
     }
 
-    fn geometry(&mut self, source: &SourceRecord) -> Result<Option<Geometry<f64>>, Message> {
+    fn geometry(
+        &mut self,
+        source: &SourceRecord,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Geometry<f64>>, Message> {
         let Some(read) = self.place.read(source)? else {
             return Ok(None);
         };
         self.heights_dropped += u64::from(read.had_heights);
-        let fitted = geometry::fit(read.geometry, self.layer.geometry)?;
-        let geometry = geometry::validated(fitted)?;
-        match &self.mover {
-            Some(mover) => mover.to_wgs84(geometry).map(Some),
-            None => Ok(Some(geometry)),
+        let (fitted, joined) = fit::fit(read.geometry, self.layer.geometry)?;
+        let is_area = self.layer.geometry == GeometryKind::MultiPolygon;
+        let wkb = source.wkb.as_deref().filter(|_| is_area);
+        let open = wkb.map(judge::open_rings);
+        let judged = judge::judged(fitted, &open.unwrap_or_default())
+            .map_err(|reason| self.words(reason).1)?;
+        self.turned += u64::from(judged.is_turned);
+        for remark in joined.into_iter().chain(judged.remarks) {
+            let (severity, message) = self.words(remark);
+            findings.push(self.about_geometry(severity, message));
         }
+        match &self.mover {
+            Some(mover) => mover.to_wgs84(judged.geometry).map(Some),
+            None => Ok(Some(judged.geometry)),
+        }
+    }
+
+    fn words(&self, remark: Remark) -> (Severity, Message) {
+        remark.words(|at| {
+            let moved = self.mover.as_ref()?.to_wgs84(Point::from(at).into());
+            let Ok(Geometry::Point(place)) = moved else {
+                return None;
+            };
+            Some(place.x_y())
+        })
     }
 
     fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {
