@@ -201,13 +201,6 @@ const ACCEPTED: &[Accepted] = &[
     ),
 ];
 
-/// Whether a file of the fixtures is tried here.
-pub fn tries(name: &str) -> bool {
-    name == "geometry_fixtures.py"
-        || REFUSED.iter().any(|(file, ..)| *file == name)
-        || ACCEPTED.iter().any(|(file, ..)| *file == name)
-}
-
 #[test]
 fn what_cannot_be_repaired_is_refused_with_its_place() {
     let database = Database::migrated();

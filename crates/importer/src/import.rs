@@ -72,6 +72,7 @@ pub async fn import(
     received.check_unchanged()?;
     progress.begins(Stage::Comparing, None);
     staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);
+    staged.place_among(staging.neighbours().await?, prepared.choice.target);
     let compared = staging.compare(&staged.told()).await?;
     let mut report = file.report(prepared, staged, compared);
     let outcome = file.finish(staging, &report.counts, now).await?;

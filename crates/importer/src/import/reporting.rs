@@ -27,9 +27,10 @@ impl File<'_> {
             ..
         } = prepared;
         let heights = heights_in_words(staged.heights_dropped);
+        let of_all = staged.notes.clone();
         let (records, counts) = merged(staged, compared);
         let mut report = self.before_records(choice, mapping, areas);
-        report.notes.extend(heights);
+        report.notes.extend(heights.into_iter().chain(of_all));
         Report {
             crs: decision.map(|decision| decision.described),
             counts,
@@ -164,6 +165,7 @@ mod tests {
             repeated: vec![(2, error("stands also in row 3"))],
             lacking_when_new: vec![error("has no name")],
             heights_dropped: 0,
+            notes: Vec::new(),
         };
         let compared = Comparison {
             new: 1,

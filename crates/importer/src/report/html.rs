@@ -49,6 +49,7 @@ fn map(report: &Report, lang: Lang) -> Option<String> {
                 geometry: record.geometry.as_ref()?,
                 verdict: record.verdict,
                 label: label(record, lang),
+                name: record.key.clone().unwrap_or_else(|| record.row.to_string()),
             })
         })
         .collect();
@@ -58,6 +59,7 @@ fn map(report: &Report, lang: Lang) -> Option<String> {
         geometry,
         verdict: RecordVerdict::Ambiguous,
         label: reading.with_place().get(lang).into_owned(),
+        name: reading.crs.clone(),
     });
     let marks: Vec<_> = marks.into_iter().chain(readings).collect();
     draw(&marks, &report.districts)
