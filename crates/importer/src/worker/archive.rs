@@ -11,7 +11,9 @@ use zip::{CompressionMethod, read::ZipFile};
 
 use super::container::Member;
 use super::failure::{Failure, failure};
+use super::format::Format;
 use super::member_name;
+use super::source::extension;
 
 /// An open archive.
 pub(super) type Archive = ZipArchive<BufReader<File>>;
@@ -24,6 +26,9 @@ const MAX_UNPACKED_BYTES: u64 = 2 << 30;
 const RATIO_MATTERS_ABOVE_BYTES: u64 = 1 << 20;
 /// The most times that an entry may be smaller packed than unpacked.
 const MAX_RATIO: u64 = 200;
+
+/// The endings of archives.
+const ARCHIVES: [&str; 7] = ["zip", "rar", "7z", "gz", "tgz", "tar", "bz2"];
 
 /// Opens an archive and lists its files once all checks have passed.
 pub(super) fn open(path: &Path) -> Result<(Archive, Vec<Member>), Failure> {
@@ -38,6 +43,7 @@ pub(super) fn open(path: &Path) -> Result<(Archive, Vec<Member>), Failure> {
         ));
     }
     let members = checked_members(&mut archive)?;
+    check_nested(&members)?;
     match archive.has_overlapping_files() {
         Ok(false) => Ok((archive, members)),
         Ok(true) => Err(failure!(
@@ -120,6 +126,13 @@ fn check_entry(entry: &ZipFile<'_, BufReader<File>>, name: &str) -> Result<(), F
              archive"
         ));
     }
+    let kind = entry.unix_mode().unwrap_or(0) & libc::S_IFMT;
+    if ![0, libc::S_IFREG, libc::S_IFDIR].contains(&kind) {
+        return Err(failure!(
+            "{name:?} in the zip archive is a pipe or a device and no file; make a new archive of \
+             the survey's own files"
+        ));
+    }
     if entry.encrypted() {
         return Err(failure!(
             "{name:?} in the zip archive is locked with a password; make the archive without one"
@@ -143,6 +156,19 @@ fn check_entry(entry: &ZipFile<'_, BufReader<File>>, name: &str) -> Result<(), F
     Ok(())
 }
 
+/// An archive in the archive is not looked into: so could be packed what the limits forbid.
+fn check_nested(members: &[Member]) -> Result<(), Failure> {
+    let holds_survey = |member: &Member| Format::of_extension(&extension(&member.name)).is_some();
+    let is_archive = |member: &&Member| ARCHIVES.contains(&extension(&member.name).as_str());
+    match members.iter().find(is_archive) {
+        Some(inner) if !members.iter().any(holds_survey) => Err(failure!(
+            "the zip archive holds another archive, {:?}; unpack it, and import what is in it",
+            inner.name
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// What macOS and Windows add to archives by themselves.
 fn is_clutter(name: &str) -> bool {
     let file_name = name.rsplit('/').next().unwrap_or(name);
@@ -150,3 +176,6 @@ fn is_clutter(name: &str) -> bool {
         || file_name.starts_with("._")
         || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&file_name)
 }
+
+#[cfg(test)]
+mod tests;
