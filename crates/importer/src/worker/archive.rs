@@ -11,9 +11,7 @@ use zip::{CompressionMethod, read::ZipFile};
 
 use super::container::Member;
 use super::failure::{Failure, failure};
-use super::format::Format;
 use super::member_name;
-use super::source::extension;
 
 /// An open archive.
 pub(super) type Archive = ZipArchive<BufReader<File>>;
@@ -26,9 +24,6 @@ const MAX_UNPACKED_BYTES: u64 = 2 << 30;
 const RATIO_MATTERS_ABOVE_BYTES: u64 = 1 << 20;
 /// The most times that an entry may be smaller packed than unpacked.
 const MAX_RATIO: u64 = 200;
-
-/// The endings of archives.
-const ARCHIVES: [&str; 7] = ["zip", "rar", "7z", "gz", "tgz", "tar", "bz2"];
 
 /// Opens an archive and lists its files once all checks have passed.
 pub(super) fn open(path: &Path) -> Result<(Archive, Vec<Member>), Failure> {
@@ -50,7 +45,6 @@ pub(super) fn open(path: &Path) -> Result<(Archive, Vec<Member>), Failure> {
         ));
     }
     let members = checked_members(&mut archive)?;
-    check_nested(&members)?;
     match archive.has_overlapping_files() {
         Ok(false) => Ok((archive, members)),
         Ok(true) => Err(failure!(
@@ -189,19 +183,6 @@ fn check_entry(entry: &ZipFile<'_, BufReader<File>>, name: &str) -> Result<(), F
         ));
     }
     Ok(())
-}
-
-/// An archive in the archive is not looked into: so could be packed what the limits forbid.
-fn check_nested(members: &[Member]) -> Result<(), Failure> {
-    let holds_survey = |member: &Member| Format::of_extension(&extension(&member.name)).is_some();
-    let is_archive = |member: &&Member| ARCHIVES.contains(&extension(&member.name).as_str());
-    match members.iter().find(is_archive) {
-        Some(inner) if !members.iter().any(holds_survey) => Err(failure!(
-            "the zip archive holds another archive, {:?}; unpack it, and import what is in it",
-            inner.name
-        )),
-        _ => Ok(()),
-    }
 }
 
 /// What macOS and Windows add to archives by themselves.
