@@ -46,7 +46,7 @@ impl CsvTable {
     }
 
     fn from_text(name: &str, text: String, decided: Decided) -> Result<Self, Failure> {
-        let (stated, text) = without_separator_line(text);
+        let (stated, text) = without_separator_line(with_line_feeds(text));
         let separator = stated.unwrap_or_else(|| likely_separator(&text));
         let mut table = Self {
             text,
@@ -235,6 +235,16 @@ fn raw_lines<'a>(bytes: &'a [u8], named: Option<&str>) -> Vec<RawText<'a>> {
             fills: false,
         })
         .collect()
+}
+
+/// Programs for old Macintoshes end lines with a carriage return alone, which would not count as
+/// a line.
+fn with_line_feeds(text: String) -> String {
+    let mut returns = text.match_indices('\r');
+    if returns.all(|(at, _)| text.as_bytes().get(at + 1) == Some(&b'\n')) {
+        return text;
+    }
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// Excel writes and understands a first line `sep=;`.

@@ -10,9 +10,11 @@ use super::dxf::ARC_STEP_DEGREES;
 use super::failure::{Failure, failure};
 
 /// Settings that keep GDAL from doing more than reading the one file.
-const SETTINGS: [(&str, &str); 15] = [
+const SETTINGS: [(&str, &str); 17] = [
     ("CPL_DEBUG", "OFF"),
+    ("CPL_ALLOW_VSISTDIN", "NO"),
     ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{none}"),
+    ("CPL_VSIL_CURL_ALLOWED_FILENAME", "{none}"),
     ("GDAL_DRIVER_PATH", "disable"),
     ("GDAL_NUM_THREADS", "1"),
     ("GDAL_PAM_ENABLED", "NO"),

@@ -4,6 +4,8 @@
 //! Files come from outside, and the libraries that read them are large: only this process opens
 //! them.
 
+#[cfg(test)]
+mod any_input;
 mod archive;
 mod charset;
 mod container;

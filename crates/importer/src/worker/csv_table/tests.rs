@@ -36,6 +36,12 @@ fn values_come_with_their_line() {
             vec![(2, "A|Bor, V."), (3, "B|x")],
         ),
         (b"code\tname\nA\tBor", "code|name", vec![(2, "A|Bor")]),
+        // Line ends of old Macintoshes.
+        (
+            b"code,name\rA,Bor\rB,\r",
+            "code|name",
+            vec![(2, "A|Bor"), (3, "B|-")],
+        ),
         (
             b"\xEF\xBB\xBFcode,name\nA,Bor",
             "code|name",
