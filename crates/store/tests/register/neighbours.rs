@@ -35,8 +35,7 @@ async fn neighbours(
             geometry,
         )
     });
-    let fields = vec![layer.key()];
-    let mut staging = Staging::begin(store, layer, fields).await.unwrap();
+    let mut staging = Staging::begin(store, layer).await.unwrap();
     let batch: Vec<_> = (1..).zip(made).collect();
     staging.append(&batch).await.unwrap();
     let Neighbourhood {
@@ -79,7 +78,7 @@ async fn registered(store: &Store) {
         of("RS-70327-001", outline(0.0, 0.0, 100.0, 100.0)),
         of("RS-70327-002", outline(5_000.0, 0.0, 100.0, 100.0)),
     ];
-    publish(store, records, &["code", "name"], "2024-01-01T00:00:00Z").await;
+    publish(store, records, "2024-01-01T00:00:00Z").await;
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
