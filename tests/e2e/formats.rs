@@ -46,9 +46,9 @@ const PLANE: &[Case] = &[
     ("divided-by-tabs.tab", &[], PLAIN, &["divided by tabs"]),
     (
         "mif-of-windows-latin-2.zip",
-        &["--crs", "EPSG:6316"],
+        &[],
         LATIN,
-        &["MapInfo MIF (zipped)", "Text: CP1250"],
+        &["MapInfo MIF (zipped)", "Text: CP1250", "read as EPSG:6316"],
     ),
     (
         "mif-says-windows-latin-1.zip",

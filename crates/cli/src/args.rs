@@ -109,8 +109,11 @@ pub struct ServeArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The file: a shapefile, GeoPackage, GeoJSON (also as a sequence), FlatGeobuf, KML or KMZ, GPX,
-    /// DXF, MapInfo TAB or MIF, CSV or TSV, or an Excel workbook (XLSX), plain or zipped
+    #[arg(
+        help = "The file: a shapefile, GeoPackage, GeoJSON (also as a sequence), FlatGeobuf, KML \
+                  or KMZ, GPX, DXF, MapInfo TAB or MIF, CSV or TSV, or an Excel workbook (XLSX), \
+                  plain or zipped"
+    )]
     pub file: PathBuf,
     /// The layer to import into
     #[arg(long, default_value = "facilities", value_parser = layer)]

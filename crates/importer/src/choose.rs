@@ -336,7 +336,7 @@ mod tests {
             extent: None,
             encoding: EncodingDecision {
                 name: "UTF-8".to_owned(),
-                evidence: "the format".into(),
+                evidence: message!("формат", "the format"),
                 samples: Vec::new(),
             },
         };

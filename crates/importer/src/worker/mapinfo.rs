@@ -67,6 +67,12 @@ pub(super) fn open(
     Ok((dataset, decision))
 }
 
+/// A system with its datum called as the EPSG registry does, where GDAL's table of `MapInfo` datums
+/// (number 1021) calls it otherwise.
+pub(super) fn with_registered_datum(wkt: &str) -> String {
+    wkt.replace("DATUM[\"Serbia datum MGI 1901\"", "DATUM[\"MGI 1901\"")
+}
+
 /// A `.dat` file holds numbers in binary form and has none for "nothing".
 pub(super) fn note_of_zeros(dataset: &Dataset, format: Format) -> Option<Message> {
     let mut fields = dataset

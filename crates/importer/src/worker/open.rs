@@ -14,6 +14,7 @@ use super::dbf::Heading;
 use super::failure::{Failure, failure};
 use super::format::Format;
 use super::gdal_log;
+use super::mapinfo;
 use super::shapefile::Shapefile;
 use crate::protocol::{DeclaredCrs, SourceField, SourceGeometry};
 
@@ -108,7 +109,7 @@ pub(super) fn crs(reference: Option<&SpatialRef>, own_wkt: Option<&str>) -> Opti
     });
     let wkt = own_wkt
         .map(str::to_owned)
-        .or_else(|| reference?.to_wkt().ok())?;
+        .or_else(|| Some(mapinfo::with_registered_datum(&reference?.to_wkt().ok()?)))?;
     Some(DeclaredCrs {
         authority: reference.and_then(|reference| reference.authority().ok()),
         wkt,

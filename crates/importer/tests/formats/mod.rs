@@ -311,6 +311,12 @@ async fn an_encoding_that_the_file_states_is_the_evidence() {
 }
 
 #[tokio::test]
+async fn the_datum_of_a_mapinfo_table_is_called_as_registered() {
+    let crs = layer("mif-of-windows-latin-2.zip").await.crs.unwrap();
+    assert!(crs.wkt.contains("DATUM[\"MGI 1901\""), "{}", crs.wkt);
+}
+
+#[tokio::test]
 async fn an_arc_stays_within_the_stated_tolerance() {
     let inspection = inspect("outlines.dxf").await;
     let layer = inspection
