@@ -6,6 +6,7 @@ mod registration_number;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::lang::Text;
 use crate::text_value;
 use crate::value::{FieldType, ValueError};
 
@@ -35,7 +36,10 @@ impl FromStr for MunicipalityCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = "the registration number of a municipality, such as 70327";
+        let wanted = Text::new(
+            "матични број општине, као 70327",
+            "the registration number of a municipality, such as 70327",
+        );
         registration_number::read::<5>(text, wanted).map(Self)
     }
 }
@@ -57,7 +61,10 @@ impl FromStr for CadastralMunicipalityCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = "the registration number of a cadastral municipality, such as 715867";
+        let wanted = Text::new(
+            "матични број катастарске општине, као 715867",
+            "the registration number of a cadastral municipality, such as 715867",
+        );
         registration_number::read::<6>(text, wanted).map(Self)
     }
 }
@@ -79,7 +86,10 @@ impl FromStr for SettlementCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = "the registration number of a settlement, such as 801542";
+        let wanted = Text::new(
+            "матични број насеља, као 801542",
+            "the registration number of a settlement, such as 801542",
+        );
         registration_number::read::<6>(text, wanted).map(Self)
     }
 }
@@ -141,9 +151,13 @@ impl FromStr for DistrictCode {
             ] => Some((tens - b'0') * 10 + (ones - b'0')),
             _ => None,
         };
+        let wanted = Text::new(
+            "округ, од RS-00 до RS-29, као RS-14",
+            "a district, RS-00 to RS-29, such as RS-14",
+        );
         number
             .map(Self)
-            .ok_or_else(|| ValueError::not_a(text, "a district, RS-00 to RS-29, such as RS-14"))
+            .ok_or_else(|| ValueError::not_a(text, wanted))
     }
 }
 
@@ -198,12 +212,14 @@ impl FromStr for StatisticalRegionCode {
     /// Reads the code, in either case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let code = text.trim();
+        let wanted = Text::new(
+            "статистички регион: RS11, RS12, RS21, RS22 или RS23",
+            "a statistical region: RS11, RS12, RS21, RS22 or RS23",
+        );
         Self::ALL
             .into_iter()
             .find(|region| region.as_str().eq_ignore_ascii_case(code))
-            .ok_or_else(|| {
-                ValueError::not_a(text, "a statistical region: RS11, RS12, RS21, RS22 or RS23")
-            })
+            .ok_or_else(|| ValueError::not_a(text, wanted))
     }
 }
 
@@ -220,7 +236,10 @@ text_value!(
 pub struct FacilityCode(String);
 
 impl FacilityCode {
-    const WANTED: &str = "a cadastral code, such as RS-70327-001 or RS-KM-001";
+    const WANTED: Text = Text::new(
+        "катастарска шифра, као RS-70327-001 или RS-KM-001",
+        "a cadastral code, such as RS-70327-001 or RS-KM-001",
+    );
 
     /// The code as text.
     pub fn as_str(&self) -> &str {

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::lang::Text;
 use domain::layers::{DAMS, DISTRICTS, FACILITIES, Facility, MUNICIPALITIES};
 use domain::lists::{Commodity, FacilityStatus, WasteCode};
 use domain::quantity::{LevelMetres, Metres, Tonnes};
@@ -112,7 +113,7 @@ fn texts_are_refused_with_what_was_wanted() {
         (
             "in_scope",
             "možda",
-            ValueError::not_a("možda", "true or false"),
+            ValueError::not_a("možda", Text::new("да или не", "true or false")),
         ),
     ] {
         let field = FACILITIES.field(name).expect(name);
