@@ -6,20 +6,23 @@ mod crossing;
 mod geometry;
 mod labels;
 mod nesting;
+mod open;
 mod text_value;
 mod wkb_form;
 
+use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{Layer, Record};
+use domain::{Layer, Record, Value, message};
 use geo_types::Geometry;
 use geodesy::{GeodesyError, Transformer};
 
 pub use column::RegionNames;
 pub(crate) use geometry::Place;
+pub use open::{Homonym, Mark, NumberSeen, Open};
 
 use crate::coordinates::Decision;
-use crate::mapping::Mapping;
-use crate::protocol::SourceRecord;
+use crate::mapping::{Mapping, Matched};
+use crate::protocol::{SourceRecord, SourceValue};
 use column::Column;
 
 /// Turns records of one layer of a file into records of one layer of the register. It belongs to
@@ -45,6 +48,8 @@ pub struct Converted {
     pub record: Record,
     /// What was found so far.
     pub findings: Vec<Finding>,
+    /// What is left open, for [`crate::check::Checker`] to settle.
+    pub open: Open,
 }
 
 impl Converted {
@@ -90,43 +95,71 @@ impl Converter {
         self.heights_dropped
     }
 
+    /// Learns from a record how the columns write numbers. Who has records at hand before they are
+    /// converted shows them here, so that `1.234` is read as the column as a whole means it; what
+    /// is not shown is learnt as it comes.
+    pub fn look(&mut self, source: &SourceRecord) {
+        for column in &mut self.columns {
+            if let Some(value) = source.values.get(column.from) {
+                column.look(value);
+                column.take_aside();
+            }
+        }
+    }
+
     /// Converts one record and completes what follows from its values.
     pub fn convert(&mut self, source: &SourceRecord) -> Converted {
         let mut record = Record::new(self.layer);
-        let mut findings = self.read_values(source, &mut record);
+        let (mut findings, open) = self.read_values(source, &mut record);
         match self.geometry(source) {
             Ok(geometry) => record.geometry = geometry,
             Err(reason) => findings.push(self.about_geometry(Severity::Error, reason)),
         }
-        if self.expects_place && record.geometry.is_none() && findings.is_empty() {
-            let words = "the record has no place; a place in the register stays as it is";
-            findings.push(self.about_geometry(Severity::Warning, words.to_owned()));
+        let sound = findings.iter().all(|one| one.severity != Severity::Error);
+        if self.expects_place && record.geometry.is_none() && sound {
+            let words = message!(
+                "запис нема место; место у катастру остаје какво јесте",
+                "the record has no place; a place in the register stays as it is"
+            );
+            findings.push(self.about_geometry(Severity::Warning, words));
         }
         (self.layer.derive)(&mut record);
         Converted {
             row: source.row,
             record,
             findings,
+            open,
         }
     }
 
-    fn read_values(&mut self, source: &SourceRecord, record: &mut Record) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    fn read_values(&mut self, source: &SourceRecord, record: &mut Record) -> (Vec<Finding>, Open) {
+        let (mut findings, mut open) = (Vec::new(), Open::default());
         for column in &mut self.columns {
-            let Some(value) = source.values.get(column.from) else {
-                continue;
-            };
-            match column.read(value, &self.names) {
-                Ok(value) => record.values[column.to] = value,
-                Err(reason) => {
-                    findings.push(Finding::of(Severity::Error, column.field.name, reason));
+            if let Some(value) = column.constant() {
+                record.values[column.to] = value.clone();
+            } else if let Some(value) = source.values.get(column.from) {
+                let read = column.read(value, &self.names);
+                let aside = column.take_aside();
+                let name = column.field.name;
+                for (severity, message) in aside.remarks {
+                    findings.push(Finding::of(severity, name, message));
+                }
+                let field = column.field;
+                open.numbers
+                    .extend(aside.numbers.into_iter().map(|seen| (field, seen)));
+                match (read, aside.homonym) {
+                    (Ok(value), _) => record.values[column.to] = value,
+                    (Err(_), Some(homonym)) => open.homonyms.push(homonym),
+                    (Err(reason), None) => {
+                        findings.push(Finding::of(Severity::Error, name, reason));
+                    }
                 }
             }
         }
-        findings
+        (findings, open)
     }
 
-    fn geometry(&mut self, source: &SourceRecord) -> Result<Option<Geometry<f64>>, String> {
+    fn geometry(&mut self, source: &SourceRecord) -> Result<Option<Geometry<f64>>, Message> {
         let Some(read) = self.place.read(source)? else {
             return Ok(None);
         };
@@ -141,9 +174,16 @@ impl Converter {
         Ok(Some(geometry))
     }
 
-    fn about_geometry(&self, severity: Severity, message: String) -> Finding {
+    fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {
         Finding::of(severity, self.layer.geometry_column, message)
     }
+}
+
+/// The value that a text in a mapping file gives a field, read as in a survey file; places by their
+/// codes.
+pub(crate) fn read_fixed(matched: &Matched, text: &str) -> Result<Value, Message> {
+    let text = SourceValue::Text(text.to_owned());
+    Column::of(matched, 0).read(&text, &RegionNames::new())
 }
 
 #[cfg(test)]

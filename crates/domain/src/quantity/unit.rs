@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::text::fold;
 
 /// A unit that is the register's one times a power of ten.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Unit {
     /// As people write it, such as `ha`.
     pub symbol: &'static str,
