@@ -313,6 +313,7 @@ fn every_fixture_is_tried() {
             || crate::layers::FILES.contains(&name)
             || GOOD.iter().any(|(file, ..)| *file == name)
             || BAD.iter().any(|(file, ..)| *file == name)
+            || crate::attributes::is_tried(name)
     };
     let folder = std::fs::read_dir(fixture("")).unwrap().flatten();
     let files = folder

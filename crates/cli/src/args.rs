@@ -115,6 +115,13 @@ pub struct ImportArgs {
     /// A file that says which field of the file is which field of the layer
     #[arg(long)]
     pub mapping: Option<PathBuf>,
+    /// Import nothing, and write a mapping file to begin with: every field of the file, where it
+    /// goes and why
+    #[arg(long, value_name = "OUT.toml", conflicts_with = "report")]
+    pub write_mapping: Option<PathBuf>,
+    /// Replace the file that --write-mapping names
+    #[arg(long, requires = "write_mapping")]
+    pub force: bool,
     /// The coordinate reference system, such as EPSG:6316, instead of what the file says
     #[arg(long)]
     pub crs: Option<String>,

@@ -174,7 +174,7 @@ fn chosen(homonym: &Homonym, settled: &Settled) -> Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::convert::Open;
+    use crate::convert::{Mark, NumberSeen, Open};
     use domain::layers::FACILITIES;
     use domain::{Record, Value};
 
@@ -199,6 +199,77 @@ mod tests {
             .filter_map(|name| FACILITIES.field(name))
             .collect();
         Checker::new(&FACILITIES, &fields, Positions::new(Vec::new()))
+    }
+
+    fn homonym(converted: &mut Converted) {
+        let at = FACILITIES.position("municipality").unwrap();
+        converted.open.homonyms.push(Homonym {
+            at,
+            field: &FACILITIES.fields[at],
+            text: "Palilula".to_owned(),
+            codes: vec!["70203".to_owned(), "71323".to_owned()],
+        });
+    }
+
+    #[test]
+    fn a_settled_name_completes_the_record() {
+        let mut checker = checker(&["code", "name", "municipality"]);
+        let mut settled = converted(2, "RS-71323-001", Some("a"));
+        homonym(&mut settled);
+        checker.check(&mut settled);
+        let note =
+            "`Palilula` is the name of several; 71323 is taken, which stands in the record's code";
+        assert_eq!(messages(&settled.findings), [note]);
+        assert!(!settled.is_refused());
+        // The district follows from the municipality.
+        assert_eq!(settled.record.get("district").as_text(), Some("RS-20"));
+
+        let mut open = converted(3, "RS-70327-001", Some("a"));
+        homonym(&mut open);
+        checker.check(&mut open);
+        let refusal = "`Palilula` is the name of several: 70203, 71323; write the number";
+        assert_eq!(messages(&open.findings), [refusal]);
+        assert!(open.is_refused());
+    }
+
+    fn number(converted: &mut Converted, seen: NumberSeen) {
+        let height = FACILITIES.field("height_m").unwrap();
+        converted.open.numbers.push((height, seen));
+    }
+
+    #[test]
+    fn a_number_that_a_later_one_proves_misread_is_refused() {
+        let mut checker = checker(&["code", "name", "height_m"]);
+        let rows = [
+            NumberSeen::Decided {
+                text: "1.234".to_owned(),
+                taken: 1.234,
+                written: Mark::Point,
+                decimal: true,
+            },
+            NumberSeen::Decided {
+                text: "1,234".to_owned(),
+                taken: 1.234,
+                written: Mark::Comma,
+                decimal: true,
+            },
+            NumberSeen::Shown { mark: Mark::Comma },
+        ];
+        for (row, seen) in (2..).zip(rows) {
+            let mut one = converted(row, &format!("RS-70327-00{row}"), Some("a"));
+            number(&mut one, seen);
+            checker.check(&mut one);
+            assert!(one.findings.is_empty());
+        }
+        let repeated = checker.repeated();
+        let [(2, finding)] = &repeated[..] else {
+            panic!("{repeated:?}")
+        };
+        assert_eq!(
+            finding.message.en,
+            "`1.234` was read as 1.234, but row 4 of the same column has a decimal comma; write \
+             all numbers of the column alike, without thousands separators"
+        );
     }
 
     fn messages(findings: &[Finding]) -> Vec<&str> {

@@ -29,7 +29,7 @@ record! {
     status: FacilityStatus, "Статус", "Status", synonyms(&["stanje", "status objekta", "stanje objekta", "facility status"]);
     mine: String, "Рудник", "Mine", synonyms(&["rudnik", "naziv rudnika", "ime rudnika", "mine name"]);
     operator: String, "Оператер", "Operator", synonyms(&["operater", "nosilac eksploatacije", "preduzece", "vlasnik", "company", "owner"]);
-    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "naziv opstine", "grad opstina", "opst", "municip", "municipality code", "municipality name"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "naziv opstine", "opst", "municip", "municipality code", "municipality name"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "naziv okruga", "oblast"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
     commodities: Vec<Commodity>, "Минералне сировине", "Commodities", synonyms(&["sirovina", "sirovine", "mineralna sirovina", "vrsta sirovine", "ruda", "metali", "commodity"]);
@@ -38,10 +38,10 @@ record! {
     in_scope: bool, "У обухвату Директиве 2006/21/ЕЗ", "Within the scope of Directive 2006/21/EC", synonyms(&["u obuhvatu"]);
     raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
     height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "visina objekta", "max visina", "maksimalna visina", "height", "dam height"]);
-    crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "kota", "nadmorska visina", "crest level", "crest elevation", "elevation"]);
-    area_m2: SquareMetres, "Површина (m²)", "Area (m²)", synonyms(&["povrsina", "povrsina m", "povrsina m2", "povr", "povrs", "pov", "zauzeta povrsina", "area"]);
-    volume_m3: CubicMetres, "Запремина (m³)", "Volume (m³)", synonyms(&["zapremina", "zapremina m", "zapremina m3", "zaprem", "zapr", "zap", "kubatura", "volumen", "volume", "vol"]);
-    mass_t: Tonnes, "Маса (t)", "Mass (t)", synonyms(&["masa", "masa t", "kolicina", "kolicina otpada", "kol", "tonaza", "mass", "tonnage"]);
+    crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level", "crest elevation"]);
+    area_m2: SquareMetres, "Површина (m²)", "Area (m²)", synonyms(&["povrsina", "povrsina m", "povrsina m2", "povr", "povrs", "zauzeta povrsina", "area"]);
+    volume_m3: CubicMetres, "Запремина (m³)", "Volume (m³)", synonyms(&["zapremina", "zapremina m", "zapremina m3", "zaprem", "zapr", "kubatura", "volumen", "volume", "vol"]);
+    mass_t: Tonnes, "Маса (t)", "Mass (t)", synonyms(&["masa", "masa t", "kolicina", "kolicina otpada", "tonaza", "mass", "tonnage"]);
     start_year: i64, "Почетак одлагања (година)", "Year deposition began", synonyms(&["godina pocetka", "godina pocetka odlaganja", "pocetak", "pocetak odlaganja", "god poc", "start"]);
     end_year: i64, "Крај одлагања (година)", "Year deposition ended", synonyms(&["godina kraja", "godina prestanka", "kraj", "kraj odlaganja", "prestanak odlaganja", "god kraj", "god zatv", "godina zatvaranja", "end"]);
     event_note: String, "Догађаји", "Known events", prose(), synonyms(&["dogadjaj", "incident", "udes", "havarija"]);

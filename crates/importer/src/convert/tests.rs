@@ -1,3 +1,4 @@
+mod attributes;
 mod places;
 
 use domain::Value;
@@ -77,10 +78,11 @@ fn read(field: &str, value: &SourceValue) -> Result<Value, Message> {
 }
 
 fn region_names() -> RegionNames {
-    let names: [(&str, &[&str]); 4] = [
+    let names: [(&str, &[&str]); 5] = [
         ("borski", &["RS-14"]),
         ("bor", &["70327"]),
         ("beograd", &["RS-00"]),
+        ("nisavski", &["RS-20"]),
         ("palilula", &["70203", "71323"]),
     ];
     names

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use domain::Layer;
 use domain::lang::Lang;
-use domain::layer::Field;
+use domain::layer::{Field, Role};
 use domain::quantity::unit::Unit;
 
 use super::coordinate_columns::CoordinateColumns;
@@ -15,6 +15,9 @@ use crate::choose::choose;
 use crate::import::{ImportError, ImportRequest};
 use crate::process::{Worker, WorkerError};
 use crate::protocol::{Job, SourceField, SourceLayer};
+
+/// So many codes of a list are named.
+const MOST_CODES: usize = 24;
 
 /// The draft of a mapping file for the file of a request, as TOML with comments. Given with
 /// `--mapping`, it has the same import follow as without it.
@@ -164,8 +167,12 @@ impl Draft<'_> {
 
     /// The free fields of the layer that a name is most like.
     fn candidates(&self, name: &str) -> Vec<&'static str> {
-        const LEAST: f64 = 0.4;
+        const LEAST: f64 = 0.45;
         const MOST: usize = 3;
+        const SHORTEST_TELLING: usize = 4;
+        if name.chars().count() < SHORTEST_TELLING {
+            return Vec::new();
+        }
         let free = self.importable().filter(|field| self.is_free(field));
         let mut scored: Vec<_> = free
             .map(|field| (FieldNames::of(field).similarity(name), field.name))
@@ -225,7 +232,8 @@ impl Draft<'_> {
         let none = std::collections::BTreeMap::new();
         let given = self.given.map_or(&none, |given| &given.constants);
         write_pairs(given, f)?;
-        for field in self.importable().filter(|field| self.is_free(field)) {
+        let fixable = |field: &&Field| self.is_free(field) && field.role != Role::Key;
+        for field in self.importable().filter(fixable) {
             writeln!(f, "# {} = \"\"  # {}", field.name, titles(field))?;
         }
         Ok(())
@@ -245,8 +253,19 @@ impl Draft<'_> {
             writeln!(f, "[values.{}]", field.name)?;
             given.map_or(Ok(()), |given| write_pairs(given, f))?;
             if let Some(list) = coded {
-                let codes: Vec<_> = list.entries.iter().map(|entry| entry.code).collect();
-                writeln!(f, "# \"text in the file\" = \"{}\"", codes.join(" | "))?;
+                let codes = list.entries.iter().map(|entry| entry.code);
+                let shown: Vec<_> = codes.take(MOST_CODES).collect();
+                let more = list.entries.len() > MOST_CODES;
+                let more = if more {
+                    ", … (the layer's schema has them all)"
+                } else {
+                    ""
+                };
+                let (first, all) = (shown.first().unwrap_or(&""), shown.join(", "));
+                writeln!(
+                    f,
+                    "# \"text in the file\" = \"{first}\"  # one of {all}{more}"
+                )?;
             }
         }
         Ok(())

@@ -1,3 +1,7 @@
+mod drafts;
+mod files;
+mod units;
+
 use domain::layers::{DAMS, FACILITIES, MUNICIPALITIES};
 
 use super::*;
@@ -21,6 +25,12 @@ fn layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
             samples: Vec::new(),
         },
     }
+}
+
+/// A matched field as the report tells it.
+fn told(matched: &Matched) -> String {
+    let how = matched.how_in_words();
+    format!("{} -> {} ({how})", matched.source, matched.target.name)
 }
 
 fn matched(mapping: &Mapping) -> Vec<(&str, &str, How)> {

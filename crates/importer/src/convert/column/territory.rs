@@ -2,6 +2,7 @@
 
 use domain::lang::Message;
 use domain::layer::Role;
+use domain::region::MunicipalityCode;
 use domain::text::fold;
 use domain::{Value, message};
 
@@ -46,7 +47,9 @@ impl Column {
                 .or_else(|| folded.strip_prefix(*kind))
         };
         let short = KINDS.iter().find_map(bare).unwrap_or(&folded);
-        let codes = names.get(short.trim()).or_else(|| names.get(&folded))?;
+        let Some(codes) = names.get(short.trim()).or_else(|| names.get(&folded)) else {
+            return self.by_name_and_district(short.trim(), names).map(Ok);
+        };
         let fitting: Vec<&String> = codes
             .iter()
             .filter(|code| self.field.parse(code).is_ok())
@@ -67,6 +70,41 @@ impl Column {
             }
         }
     }
+}
+
+impl Column {
+    /// A municipality with its city or district before or after it: `Niš - Palilula`, `Palilula
+    /// (Beograd)`, folded.
+    fn by_name_and_district(&self, folded: &str, names: &RegionNames) -> Option<Value> {
+        let splits = folded.match_indices(' ').flat_map(|(at, _)| {
+            let (before, after) = (&folded[..at], &folded[at + 1..]);
+            [(before, after), (after, before)]
+        });
+        let mut meant = splits.flat_map(|(name, around)| {
+            let codes = names.get(name).map_or(&[][..], Vec::as_slice);
+            codes
+                .iter()
+                .filter(move |code| lies_in(code, around, names))
+        });
+        let first = meant.next()?;
+        let only = meant.all(|other| other == first);
+        self.field.parse(first).ok().filter(|_| only)
+    }
+}
+
+/// Whether a municipality lies in the district whose name begins as `around` does, as those of
+/// cities do: Nišavski, Borski, Beograd.
+fn lies_in(municipality: &str, around: &str, names: &RegionNames) -> bool {
+    const SHORTEST_TELLING: usize = 3;
+    let code: Option<MunicipalityCode> = municipality.parse().ok();
+    let Some(district) = code.and_then(MunicipalityCode::district) else {
+        return false;
+    };
+    let district = district.to_string();
+    around.len() >= SHORTEST_TELLING
+        && names
+            .iter()
+            .any(|(name, codes)| name.starts_with(around) && codes.contains(&district))
 }
 
 impl Homonym {

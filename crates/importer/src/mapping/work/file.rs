@@ -140,7 +140,7 @@ fn unit_of(field: &Field, name: &str, unit: &Placed) -> Result<&'static Unit, Ma
         return Err(unfitting(name, unit, what));
     };
     match Unit::read(&unit.text, ucum) {
-        Some(Spelled::Unit(unit)) => Ok(unit),
+        Some(Spelled::Unit(unit)) if !unit.is_level() || field.name.contains("level") => Ok(unit),
         Some(Spelled::TonneOrMegatonne) => {
             let what = format!(
                 "`{}` may be tonnes or million tonnes; write t or Mt",
@@ -148,7 +148,7 @@ fn unit_of(field: &Field, name: &str, unit: &Placed) -> Result<&'static Unit, Ma
             );
             Err(unfitting(name, unit, what))
         }
-        None => {
+        _ => {
             let (known, text) = (Unit::symbols(ucum).join(", "), &unit.text);
             let what = format!("`{text}` is no unit of {}; use one of {known}", field.name);
             Err(unfitting(name, unit, what))
