@@ -108,7 +108,7 @@ impl Column {
             return Ok(Value::Unknown);
         }
         if let Some(zero) = zero_in_words(value)
-            && self.is_no_zero()
+            && self.is_no_zero(&zero)
         {
             self.remark(Severity::Note, zero_is_unknown(zero));
             return Ok(Value::Unknown);
@@ -162,7 +162,7 @@ impl Column {
     }
 
     /// Whether 0 in a file can only mean that nothing was entered.
-    fn is_no_zero(&self) -> bool {
+    fn is_no_zero(&self, zero: &str) -> bool {
         const NEVER_ZERO: [&str; 7] = [
             "area_m2",
             "crest_length_m",
@@ -174,9 +174,13 @@ impl Column {
         ];
         match self.field.field_type {
             FieldType::Date | FieldType::DateTime | FieldType::Code(_) | FieldType::Codes(_) => {
-                true
+                self.field.parse(zero).is_err()
             }
-            FieldType::Text => self.field.pattern.is_some() && self.field.role != Role::Key,
+            // District 0 is Beograd.
+            FieldType::Text => {
+                let is_code = self.field.pattern.is_some() && self.field.role != Role::Key;
+                is_code && self.field.parse(zero).is_err()
+            }
             FieldType::Number | FieldType::Integer => NEVER_ZERO.contains(&self.field.name),
             FieldType::Boolean => false,
         }

@@ -37,8 +37,8 @@ impl Labels {
     pub(super) fn unknown(&self, text: &str) -> Message {
         let list = self.list.id;
         let nearest = self.nearest(text);
+        let codes = self.first_codes();
         if nearest.is_empty() {
-            let codes = self.first_codes();
             return message!(
                 "`{text}` није ни шифра ни назив са листе {list}; напишите једну од: {codes}",
                 "`{text}` is neither a code nor a label of the list {list}; write one of: {codes}"
@@ -46,8 +46,10 @@ impl Labels {
         }
         let (sr, en) = (told(&nearest, Lang::SrCyrl), told(&nearest, Lang::En));
         message!(
-            "`{text}` није ни шифра ни назив са листе {list}; најближе су: {sr}",
-            "`{text}` is neither a code nor a label of the list {list}; the nearest are: {en}"
+            "`{text}` није ни шифра ни назив са листе {list}; најближе су: {sr}; \
+             напишите једну од: {codes}",
+            "`{text}` is neither a code nor a label of the list {list}; the nearest are: {en}; \
+             write one of: {codes}"
         )
     }
 
