@@ -91,7 +91,7 @@ impl FieldValue for Moment {
     const TYPE: FieldType = FieldType::DateTime;
 
     fn parse(text: &str) -> Result<Self, ValueError> {
-        read(text.trim()).ok_or_else(|| ValueError::not_a(text, WANTED))
+        read(text.trim()).ok_or_else(|| ValueError::not_a(text, &WANTED))
     }
 
     fn into_value(self) -> Value {
@@ -101,7 +101,7 @@ impl FieldValue for Moment {
     fn from_value(value: &Value) -> Result<Self, ValueError> {
         match value {
             Value::DateTime(moment) => Ok(Self(*moment)),
-            other => Err(ValueError::not_a(&other.to_string(), WANTED)),
+            other => Err(ValueError::not_a(&other.to_string(), &WANTED)),
         }
     }
 }

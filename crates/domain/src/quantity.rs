@@ -40,7 +40,7 @@ macro_rules! quantity {
 
             fn parse(text: &str) -> Result<Self, ValueError> {
                 let number = text.trim().parse().map_err(|_| {
-                    ValueError::not_a(text, A_DECIMAL)
+                    ValueError::not_a(text, &A_DECIMAL)
                 })?;
                 Self::new(number)
             }
@@ -54,7 +54,7 @@ macro_rules! quantity {
                 match value {
                     Value::Number(number) => Self::new(*number),
                     Value::Integer(number) => Self::new(*number as f64),
-                    other => Err(ValueError::not_a(&other.to_string(), A_NUMBER)),
+                    other => Err(ValueError::not_a(&other.to_string(), &A_NUMBER)),
                 }
             }
         }

@@ -36,11 +36,11 @@ impl FromStr for MunicipalityCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = Text::new(
+        const WANTED: &Text = &Text::new(
             "матични број општине, као 70327",
             "the registration number of a municipality, such as 70327",
         );
-        registration_number::read::<5>(text, wanted).map(Self)
+        registration_number::read::<5>(text, WANTED).map(Self)
     }
 }
 
@@ -61,11 +61,11 @@ impl FromStr for CadastralMunicipalityCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = Text::new(
+        const WANTED: &Text = &Text::new(
             "матични број катастарске општине, као 715867",
             "the registration number of a cadastral municipality, such as 715867",
         );
-        registration_number::read::<6>(text, wanted).map(Self)
+        registration_number::read::<6>(text, WANTED).map(Self)
     }
 }
 
@@ -86,11 +86,11 @@ impl FromStr for SettlementCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = Text::new(
+        const WANTED: &Text = &Text::new(
             "матични број насеља, као 801542",
             "the registration number of a settlement, such as 801542",
         );
-        registration_number::read::<6>(text, wanted).map(Self)
+        registration_number::read::<6>(text, WANTED).map(Self)
     }
 }
 
@@ -139,6 +139,10 @@ impl FromStr for DistrictCode {
     /// register of spatial units (*okrug šifra*), with or without its leading zero: `14`, `7`, `07`.
     /// ISO 3166-2:RS numbers the districts as that register does, and Beograd 00.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &Text = &Text::new(
+            "округ, од RS-00 до RS-29, као RS-14",
+            "a district, RS-00 to RS-29, such as RS-14",
+        );
         let number = match text.trim().as_bytes() {
             [ones @ b'0'..=b'9'] => Some(ones - b'0'),
             [tens @ b'0'..=b'2', ones @ b'0'..=b'9']
@@ -151,13 +155,9 @@ impl FromStr for DistrictCode {
             ] => Some((tens - b'0') * 10 + (ones - b'0')),
             _ => None,
         };
-        let wanted = Text::new(
-            "округ, од RS-00 до RS-29, као RS-14",
-            "a district, RS-00 to RS-29, such as RS-14",
-        );
         number
             .map(Self)
-            .ok_or_else(|| ValueError::not_a(text, wanted))
+            .ok_or_else(|| ValueError::not_a(text, WANTED))
     }
 }
 
@@ -211,15 +211,15 @@ impl FromStr for StatisticalRegionCode {
 
     /// Reads the code, in either case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let code = text.trim();
-        let wanted = Text::new(
+        const WANTED: &Text = &Text::new(
             "статистички регион: RS11, RS12, RS21, RS22 или RS23",
             "a statistical region: RS11, RS12, RS21, RS22 or RS23",
         );
+        let code = text.trim();
         Self::ALL
             .into_iter()
             .find(|region| region.as_str().eq_ignore_ascii_case(code))
-            .ok_or_else(|| ValueError::not_a(text, wanted))
+            .ok_or_else(|| ValueError::not_a(text, WANTED))
     }
 }
 
@@ -266,10 +266,10 @@ impl FromStr for FacilityCode {
         let code = text.trim().to_ascii_uppercase();
         let parts: Vec<&str> = code.split('-').collect();
         let [country, territory, serial] = parts[..] else {
-            return Err(ValueError::not_a(text, Self::WANTED));
+            return Err(ValueError::not_a(text, &Self::WANTED));
         };
         if country != "RS" || !is_serial(serial) || !has_form_of_territory(territory) {
-            return Err(ValueError::not_a(text, Self::WANTED));
+            return Err(ValueError::not_a(text, &Self::WANTED));
         }
         if territory != "KM" {
             territory.parse::<MunicipalityCode>()?;

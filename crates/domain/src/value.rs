@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::code_list::{CodeList, Coded};
 use crate::lang::{Message, Text};
+use crate::lists::WasteCode;
 
 /// The type of a field's values.
 #[derive(Clone, Copy, Debug)]
@@ -97,7 +98,7 @@ pub enum ValueError {
         /// The text given.
         value: String,
         /// What was wanted, with an example, in the nominative.
-        wanted: Text,
+        wanted: &'static Text,
     },
     /// Outside the range that the field can have.
     #[error("{value} is outside the range {min} to {max}")]
@@ -119,17 +120,16 @@ pub enum ValueError {
     },
     /// A waste code with an asterisk, which marks hazardous waste, although the list has it without.
     #[error(
-        "`{value}` has an asterisk, but the list has {code} without one, as not hazardous; correct \
-         the code or leave the asterisk out{}",
-        twins_en(hazardous_twins)
+        "`{value}` has an asterisk, but the list has {} without one, as not hazardous; correct the \
+         code or leave the asterisk out{}",
+        code.printed(),
+        twins(*code, "its hazardous twins")
     )]
     NotHazardous {
         /// The text given.
         value: String,
-        /// The code as the list prints it.
-        code: String,
-        /// The hazardous entries beside which the code stands in the list, as printed.
-        hazardous_twins: Vec<String>,
+        /// The code.
+        code: WasteCode,
     },
     /// A registration number whose last digit is not its control digit.
     #[error("`{value}` has a wrong control digit: by its other digits it would end in {expected}")]
@@ -146,7 +146,7 @@ pub enum ValueError {
 
 impl ValueError {
     /// "`value` is not `wanted`".
-    pub fn not_a(value: &str, wanted: Text) -> Self {
+    pub fn not_a(value: &str, wanted: &'static Text) -> Self {
         Self::NotA {
             value: value.to_owned(),
             wanted,
@@ -164,14 +164,11 @@ impl ValueError {
             Self::UnknownCode { list, value } => {
                 format!("`{value}` није шифра са листе `{list}`; њене шифре су у шеми слоја")
             }
-            Self::NotHazardous {
-                value,
-                code,
-                hazardous_twins,
-            } => format!(
-                "`{value}` има звездицу, а у каталогу је {code} без ње, као неопасан; исправите \
-                 шифру или изоставите звездицу{}",
-                twins_sr(hazardous_twins)
+            Self::NotHazardous { value, code } => format!(
+                "`{value}` има звездицу, а у каталогу је {} без ње, као неопасан; исправите шифру \
+                 или изоставите звездицу{}",
+                code.printed(),
+                twins(*code, "опасни парњаци")
             ),
             Self::ControlDigit { value, expected } => format!(
                 "`{value}` има погрешну контролну цифру: према осталим цифрама завршава се са \
@@ -183,17 +180,10 @@ impl ValueError {
     }
 }
 
-fn twins_en(twins: &[String]) -> String {
-    match twins {
+fn twins(code: WasteCode, title: &str) -> String {
+    match &code.hazardous_twins()[..] {
         [] => String::new(),
-        _ => format!(" (its hazardous twins: {})", twins.join(", ")),
-    }
-}
-
-fn twins_sr(twins: &[String]) -> String {
-    match twins {
-        [] => String::new(),
-        _ => format!(" (опасни парњаци: {})", twins.join(", ")),
+        twins => format!(" ({title}: {})", twins.join(", ")),
     }
 }
 
@@ -234,7 +224,7 @@ macro_rules! text_value {
             fn from_value(value: &$crate::value::Value) -> Result<Self, $crate::value::ValueError> {
                 value
                     .as_text()
-                    .ok_or_else(|| $crate::value::ValueError::not_a(&value.to_string(), $crate::value::A_TEXT))?
+                    .ok_or_else(|| $crate::value::ValueError::not_a(&value.to_string(), &$crate::value::A_TEXT))?
                     .parse()
             }
         }
@@ -262,7 +252,7 @@ macro_rules! plain_value {
 
             fn parse(text: &str) -> Result<Self, ValueError> {
                 let parse: fn(&str) -> Option<Self> = $parse;
-                parse(text.trim()).ok_or_else(|| ValueError::not_a(text, $wanted))
+                parse(text.trim()).ok_or_else(|| ValueError::not_a(text, &$wanted))
             }
 
             fn into_value(self) -> Value {
@@ -272,7 +262,7 @@ macro_rules! plain_value {
             fn from_value(value: &Value) -> Result<Self, ValueError> {
                 match value {
                     Value::$variant(inner) => Ok(inner.clone()),
-                    other => Err(ValueError::not_a(&other.to_string(), $wanted)),
+                    other => Err(ValueError::not_a(&other.to_string(), &$wanted)),
                 }
             }
         }
@@ -337,7 +327,7 @@ impl<T: Coded + std::str::FromStr<Err = ValueError>> FieldValue for Vec<T> {
     fn from_value(value: &Value) -> Result<Self, ValueError> {
         match value {
             Value::Codes(codes) => codes.iter().map(|code| code.parse()).collect(),
-            other => Err(ValueError::not_a(&other.to_string(), CODES)),
+            other => Err(ValueError::not_a(&other.to_string(), &CODES)),
         }
     }
 }

@@ -12,6 +12,8 @@ use domain::value::FieldValue;
 use domain::{Layer, Record, Value, ValueError};
 use proptest::prelude::*;
 
+const YES_OR_NO: Text = Text::new("да или не", "true or false");
+
 /// A record of a layer from texts as a file would hold them.
 fn record(layer: &'static Layer, texts: &[(&str, &str)]) -> Record {
     let mut record = Record::new(layer);
@@ -110,11 +112,7 @@ fn texts_are_refused_with_what_was_wanted() {
                 value: "aktivno".into(),
             },
         ),
-        (
-            "in_scope",
-            "možda",
-            ValueError::not_a("možda", Text::new("да или не", "true or false")),
-        ),
+        ("in_scope", "možda", ValueError::not_a("možda", &YES_OR_NO)),
     ] {
         let field = FACILITIES.field(name).expect(name);
         assert_eq!(field.parse(text), Err(error), "{name}");

@@ -93,8 +93,7 @@ fn read(text: &str) -> Result<WasteCode, ValueError> {
     if starred && !code.hazardous() {
         return Err(ValueError::NotHazardous {
             value: text.to_owned(),
-            code: code.printed(),
-            hazardous_twins: code.hazardous_twins(),
+            code,
         });
     }
     Ok(code)

@@ -200,7 +200,11 @@ mod tests {
             (-0.3, "km", -300.0),
         ] {
             let unit = UNITS.iter().find(|unit| unit.symbol == symbol).unwrap();
-            assert_eq!(unit.to_register(number), expected, "{number} {symbol}");
+            assert_eq!(
+                unit.to_register(number).to_bits(),
+                f64::to_bits(expected),
+                "{number} {symbol}"
+            );
         }
     }
 

@@ -50,123 +50,54 @@ fn numbers_are_brought_to_the_register_s_unit() {
     }
 }
 
+/// A field, a value of the file, what is read, how much the one remark on it weighs, how it begins.
+type Remarked<'a> = (&'a str, SourceValue, Value, Severity, &'a str);
+
+fn assert_remarked(cases: &[Remarked<'_>]) {
+    for (field, value, expected, severity, start) in cases {
+        let (read, said) = told(&mut column(field), value);
+        assert_eq!(&read, expected, "{field} {value:?}");
+        let [(weight, message)] = &said[..] else {
+            panic!("{field} {value:?}: {said:?}")
+        };
+        assert_eq!(weight, severity, "{field} {value:?}");
+        assert!(message.starts_with(start), "{field} {value:?}: {message}");
+    }
+}
+
 #[test]
-fn what_is_read_with_a_remark_says_what_was_done() {
+#[rustfmt::skip]
+fn a_number_read_with_a_remark_says_what_was_done() {
     use Severity::{Note, Warning};
     let number = Value::Number;
-    for (field, value, expected, severity, start) in [
-        (
-            "povrsina",
-            text("12,5 ha"),
-            number(125_000.0),
-            Note,
-            "`12,5 ha` is 125000 m²",
-        ),
-        (
-            "visina",
-            text("oko 15"),
-            number(15.0),
-            Warning,
-            "`oko 15` is read as 15; `oko` is dropped",
-        ),
-        (
-            "visina",
-            text("cca. 15 m"),
-            number(15.0),
-            Warning,
-            "`cca. 15 m` is read as 15 m; `cca`",
-        ),
-        (
-            "visina",
-            text("~15"),
-            number(15.0),
-            Warning,
-            "`~15` is read as 15; `~` is dropped",
-        ),
-        (
-            "visina",
-            text("око 15,5"),
-            number(15.5),
-            Warning,
-            "`око 15,5` is read as 15,5",
-        ),
-        (
-            "visina",
-            text("1.234"),
-            number(1.234),
-            Warning,
-            "`1.234` may be 1.234 or 1234; it is read as 1.234",
-        ),
-        (
-            "zapremina",
-            SourceValue::Integer(0),
-            number(0.0),
-            Warning,
-            "0 is entered as a measured zero",
-        ),
-        (
-            "povrsina",
-            SourceValue::Real(0.0),
-            Value::Unknown,
-            Note,
-            "`0` cannot be a value here",
-        ),
-        (
-            "godina pocetka",
-            text("0"),
-            Value::Unknown,
-            Note,
-            "`0` cannot be a value here",
-        ),
-        (
-            "opstina",
-            text("00000"),
-            Value::Unknown,
-            Note,
-            "`00000` cannot be a value here",
-        ),
-        (
-            "godina pocetka",
-            text("maj 1985"),
-            Value::Integer(1985),
-            Note,
-            "of `maj 1985` only the year",
-        ),
-        (
-            "godina pocetka",
-            text("oko 1985. god."),
-            Value::Integer(1985),
-            Warning,
-            "`oko 1985. god.` is read",
-        ),
-        (
-            "godina pocetka",
-            SourceValue::Date("1985-05-01".to_owned()),
-            Value::Integer(1985),
-            Note,
-            "of `1985-05-01` only the year is entered, 1985",
-        ),
-        (
-            "datum",
-            SourceValue::Integer(41_774),
-            day(2014, 5, 15),
-            Note,
-            "41774 is read as the day number of a spreadsheet (Excel): 2014-05-15",
-        ),
-        (
-            "datum",
-            text("05/06/2014"),
-            day(2014, 6, 5),
-            Warning,
-            "`05/06/2014` is read as 2014-06-05, the day before the month; it may be 2014-05-06",
-        ),
-    ] {
-        let (read, said) = told(&mut column(field), &value);
-        assert_eq!(read, expected, "{field} {value:?}");
-        assert_eq!(said.len(), 1, "{field} {value:?}: {said:?}");
-        assert_eq!(said[0].0, severity, "{field} {value:?}");
-        assert!(said[0].1.starts_with(start), "{field} {value:?}: {said:?}");
-    }
+    assert_remarked(&[
+        ("povrsina", text("12,5 ha"), number(125_000.0), Note, "`12,5 ha` is 125000 m²"),
+        ("visina", text("oko 15"), number(15.0), Warning, "`oko 15` is read as 15; `oko` is dropped"),
+        ("visina", text("cca. 15 m"), number(15.0), Warning, "`cca. 15 m` is read as 15 m; `cca`"),
+        ("visina", text("~15"), number(15.0), Warning, "`~15` is read as 15; `~` is dropped"),
+        ("visina", text("око 15,5"), number(15.5), Warning, "`око 15,5` is read as 15,5"),
+        ("visina", text("1.234"), number(1.234), Warning, "`1.234` may be 1.234 or 1234; it is read as 1.234"),
+        ("zapremina", SourceValue::Integer(0), number(0.0), Warning, "0 is entered as a measured zero"),
+        ("povrsina", SourceValue::Real(0.0), Value::Unknown, Note, "`0` cannot be a value here"),
+        ("godina pocetka", text("0"), Value::Unknown, Note, "`0` cannot be a value here"),
+        ("opstina", text("00000"), Value::Unknown, Note, "`00000` cannot be a value here"),
+    ]);
+}
+
+#[test]
+#[rustfmt::skip]
+fn a_day_or_year_read_with_a_remark_says_what_was_done() {
+    use Severity::{Note, Warning};
+    let year = Value::Integer;
+    assert_remarked(&[
+        ("godina pocetka", text("maj 1985"), year(1985), Note, "of `maj 1985` only the year is entered, 1985"),
+        ("godina pocetka", text("oko 1985. god."), year(1985), Warning, "`oko 1985. god.` is read as"),
+        ("godina pocetka", SourceValue::Date("1985-05-01".to_owned()), year(1985), Note, "of `1985-05-01` only"),
+        ("datum", SourceValue::Integer(41_774), day(2014, 5, 15), Note,
+         "41774 is read as the day number of a spreadsheet (Excel): 2014-05-15"),
+        ("datum", text("05/06/2014"), day(2014, 6, 5), Warning,
+         "`05/06/2014` is read as 2014-06-05, the day before the month; it may be 2014-05-06"),
+    ]);
 }
 
 fn day(year: i32, month: u32, day: u32) -> Value {
@@ -190,6 +121,8 @@ fn what_is_read_without_doubt_says_nothing() {
         ("tip", text("Флотацијска јаловина"), code("tailings_pond")),
         ("waste_code", text("01-03-04 *"), code("010304")),
         ("opstina", text("Niš - Palilula"), code("71323")),
+        // District 0 is Beograd.
+        ("okrug", SourceValue::Integer(0), code("RS-00")),
         ("opstina", text("Палилула (Београд)"), code("70203")),
         ("visina", text("#N/A"), Value::Unknown),
         ("visina", SourceValue::Real(-1.797e308), Value::Unknown),
