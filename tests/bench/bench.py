@@ -233,45 +233,81 @@ def whole_layer(layer):
 # Import --------------------------------------------------------------------------------------
 
 
-def survey_file():
-    file = SCRATCH / "survey.gpkg"
-    attributes = (
-        "code, name, facility_type, status, mine, operator, municipality, height_m, area_m2, volume_m3, "
-        "start_year, surveyed_on"
-    )
-    chosen = f"select {attributes}, location from facility where id <= {SURVEY}"
-    output("ogr2ogr", "-f", "GPKG", file, "PG:dbname=cadastre", "-sql", chosen, "-nln", "facilities")
+ATTRIBUTES = (
+    "code, name, facility_type, status, mine, operator, municipality, height_m, area_m2, volume_m3, "
+    "start_year, surveyed_on"
+)
+# Name, column of the geometry, its type, layer: as the file declares them.
+SURVEYS = [
+    ("points.gpkg", "location", "POINT", "facilities"),
+    ("outlines.gpkg", "outline", "MULTIPOLYGON", "facility_outlines"),
+    ("outlines.shp", "outline", "POLYGON", "facility_outlines"),
+]
+
+
+def survey_file(name, column, kind):
+    file = SCRATCH / name
+    chosen = f"select {ATTRIBUTES}, {column} from facility where id <= {SURVEY}"
+    options = ["-lco", "ENCODING=UTF-8"] if file.suffix == ".shp" else []
+    output("ogr2ogr", file, "PG:dbname=cadastre", "-sql", chosen, "-nln", "survey", "-nlt", kind, *options)
     return file
 
 
-def imported(count, command, **settings):
-    """Seconds that a command takes to bring the survey into a fresh database."""
+def run_measured(command, settings):
+    """Seconds, and the most memory that any of its processes had, MiB."""
+    start = time.monotonic()
+    with subprocess.Popen(
+        [str(word) for word in command], env=os.environ | settings, stdout=subprocess.DEVNULL
+    ) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{command} ended with status {process.returncode}")
+    return time.monotonic() - start, used.ru_maxrss / 1024
+
+
+def imported(count, expected, command, **settings):
+    """Seconds that a command takes to bring a survey into a fresh database, and its memory."""
     sql("drop database if exists trial")
     sql("create database trial template areas_only")
     sql("checkpoint")
-    _, seconds = timed(lambda: output(*command, **settings))
+    measured = run_measured(command, settings)
     found = int(sql(count, "trial"))
-    if found != SURVEY:
-        sys.exit(f"{command[0]} brought in {found} records of {SURVEY}")
-    return seconds
+    if found != expected:
+        sys.exit(f"{command[0]} brought in {found} records instead of {expected}")
+    return measured
 
 
-def imports():
-    file = survey_file()
+def imports(name, column, kind, layer):
+    file = survey_file(name, column, kind)
+    ours = [CADASTRE, "import", file, "--layer", layer]
+    address = {"DATABASE_URL": database_url("trial")}
+    count = "select count(*) from facility"
+    peaks = []
+
+    def remembered(measured):
+        peaks.append(measured[1])
+        return measured[0]
+
     seconds = take_turns(
-        ours=lambda: imported(
-            "select count(*) from facility",
-            [CADASTRE, "import", file],
-            DATABASE_URL=database_url("trial"),
-        ),
+        ours=lambda: remembered(imported(count, SURVEY, ours, **address)),
+        dry=lambda: imported(count, 0, [*ours, "--dry-run"], **address)[0],
         ogr=lambda: imported(
             "select count(*) from survey",
-            ["ogr2ogr", "-f", "PostgreSQL", "PG:dbname=trial", file, "-nln", "survey"],
+            SURVEY,
+            ["ogr2ogr", "-f", "PostgreSQL", "PG:dbname=trial", file, "-nln", "survey", "-nlt", kind],
             PG_USE_COPY="YES",
-        ),
+        )[0],
     )
-    ours, ogr = (SURVEY / seconds[name] for name in ("ours", "ogr"))
-    row(f"{SURVEY} records", f"{ours:.0f}/s", f"{ogr:.0f}/s", f"{ours / ogr:.2f}")
+    ours, dry, ogr = (SURVEY / seconds[name] for name in ("ours", "dry", "ogr"))
+    row(
+        f"{SURVEY}, {name}",
+        f"{ours:.0f}/s",
+        f"{dry:.0f}/s",
+        f"{ogr:.0f}/s",
+        f"{ours / ogr:.2f}",
+        f"{max(peaks):.0f} MiB",
+    )
 
 
 # The table -----------------------------------------------------------------------------------
@@ -309,8 +345,9 @@ def main():
     section("Full export", "cadastre", "GeoJSON in SQL", "ours/GeoJSON", "server's peak")
     for layer in GEOMETRY:
         whole_layer(layer)
-    section("Import of a GeoPackage", "cadastre", "ogr2ogr", "ours/ogr2ogr")
-    imports()
+    section("Import", "cadastre", "dry run", "ogr2ogr", "ours/ogr2ogr", "peak")
+    for survey in SURVEYS:
+        imports(*survey)
 
 
 if __name__ == "__main__":

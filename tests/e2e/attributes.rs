@@ -3,24 +3,6 @@
 use crate::database::Database;
 use crate::survey::{accept, everything, fixture, import};
 
-/// The fixtures tried here.
-const FILES: [&str; 9] = [
-    "attributes_fixtures.py",
-    "points-of-thousands-after-a-comma.csv",
-    "points-of-thousands-before-a-comma.csv",
-    "points-of-thousands-or-decimals.csv",
-    "refused-attributes.csv",
-    "serbian-attributes.csv",
-    "two-municipalities-of-one-name.csv",
-    "units-in-cut-names.zip",
-    "unnamed-columns.csv",
-];
-
-/// Whether a fixture is tried here.
-pub fn is_tried(name: &str) -> bool {
-    FILES.contains(&name)
-}
-
 #[test]
 fn serbian_attributes_arrive_in_the_register_s_units_and_codes() {
     let database = Database::loaded();

@@ -1,7 +1,9 @@
 //! Files that are refused: they change nothing, and the message says why and what to do.
 
+use std::path::Path;
+
 use crate::database::Database;
-use crate::good_files::GOOD;
+use crate::process::project;
 use crate::survey::{everything, fixture, import};
 
 /// A file that is refused, how it is imported, and what the message has to name: the place in the
@@ -90,7 +92,61 @@ const BAD: &[Bad] = &[
             "check that the export wrote them",
         ],
     ),
-    ("excel.xlsx", &[], &["an Excel workbook", "CSV UTF-8"]),
+    (
+        "damaged-workbook.xlsx",
+        &[],
+        &["cannot be read as Excel workbook", "export it again"],
+    ),
+    (
+        "broken-line.geojsonl",
+        &[],
+        &["JSON parsing error", "export the file again"],
+    ),
+    ("entity.kml", &[], &["defines entities", "export it again"]),
+    (
+        "mif-without-mid.zip",
+        &[],
+        &["objekti.mid is missing", "put all files"],
+    ),
+    ("old-excel.xls", &[], &["old kind (XLS)", "save it as"]),
+    (
+        "locked.xlsx",
+        &[],
+        &["locked with a password", "without a password"],
+    ),
+    ("zip-in-a-zip.zip", &[], &["another archive", "unpack it"]),
+    (
+        "points-and-areas.geojson",
+        &[],
+        &["`points-and-areas (points)`", "--source-layer"],
+    ),
+    (
+        "file-geodatabase.zip",
+        &[],
+        &["ESRI file geodatabase", "export the layer as a GeoPackage"],
+    ),
+    (
+        "tiles-only.gpkg",
+        &[],
+        &["raster tiles only", "draw the outlines"],
+    ),
+    (
+        "tin.gpkg",
+        &["--layer", "facility_outlines"],
+        &["record 1 is a surface of a solid body", "draw the outline"],
+    ),
+    (
+        "multipatch.zip",
+        &[],
+        &["MultiPatch", "Multipatch Footprint"],
+    ),
+    ("drawing.dwg", &[], &["AutoCAD drawing", "save it as DXF"]),
+    ("libreoffice.ods", &[], &["LibreOffice document", "XLSX"]),
+    (
+        "linked-table.zip",
+        &[],
+        &["leads to other files", "save a copy"],
+    ),
     (
         "locked.zip",
         &[],
@@ -163,15 +219,6 @@ const BAD: &[Bad] = &[
         "shapefile-without-shx.zip",
         &[],
         &["facilities.shx is missing", "into the zip"],
-    ),
-    (
-        "swapped-axes.csv",
-        &[],
-        &[
-            "axes of swapped-axes.csv are swapped",
-            "is the northing",
-            "exchange the two",
-        ],
     ),
     (
         "table-without-geometry.gpkg",
@@ -300,26 +347,29 @@ fn bad_files_change_nothing_and_say_why() {
 
 #[test]
 fn every_fixture_is_tried() {
-    let known = |name: &str| {
-        [
-            "make_fixtures.py",
-            "layers_fixtures.py",
-            "two-layers.zip",
-            "deleted-row.zip",
-            "utf8-cut-letter.zip",
-            "null-geometry.geojson",
-        ]
-        .contains(&name)
-            || crate::layers::FILES.contains(&name)
-            || GOOD.iter().any(|(file, ..)| *file == name)
-            || BAD.iter().any(|(file, ..)| *file == name)
-            || crate::attributes::is_tried(name)
-    };
-    let folder = std::fs::read_dir(fixture("")).unwrap().flatten();
-    let files = folder
+    let sources =
+        sources(&project().join("tests/e2e")) + &sources(&project().join("crates/importer/tests"));
+    let fixtures = std::fs::read_dir(fixture("")).unwrap().flatten();
+    let names = fixtures
         .filter(|entry| entry.path().is_file())
-        .map(|entry| entry.file_name());
-    let names = files.map(|name| name.into_string().unwrap());
-    let forgotten: Vec<_> = names.filter(|name| !known(name)).collect();
-    assert_eq!(forgotten, [""; 0], "say in this file what becomes of them");
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .filter(|name| Path::new(name).extension() != Some("py".as_ref()));
+    let forgotten: Vec<_> = names
+        .filter(|name| !sources.contains(&format!("\"{name}\"")))
+        .collect();
+    assert_eq!(forgotten, [""; 0], "no test names them");
+}
+
+/// All that the Rust files of a folder say.
+fn sources(folder: &Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().flatten();
+    let texts = entries.map(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path)
+        } else {
+            std::fs::read_to_string(path).unwrap_or_default()
+        }
+    });
+    texts.collect()
 }

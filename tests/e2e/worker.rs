@@ -1,7 +1,6 @@
 //! The limits of the reading process, each met by a file or a machine that asks for more.
 
 use std::fs;
-use std::io::{Cursor, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,8 +8,6 @@ use std::time::Duration;
 use importer::process::{Death, ReaderStage, Worker, WorkerError};
 use importer::protocol::Job;
 use nix::sys::signal::Signal;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
 use crate::database::Database;
 use crate::process::{Running, run, until};
@@ -118,23 +115,7 @@ async fn a_reader_out_of_memory_is_reported_as_such() {
 #[tokio::test]
 async fn an_archive_packed_just_below_the_limit_is_bounded_by_memory() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("bomb.zip");
-    // Packs a little less than 200 times, which is allowed.
-    let mut content = vec![b' '; 200 << 20];
-    let mut noise = 0_u32;
-    for byte in content.iter_mut().step_by(460) {
-        noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        *byte = noise.to_be_bytes()[0];
-    }
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    archive
-        .start_file("a.csv", SimpleFileOptions::default())
-        .unwrap();
-    archive.write_all(&content).unwrap();
-    let packed = archive.finish().unwrap().into_inner();
-    let ratio = content.len() / packed.len();
-    assert!((60..200).contains(&ratio), "{ratio}");
-    fs::write(&path, packed).unwrap();
+    let path = bomb(folder.path(), 800_000);
     let error = failure(&reader_within("-v 400000"), &path).await;
     assert!(
         matches!(
@@ -146,6 +127,81 @@ async fn an_archive_packed_just_below_the_limit_is_bounded_by_memory() {
         ),
         "{error}"
     );
+}
+
+/// An archive of a file of spaces, 258 times `matches` bytes, that are packed a little less than
+/// the 200 times that are allowed: 258 bytes into 13 bits.
+fn bomb(folder: &Path, matches: usize) -> PathBuf {
+    let path = folder.join("bomb.zip");
+    let packed = deflated_spaces(matches);
+    let bytes = 1 + 258 * matches;
+    let ratio = bytes / packed.len();
+    assert!((150..200).contains(&ratio), "{ratio}");
+    fs::write(&path, zip_of("a.csv", &packed, bytes)).unwrap();
+    path
+}
+
+/// A Deflate stream (RFC 1951, 3.2.6) of one space, and so often a repetition of 258 more.
+fn deflated_spaces(matches: usize) -> Vec<u8> {
+    // The last block, of fixed codes; a space; then length 258 at distance 1; the end.
+    let head = "1".chars().chain("10".chars()).chain("01010000".chars());
+    let repeated = "11000101".chars().chain("00000".chars());
+    let bits = head
+        .chain(std::iter::repeat_n(repeated, matches).flatten())
+        .chain("0000000".chars());
+    let mut bytes = Vec::new();
+    for (at, bit) in bits.enumerate() {
+        if at % 8 == 0 {
+            bytes.push(0);
+        }
+        let last = bytes.last_mut().unwrap();
+        *last |= u8::from(bit == '1') << (at % 8);
+    }
+    bytes
+}
+
+/// A zip archive (APPNOTE 4.3) of one deflated file, its checksum left at 0.
+fn zip_of(name: &str, packed: &[u8], bytes: usize) -> Vec<u8> {
+    let word = |number: usize| u32::try_from(number).unwrap().to_le_bytes();
+    let half = |number: usize| u16::try_from(number).unwrap().to_le_bytes();
+    // Needed version 2.0, no flags, Deflate, no time, no checksum, the sizes.
+    let described = [
+        &half(20)[..],
+        &half(0),
+        &half(8),
+        &[0; 8],
+        &word(packed.len()),
+        &word(bytes),
+        &half(name.len()),
+    ]
+    .concat();
+    let entry = [
+        b"PK\x03\x04",
+        described.as_slice(),
+        &half(0),
+        name.as_bytes(),
+        packed,
+    ]
+    .concat();
+    let listed = [
+        b"PK\x01\x02\x14\0",
+        described.as_slice(),
+        &[0; 16],
+        name.as_bytes(),
+    ]
+    .concat();
+    let end = [
+        &b"PK\x05\x06"[..],
+        &half(0),
+        &half(0),
+        &half(1),
+        &half(1),
+        &word(listed.len()),
+        &word(entry.len()),
+        &half(0),
+    ]
+    .concat();
+    [entry, listed, end].concat()
 }
 
 #[tokio::test]
@@ -212,11 +268,10 @@ fn an_import_whose_reader_dies_changes_nothing_and_says_so() {
     let database = Database::migrated();
     let before = everything(&database);
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("large.csv");
-    fs::File::create(&path).unwrap().set_len(800 << 20).unwrap();
-    // The reader gets what is left of the importing program's own limit.
+    let path = bomb(folder.path(), 3_500_000);
+    // The reader inherits the limit, and wants 900 MB at once.
     let script = format!(
-        "ulimit -S -v 1200000 && exec '{PROGRAM}' import '{}'",
+        "ulimit -S -v 1000000 && exec '{PROGRAM}' import '{}'",
         path.display()
     );
     let mut command = std::process::Command::new("/bin/sh");
@@ -239,7 +294,7 @@ fn an_import_whose_reader_dies_changes_nothing_and_says_so() {
 fn a_reader_ends_with_the_program_that_started_it() {
     let database = Database::migrated();
     let folder = tempfile::tempdir().unwrap();
-    let path = table(folder.path(), "long.csv", 1_500_000);
+    let path = table(folder.path(), "long.csv", 300_000);
     let importing = Running::start_leading(database.cadastre().arg("import").arg(&path));
     let reader = until("a reader", || children_of(importing.pid().as_raw()).pop());
     importing.signal(Signal::SIGKILL);

@@ -65,6 +65,11 @@ pub enum Command {
     /// Serve the register over HTTP until Ctrl-C
     Serve(ServeArgs),
     /// Bring a survey file into the register, and report on every record
+    #[command(
+        after_help = "Exit status: 0 the records are in the register, or were there already, \
+        or could be (--dry-run); 1 the file cannot be read, or something else failed; 2 the command \
+        line is wrong; 3 records are refused or ambiguous. Unless it is 0, nothing was changed."
+    )]
     Import(ImportArgs),
     /// Print the JSON Schema of the reports that `import --report FILE.json` writes
     ReportSchema,
@@ -104,7 +109,8 @@ pub struct ServeArgs {
 
 #[derive(Debug, clap::Args)]
 pub struct ImportArgs {
-    /// The file: a zipped or plain shapefile, GeoPackage, GeoJSON or CSV
+    /// The file: a shapefile, GeoPackage, GeoJSON (also as a sequence), FlatGeobuf, KML or KMZ, GPX,
+    /// DXF, MapInfo TAB or MIF, CSV or TSV, or an Excel workbook (XLSX), plain or zipped
     pub file: PathBuf,
     /// The layer to import into
     #[arg(long, default_value = "facilities", value_parser = layer)]
@@ -122,7 +128,12 @@ pub struct ImportArgs {
     /// Replace the file that --write-mapping names
     #[arg(long, requires = "write_mapping")]
     pub force: bool,
-    /// The coordinate reference system, such as EPSG:6316, instead of what the file says
+    /// How coordinates are meant, instead of what the file says: a code such as EPSG:6316, or a WKT
+    /// or PROJ text
+    ///
+    /// Exchanged axes and a zone digit left out of the eastings are then found by the numbers. To
+    /// say them, too, add the words north-east (north is written first) and +7000000 (added to
+    /// every easting, metres): "EPSG:6316 north-east +7000000".
     #[arg(long)]
     pub crs: Option<String>,
     /// The text encoding, such as CP1250, instead of what the file says

@@ -20,6 +20,9 @@ use crate::database::Database;
 use crate::progress::Bar;
 use crate::signals;
 
+/// The exit status for a file that was read, but whose records need somebody's hand.
+const REFUSED: u8 = 3;
+
 /// Imports the file and prints the report; a refused file is a failure of the command.
 pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow::Result<ExitCode> {
     let stop = signals::stop()?;
@@ -43,7 +46,7 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
     }
     print!("{}", report.to_text(lang));
     Ok(if is_refused(&report) {
-        ExitCode::FAILURE
+        ExitCode::from(REFUSED)
     } else {
         ExitCode::SUCCESS
     })
@@ -104,7 +107,7 @@ fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
             .with_context(|| format!("the mapping file {} was not read", file.display()))
     });
     let crs = args.crs.as_deref().map(|name| {
-        geodesy::Crs::parse(name).with_context(|| {
+        name.parse::<geodesy::Reading>().with_context(|| {
             format!("--crs {name} is not a coordinate reference system known here")
         })
     });
@@ -154,7 +157,7 @@ async fn write_mapping(
 }
 
 fn is_refused(report: &Report) -> bool {
-    report.outcome == Outcome::Refused
+    matches!(report.outcome, Outcome::Refused | Outcome::Undecided)
 }
 
 fn write_report(report: &Report, file: &Path, lang: Lang) -> anyhow::Result<()> {

@@ -67,6 +67,16 @@ impl Bounds {
         ]
     }
 
+    /// Twenty-five points over the rectangle, its corners and its middle among them.
+    pub(crate) fn lattice(&self) -> impl Iterator<Item = (f64, f64)> {
+        const PARTS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+        let bounds = *self;
+        PARTS.into_iter().flat_map(move |east| {
+            let x = bounds.min_x + (bounds.max_x - bounds.min_x) * east;
+            PARTS.map(|north| (x, bounds.min_y + (bounds.max_y - bounds.min_y) * north))
+        })
+    }
+
     pub(crate) const fn moved_east(&self, by: f64) -> Self {
         Self::new(self.min_x + by, self.min_y, self.max_x + by, self.max_y)
     }

@@ -1,10 +1,12 @@
 use std::str::FromStr;
 
+use domain::lang::Message;
 use serde::{Deserialize, Serialize};
 
-use crate::definition::Definition;
+use crate::definition::{Definition, OwnShift};
 use crate::error::GeodesyError;
 use crate::recognise::{self, Code};
+use crate::signature::Projection;
 
 /// The order in which a reference system lists its two horizontal axes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,28 +38,50 @@ pub struct Identity {
 /// without a code; [`Crs::notes`] says why in plain sentences.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Crs {
+    written: String,
     declared: Identity,
     resolved: Definition,
-    notes: Vec<String>,
+    own_shift: Option<OwnShift>,
+    notes: Vec<Message>,
 }
 
 impl Crs {
-    pub(crate) fn new(declared: Identity, resolved: Definition, notes: Vec<String>) -> Self {
+    pub(crate) fn new(
+        written: String,
+        declared: Identity,
+        resolved: Definition,
+        notes: Vec<Message>,
+    ) -> Self {
         Self {
+            written,
             declared,
             resolved,
+            own_shift: None,
             notes,
         }
     }
 
+    pub(crate) fn with_own_shift(self, own_shift: Option<OwnShift>) -> Self {
+        Self { own_shift, ..self }
+    }
+
     /// Reads `EPSG:6316`, `6316`, `OGC:CRS84`, an OGC URI
     /// (`http://www.opengis.net/def/crs/EPSG/0/6316`) or URN
-    /// (`urn:ogc:def:crs:EPSG::6316`).
+    /// (`urn:ogc:def:crs:EPSG::6316`), well-known text, or the PROJ text of one
+    /// grid (`+proj=tmerc +lon_0=21 …`), in which Bessel's ellipsoid without a
+    /// datum means MGI 1901.
     ///
     /// # Errors
     /// When the text is none of these, or the registry holds no such
     /// horizontal reference system.
     pub fn parse(text: &str) -> Result<Self, GeodesyError> {
+        let text = text.trim();
+        if text.contains("proj=") && !recognise::starts_like_wkt(text) {
+            return recognise::from_proj_text(text);
+        }
+        if recognise::starts_like_wkt(text) {
+            return Self::from_wkt(text);
+        }
         Code::parse(text)
             .ok_or_else(|| GeodesyError::UnknownText {
                 text: text.chars().take(100).collect(),
@@ -123,13 +147,62 @@ impl Crs {
     }
 
     /// Why [`Crs::resolved`] differs from [`Crs::declared`] and what of the
-    /// declaration was not used, one English sentence each.
-    pub fn notes(&self) -> &[String] {
+    /// declaration was not used, one sentence each.
+    pub fn notes(&self) -> &[Message] {
         &self.notes
+    }
+
+    /// The millions of metres in the false easting, which are the zone's number
+    /// and often left out: 7 000 000 for EPSG:6316. `None` where there are none.
+    pub fn zone_digit_m(&self) -> Option<f64> {
+        let projection = self.resolved.signature.projection.as_ref()?;
+        let millions = (projection.false_easting_m() / 1e6).floor() * 1e6;
+        (projection.yugoslav_zone().is_some() && millions > 0.0).then_some(millions)
+    }
+
+    /// The same zone of the state survey on the datum MGI 1901, where this is
+    /// one of its zones in all but the scale: 1 in place of 0.9999.
+    ///
+    /// # Errors
+    /// When the registry cannot be read.
+    pub fn with_scale_of_state_survey(&self) -> Result<Option<Self>, GeodesyError> {
+        let signature = &self.resolved.signature;
+        let projection = signature.projection.as_ref();
+        let zone = projection
+            .filter(|projection| signature.is_on_mgi_1901() && projection.is_unscaled_state_grid())
+            .and_then(Projection::yugoslav_zone);
+        let epsg = match zone {
+            Some(5) => 8677,
+            Some(6) => 8678,
+            Some(7) => 6316,
+            Some(8) => 8679,
+            _ => return Ok(None),
+        };
+        Self::from_epsg(epsg).map(Some)
+    }
+
+    /// Whether the text has a shift to WGS 84 of its own, in whose place
+    /// EPSG:9486 is used.
+    pub fn brings_own_shift(&self) -> bool {
+        self.replaced_shift().is_some()
+    }
+
+    /// The text's own shift to WGS 84, where EPSG:9486 is used in its place.
+    pub(crate) fn replaced_shift(&self) -> Option<&OwnShift> {
+        self.own_shift
+            .as_ref()
+            .filter(|_| self.resolved.signature.is_on_mgi_1901())
     }
 
     pub(crate) fn definition(&self) -> &Definition {
         &self.resolved
+    }
+}
+
+impl std::fmt::Display for Crs {
+    /// As it is written for [`Crs::parse`].
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.written)
     }
 }
 

@@ -15,10 +15,76 @@ pub(crate) struct Definition {
     pub(crate) signature: Signature,
     /// The geographic system under a projected one.
     pub(crate) base: Option<Base>,
-    /// The file's own shift to WGS 84, as `method (values)`.
-    pub(crate) own_shift: Option<String>,
+    /// The file's own shift to WGS 84.
+    pub(crate) own_shift: Option<OwnShift>,
     /// The heights that came with the grid.
     pub(crate) heights: Option<Heights>,
+}
+
+/// A shift to WGS 84 that a text brings along (`TOWGS84`).
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct OwnShift {
+    method: String,
+    /// By the EPSG codes of the parameters: metres, arc-seconds, parts per million.
+    values: Vec<(u64, f64)>,
+}
+
+impl OwnShift {
+    /// `None` for a shift by nothing, as many files have for WGS 84.
+    fn read(transformation: &Value) -> Option<Self> {
+        let value = |parameter: &Value| {
+            Some((
+                parameter["id"]["code"].as_u64()?,
+                parameter["value"].as_f64()?,
+            ))
+        };
+        let values: Vec<_> = items(&transformation["parameters"])
+            .filter_map(value)
+            .collect();
+        values.iter().any(|(_, value)| *value != 0.0).then(|| Self {
+            method: text(&transformation["method"], "name").to_owned(),
+            values,
+        })
+    }
+
+    /// The parameters of PROJ's `helmert` step, geocentric metres to geocentric metres.
+    ///
+    /// The texts of files mean EPSG method 9606, Position Vector (OGC 01-009, TOWGS84).
+    pub(crate) fn helmert(&self) -> String {
+        const KEYS: [(u64, &str); 7] = [
+            (8605, "x"),
+            (8606, "y"),
+            (8607, "z"),
+            (8608, "rx"),
+            (8609, "ry"),
+            (8610, "rz"),
+            (8611, "s"),
+        ];
+        let value = |code| self.values.iter().find(|(other, _)| *other == code);
+        let steps: Vec<String> = KEYS
+            .iter()
+            .filter_map(|(code, key)| Some(format!("{key}={}", value(*code)?.1)))
+            .collect();
+        let convention = if self.method.starts_with("Coordinate Frame") {
+            "coordinate_frame"
+        } else {
+            "position_vector"
+        };
+        let rotates = self.values.len() > 3;
+        let convention = if rotates {
+            format!(" convention={convention}")
+        } else {
+            String::new()
+        };
+        steps.join(" ") + &convention
+    }
+}
+
+impl std::fmt::Display for OwnShift {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let values: Vec<String> = self.values.iter().map(|(_, v)| v.to_string()).collect();
+        write!(f, "{}: {}", self.method, values.join(", "))
+    }
 }
 
 /// Heights that a compound system joins to a grid.
@@ -42,7 +108,7 @@ impl Definition {
         match text(json, "type") {
             "CompoundCRS" => Self::read_compound(json),
             "BoundCRS" => Ok(Self {
-                own_shift: own_shift(&json["transformation"]),
+                own_shift: OwnShift::read(&json["transformation"]),
                 ..Self::read(&json["source_crs"])?
             }),
             "GeographicCRS" | "ProjectedCRS" => Self::read_horizontal(json),
@@ -64,6 +130,11 @@ impl Definition {
             }),
             ..horizontal
         })
+    }
+
+    /// Whether PROJ finds it by a code.
+    pub(crate) fn is_of_registry(&self) -> bool {
+        self.text.starts_with("EPSG:") || self.text.starts_with("OGC:")
     }
 
     /// What the whole is called, heights included.
@@ -131,16 +202,4 @@ fn axis_order(json: &Value) -> Result<AxisOrder, GeodesyError> {
             axes: axes.join(", "),
         }),
     }
-}
-
-/// `None` for a shift by nothing, as many files have for WGS 84.
-fn own_shift(transformation: &Value) -> Option<String> {
-    let values: Vec<f64> = items(&transformation["parameters"])
-        .filter_map(|parameter| parameter["value"].as_f64())
-        .collect();
-    values.iter().any(|value| *value != 0.0).then(|| {
-        let values: Vec<String> = values.iter().map(f64::to_string).collect();
-        let method = text(&transformation["method"], "name");
-        format!("{method}: {}", values.join(", "))
-    })
 }

@@ -6,8 +6,8 @@ use proj::{ProjCreateError, ProjError};
 pub enum GeodesyError {
     /// The text is not one of the accepted ways to write a code.
     #[error(
-        "cannot read {text:?} as a coordinate reference system; write it as EPSG:6316 or as \
-         http://www.opengis.net/def/crs/EPSG/0/6316"
+        "cannot read {text:?} as a coordinate reference system; write it as EPSG:6316, as \
+         http://www.opengis.net/def/crs/EPSG/0/6316, or as a WKT or PROJ text"
     )]
     UnknownText {
         /// The text, at most 100 characters of it.
@@ -19,8 +19,32 @@ pub enum GeodesyError {
     NotInRegistry {
         /// The code as `EPSG:<number>`.
         code: String,
-        /// PROJ's reason.
-        source: ProjCreateError,
+        /// PROJ's reason, where it was asked.
+        source: Option<ProjCreateError>,
+    },
+
+    /// A PROJ text that is no grid, or names files.
+    #[error(
+        "{what:?} is no PROJ text of a grid; give one such as +proj=tmerc +lat_0=0 +lon_0=21 \
+         +k=0.9999 +x_0=7500000 +y_0=0 +ellps=bessel, without files and pipelines"
+    )]
+    UnusableProjText {
+        /// The text or the part of it that is not taken.
+        what: String,
+        /// PROJ's reason, where it was asked.
+        source: Option<ProjCreateError>,
+    },
+
+    /// What follows a reference system is not one of the accepted words.
+    #[error(
+        "{reading:?} adds {metres} m to eastings, which is no whole number of zones; write \
+         +6000000, +7000000 or +8000000"
+    )]
+    NoZoneDigit {
+        /// The reading as written.
+        reading: String,
+        /// What it adds.
+        metres: f64,
     },
 
     /// The registry built into PROJ did not answer for codes that must exist.

@@ -3,11 +3,13 @@
 //! The crate recognises a reference system from a code, a URI or the text of a
 //! `.prj` file ([`Crs`]), moves coordinates between it and WGS 84 with an
 //! operation of known accuracy ([`Transformer`]), and tells whether numbers
-//! can be where a file says they are ([`check_plausible`]).
+//! can be where a file says they are ([`fits`]) and how else they can be read
+//! ([`Reading`], [`candidates`]).
 //!
 //! Every coordinate given to or taken from this crate is x = east, y = north,
 //! whatever axis order the registry lists; [`Crs::axis_order`] tells the edge
-//! of the program what to turn.
+//! of the program what to turn. The one exception is a plan made of a
+//! [`Reading`], which takes numbers as a file writes them.
 //!
 //! The datum shift from MGI 1901 is pinned to EPSG:9486 and never left to
 //! PROJ, which chooses by area of use and changes its mind between releases.
@@ -27,9 +29,14 @@
 mod bounds;
 mod crs;
 mod definition;
+mod distance;
 mod error;
+mod notes;
 mod operation;
+mod outline;
 mod plausibility;
+mod proj_text;
+mod reading;
 mod recognise;
 mod registry;
 mod signature;
@@ -37,7 +44,9 @@ mod transform;
 
 pub use bounds::{Bounds, SERBIA};
 pub use crs::{AxisOrder, Crs, Identity};
+pub use distance::distance_m;
 pub use error::GeodesyError;
 pub use operation::{Operation, TransformPlan};
-pub use plausibility::{Candidate, Plausibility, candidates, check_plausible};
+pub use plausibility::{candidates, fits};
+pub use reading::Reading;
 pub use transform::Transformer;

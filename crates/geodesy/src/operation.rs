@@ -1,9 +1,13 @@
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::crs::{AxisOrder, Crs};
 use crate::definition::Definition;
 use crate::error::GeodesyError;
+use crate::reading::Reading;
 use crate::registry::{self, ChosenOperation};
 use crate::signature::{items, text};
 use crate::transform::{Direction, Transformer};
@@ -16,16 +20,26 @@ use crate::transform::{Direction, Transformer};
 /// matrix instead of its small-angle form, whose inverse in PROJ is 11 mm off:
 /// data that go out in the grid and come back must not creep. Either way it
 /// differs from the small-angle form by less than 10 mm.
-const MGI_1901_TO_WGS_84: &str = "step proj=unitconvert xy_in=deg xy_out=rad \
-     step proj=push v_3 \
-     step proj=cart ellps=bessel \
-     step proj=helmert x=577.84843 y=165.45019 z=390.43652 \
-     rx=-4.93131 ry=0.96052 rz=13.05072 s=7.86546 convention=coordinate_frame exact \
-     step inv proj=cart ellps=WGS84 \
-     step proj=pop v_3 \
-     step proj=unitconvert xy_in=rad xy_out=deg";
+const MGI_1901_TO_WGS_84: &str = "x=577.84843 y=165.45019 z=390.43652 \
+     rx=-4.93131 ry=0.96052 rz=13.05072 s=7.86546 convention=coordinate_frame exact";
+
+/// The steps from longitude, latitude on the ellipsoid Bessel 1841 to WGS 84 by a Helmert
+/// transformation.
+fn to_wgs_84(helmert: &str) -> String {
+    format!(
+        "step proj=unitconvert xy_in=deg xy_out=rad step proj=push v_3 step proj=cart ellps=bessel \
+         step proj=helmert {helmert} step inv proj=cart ellps=WGS84 step proj=pop v_3 \
+         step proj=unitconvert xy_in=rad xy_out=deg"
+    )
+}
 
 const SWAP_AXES: &str = "step proj=axisswap order=2,1";
+
+/// Plans of systems with a code, by that code: no more than the registry has.
+fn known_plans() -> MutexGuard<'static, HashMap<String, TransformPlan>> {
+    static PLANS: LazyLock<Mutex<HashMap<String, TransformPlan>>> = LazyLock::new(Mutex::default);
+    PLANS.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// The operation that takes a reference system to WGS 84.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,8 +56,8 @@ pub struct Operation {
 /// How to go between a reference system and WGS 84, without PROJ's objects.
 ///
 /// A [`Transformer`] belongs to one thread; a plan can be shared, and makes
-/// transformers without choosing again. Choosing takes tens of milliseconds and
-/// making a transformer about five, so keep both where many are needed.
+/// transformers without choosing again. Choosing takes tens of milliseconds, once for each
+/// code, and making a transformer about five, so keep both where many are needed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TransformPlan {
     pub(crate) pipeline: String,
@@ -58,11 +72,66 @@ impl TransformPlan {
     /// When there is no operation, or its accuracy is unknown (PROJ's
     /// "ballpark" operations, which ignore the change of datum).
     pub fn new(crs: &Crs) -> Result<Self, GeodesyError> {
-        if crs.definition().signature.is_on_mgi_1901() {
-            Self::pinned(crs.definition())
-        } else {
-            Self::chosen_by_proj(crs.definition())
+        let definition = crs.definition();
+        if !definition.is_of_registry() {
+            return Self::chosen(definition);
         }
+        if let Some(known) = known_plans().get(&definition.text) {
+            return Ok(known.clone());
+        }
+        let plan = Self::chosen(definition)?;
+        known_plans().insert(definition.text.clone(), plan.clone());
+        Ok(plan)
+    }
+
+    fn chosen(crs: &Definition) -> Result<Self, GeodesyError> {
+        if crs.signature.is_on_mgi_1901() {
+            Self::pinned(crs)
+        } else {
+            Self::chosen_by_proj(crs)
+        }
+    }
+
+    /// The same for numbers that are read in a certain way: axes are turned and left-out digits
+    /// added by the plan, so that its transformers take the numbers as a file writes them.
+    ///
+    /// # Errors
+    /// As [`TransformPlan::new`].
+    pub fn of_reading(reading: &Reading) -> Result<Self, GeodesyError> {
+        let plan = Self::new(&reading.crs)?;
+        Ok(plan.after(reading))
+    }
+
+    /// The operation that the text of the reference system itself proposes (`TOWGS84`), where
+    /// EPSG:9486 replaced it. Its accuracy is unknown: it is for comparison.
+    pub(crate) fn by_own_shift(reading: &Reading) -> Result<Option<Self>, GeodesyError> {
+        let crs = reading.crs.definition();
+        let Some(shift) = reading.crs.replaced_shift() else {
+            return Ok(None);
+        };
+        let plan = Self {
+            pipeline: on_mgi_1901(crs, &shift.helmert())?,
+            operation: Operation {
+                name: shift.to_string(),
+                epsg: None,
+                accuracy_m: f64::INFINITY,
+            },
+        };
+        Ok(Some(plan.after(reading)))
+    }
+
+    fn after(mut self, reading: &Reading) -> Self {
+        let turn = swap_if(reading.axes == AxisOrder::NorthEast);
+        let add = if reading.add_to_easting_m == 0.0 {
+            String::new()
+        } else {
+            format!("step proj=affine xoff={}", reading.add_to_easting_m)
+        };
+        if !(turn.is_empty() && add.is_empty()) {
+            let steps = self.pipeline.trim_start_matches("proj=pipeline");
+            self.pipeline = format!("proj=pipeline {turn} {add} {steps}");
+        }
+        self
     }
 
     /// The operation from the reference system to WGS 84.
@@ -87,22 +156,8 @@ impl TransformPlan {
     }
 
     fn pinned(crs: &Definition) -> Result<Self, GeodesyError> {
-        let to_lon_lat = match &crs.base {
-            Some(base) => {
-                let conversion = best_known_operation(crs, &base.text)?;
-                let turn = swap_if(base.axis_order == AxisOrder::NorthEast);
-                format!("{} {turn}", conversion.steps)
-            }
-            None if crs.signature.has_plain_unit() => String::new(),
-            None => {
-                return Err(GeodesyError::UnsupportedUnit {
-                    name: crs.identity.name.clone(),
-                    degrees: crs.signature.axis_unit,
-                });
-            }
-        };
         Ok(Self {
-            pipeline: pipeline(crs, &format!("{to_lon_lat} {MGI_1901_TO_WGS_84}")),
+            pipeline: on_mgi_1901(crs, MGI_1901_TO_WGS_84)?,
             operation: Operation {
                 name: "MGI 1901 to WGS 84 (15)".to_owned(),
                 epsg: Some(9486),
@@ -122,6 +177,26 @@ impl TransformPlan {
             },
         })
     }
+}
+
+/// A pipeline from a system on the datum MGI 1901 by a Helmert transformation.
+fn on_mgi_1901(crs: &Definition, helmert: &str) -> Result<String, GeodesyError> {
+    let to_lon_lat = match &crs.base {
+        Some(base) => {
+            let conversion = best_known_operation(crs, &base.text)?;
+            let turn = swap_if(base.axis_order == AxisOrder::NorthEast);
+            format!("{} {turn}", conversion.steps)
+        }
+        None if crs.signature.has_plain_unit() => String::new(),
+        None => {
+            return Err(GeodesyError::UnsupportedUnit {
+                name: crs.identity.name.clone(),
+                degrees: crs.signature.axis_unit,
+            });
+        }
+    };
+    let steps = format!("{to_lon_lat} {}", to_wgs_84(helmert));
+    Ok(pipeline(crs, &steps))
 }
 
 /// A pipeline that takes x = east whatever the axis order of the definition.

@@ -2,11 +2,14 @@
 
 use std::sync::OnceLock;
 
+use domain::lang::Message;
+
 use crate::crs::{Crs, Identity};
 use crate::definition::Definition;
 use crate::error::GeodesyError;
 use crate::registry::{self, DescribeError};
 use crate::signature::{Datum, Signature};
+use crate::{notes, proj_text};
 
 /// Deprecated codes of the Yugoslav state grid and the codes that replaced
 /// them: 390x differ in axis order, 3127x stand on the Austrian datum.
@@ -22,8 +25,9 @@ const SUCCESSORS: [(u32, u32); 9] = [
     (31279, 8679),
 ];
 
-/// The zone 8 code for which the registry repeats the parameters of zone 7.
-const WRONG_IN_REGISTRY: u32 = 31278;
+/// What the registry may give to its entries (IOGP Guidance Note 7-1): PROJ writes to the standard
+/// error stream when it is asked for another, which helps nobody.
+const EPSG_CODES: std::ops::RangeInclusive<u32> = 1024..=32_767;
 
 /// The systems a text without a code is compared with: what Serbian files are
 /// in. Grids with the same parameters on different datums are told apart.
@@ -100,11 +104,11 @@ pub(crate) fn from_code(code: Code) -> Result<Crs, GeodesyError> {
         None => declared.clone(),
     };
     let mut notes = Vec::new();
-    notes.extend(successor(code).map(|epsg| successor_note(code, epsg, &declared)));
-    notes.extend(austrian_datum_note(&resolved));
-    notes.extend(heights_note(&declared));
+    notes.extend(successor(code).map(|epsg| notes::successor(code, epsg, &declared)));
+    notes.extend(notes::austrian_datum(&resolved));
+    notes.extend(notes::heights(&declared));
     let declared = declared.declared_identity().clone();
-    Ok(Crs::new(declared, resolved, notes))
+    Ok(Crs::new(code.to_string(), declared, resolved, notes))
 }
 
 fn successor(code: Code) -> Option<u32> {
@@ -114,46 +118,14 @@ fn successor(code: Code) -> Option<u32> {
         .map(|(_, new)| *new)
 }
 
-fn successor_note(code: Code, successor: u32, declared: &Definition) -> String {
-    if code == Code::Epsg(WRONG_IN_REGISTRY) {
-        return format!(
-            "{code} is deprecated and its entry in the registry wrongly repeats the parameters of \
-             zone 7; it is read as zone 8, EPSG:{successor}."
-        );
-    }
-    match declared.signature.datum {
-        Datum::Mgi => format!(
-            "{code} is deprecated: it names the Austrian datum MGI, from which no shift to WGS 84 \
-             is valid in Serbia; it is read as the same grid on the datum MGI 1901, \
-             EPSG:{successor}."
-        ),
-        _ => format!(
-            "{code} is deprecated; it is read as EPSG:{successor}, the same grid with the axes in \
-             the order east, north."
-        ),
-    }
-}
-
-fn austrian_datum_note(resolved: &Definition) -> Option<String> {
-    let signature = &resolved.signature;
-    (signature.datum != Datum::Mgi1901 && signature.is_on_mgi_1901()).then(|| {
-        format!(
-            "{:?} does not name the datum MGI 1901, but its zone lies in the former Yugoslavia; it \
-             is shifted to WGS 84 as MGI 1901, keeping its own scale and false easting.",
-            resolved.identity.name
-        )
-    })
-}
-
-fn heights_note(declared: &Definition) -> Option<String> {
-    declared.heights.as_ref().map(|heights| {
-        let heights = &heights.name;
-        format!("The height system {heights:?} is not used: only east and north are read.")
-    })
-}
-
 fn look_up(code: Code) -> Result<Definition, GeodesyError> {
     let text = code.to_string();
+    if matches!(code, Code::Epsg(number) if !EPSG_CODES.contains(&number)) {
+        return Err(GeodesyError::NotInRegistry {
+            code: text,
+            source: None,
+        });
+    }
     let json = registry::projjson(&text).map_err(|error| describe_failure(&text, error))?;
     let definition = Definition::read(&json)?;
     Ok(if definition.heights.is_none() {
@@ -170,7 +142,7 @@ fn describe_failure(code: &str, error: DescribeError) -> GeodesyError {
         },
         DescribeError::Create(source) => GeodesyError::NotInRegistry {
             code: code.to_owned(),
-            source,
+            source: Some(source),
         },
         DescribeError::Export(source) => GeodesyError::Undescribable {
             crs: code.to_owned(),
@@ -181,10 +153,39 @@ fn describe_failure(code: &str, error: DescribeError) -> GeodesyError {
 
 /// Recognises well-known text by its datum and projection, not by its name.
 pub(crate) fn from_wkt(wkt: &str) -> Result<Crs, GeodesyError> {
-    let declared = read_wkt(wkt)?;
-    let found = same_as_code(&declared)?.or(same_as_known(&declared)?);
-    let mut notes = Vec::new();
-    notes.extend(found.as_ref().and_then(|found| grid_note(&declared, found)));
+    resolve(wkt.trim().to_owned(), &read_wkt(wkt)?, Vec::new())
+}
+
+/// Recognises a PROJ text such as `+proj=tmerc +lat_0=44 +lon_0=22 +k=1 +x_0=1000 +y_0=0
+/// +ellps=bessel` in the same way.
+pub(crate) fn from_proj_text(text: &str) -> Result<Crs, GeodesyError> {
+    let checked = proj_text::checked(text)?;
+    let json = registry::projjson(&checked).map_err(|error| GeodesyError::UnusableProjText {
+        what: text.chars().take(100).collect(),
+        source: match error {
+            DescribeError::Create(source) => Some(source),
+            DescribeError::Export(_) => None,
+        },
+    })?;
+    let mut declared = Definition::read(&json)?;
+    text.clone_into(&mut declared.identity.name);
+    // Somebody who names Bessel's ellipsoid in Serbia means the datum of the old survey.
+    let assumed = declared.signature.datum == Datum::UnnamedBessel;
+    if assumed {
+        declared.signature.datum = Datum::Mgi1901;
+    }
+    let notes = assumed.then(notes::assumed_datum).into_iter().collect();
+    resolve(text.trim().to_owned(), &declared, notes)
+}
+
+fn resolve(
+    written: String,
+    declared: &Definition,
+    mut notes: Vec<Message>,
+) -> Result<Crs, GeodesyError> {
+    let found = same_as_code(declared)?.or(same_as_known(declared)?);
+    let grid = found.as_ref();
+    notes.extend(grid.and_then(|found| notes::grid(declared, found)));
     let resolved = found.unwrap_or_else(|| Definition {
         identity: Identity {
             epsg: None,
@@ -193,12 +194,13 @@ pub(crate) fn from_wkt(wkt: &str) -> Result<Crs, GeodesyError> {
         },
         ..declared.clone()
     });
-    notes.extend(unregistered_note(&declared, &resolved));
-    notes.extend(austrian_datum_note(&resolved));
-    notes.extend(own_shift_note(&declared, &resolved));
-    notes.extend(heights_note(&declared));
+    notes.extend(notes::unregistered(declared, &resolved));
+    notes.extend(notes::austrian_datum(&resolved));
+    notes.extend(notes::own_shift(declared, &resolved));
+    notes.extend(notes::heights(declared));
+    let shift = declared.own_shift.clone();
     let declared = declared.declared_identity().clone();
-    Ok(Crs::new(declared, resolved, notes))
+    Ok(Crs::new(written, declared, resolved, notes).with_own_shift(shift))
 }
 
 fn read_wkt(wkt: &str) -> Result<Definition, GeodesyError> {
@@ -219,7 +221,7 @@ fn read_wkt(wkt: &str) -> Result<Definition, GeodesyError> {
 
 /// A keyword followed by a bracket: PROJ would also take other texts, such as
 /// PROJ strings that name files.
-fn starts_like_wkt(text: &str) -> bool {
+pub(crate) fn starts_like_wkt(text: &str) -> bool {
     let keyword = text
         .bytes()
         .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
@@ -261,37 +263,4 @@ fn known() -> &'static [(u32, Signature)] {
             .filter_map(|epsg| Some((*epsg, look_up(Code::Epsg(*epsg)).ok()?.signature)))
             .collect()
     })
-}
-
-fn grid_note(declared: &Definition, found: &Definition) -> Option<String> {
-    let (declared, found) = (&declared.identity, &found.identity);
-    let epsg = found.epsg?;
-    (declared.epsg != found.epsg).then(|| {
-        format!(
-            "The text calls itself {:?}; its datum and projection are those of EPSG:{epsg}, {}.",
-            declared.name, found.name
-        )
-    })
-}
-
-fn unregistered_note(declared: &Definition, resolved: &Definition) -> Option<String> {
-    let code = declared.identity.epsg?;
-    resolved.identity.epsg.is_none().then(|| {
-        format!(
-            "The text gives itself the code EPSG:{code}, but its parameters differ from the \
-             registry's; the parameters are used."
-        )
-    })
-}
-
-fn own_shift_note(declared: &Definition, resolved: &Definition) -> Option<String> {
-    let shift = declared.own_shift.as_ref()?;
-    let replacement = if resolved.signature.is_on_mgi_1901() {
-        "replaced by the pinned operation EPSG:9486"
-    } else {
-        "not used, because its accuracy is unknown"
-    };
-    Some(format!(
-        "The file's own shift to WGS 84 ({shift}) was {replacement}."
-    ))
 }

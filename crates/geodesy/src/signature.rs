@@ -137,13 +137,21 @@ impl Projection {
 
     /// Whether scale and false easting too are those of the state survey.
     fn is_state_grid(&self) -> bool {
-        self.yugoslav_zone().is_some_and(|zone| {
-            near(self.value(SCALE_AT_ORIGIN, 1.0), 0.9999)
-                && near(
-                    self.value(FALSE_EASTING, 0.0),
-                    f64::from(zone) * 1e6 + 500_000.0,
-                )
-        })
+        near(self.value(SCALE_AT_ORIGIN, 1.0), 0.9999) && self.has_zone_in_false_easting()
+    }
+
+    /// Whether the scale is 1 and the false easting that of the state survey.
+    pub(crate) fn is_unscaled_state_grid(&self) -> bool {
+        near(self.value(SCALE_AT_ORIGIN, 1.0), 1.0) && self.has_zone_in_false_easting()
+    }
+
+    fn has_zone_in_false_easting(&self) -> bool {
+        self.yugoslav_zone()
+            .is_some_and(|zone| near(self.false_easting_m(), f64::from(zone) * 1e6 + 500_000.0))
+    }
+
+    pub(crate) fn false_easting_m(&self) -> f64 {
+        self.value(FALSE_EASTING, 0.0)
     }
 
     fn value(&self, code: u64, neutral: f64) -> f64 {

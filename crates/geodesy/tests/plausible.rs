@@ -1,10 +1,8 @@
 //! What the extent of a data set says about its reference system.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
-use geodesy::{
-    AxisOrder, Bounds, Crs, Plausibility, SERBIA, TransformPlan, candidates, check_plausible,
-};
+use geodesy::{AxisOrder, Bounds, Crs, Reading, SERBIA, TransformPlan, candidates, fits};
 
 /// A square of 2 units around a point.
 fn around(x: f64, y: f64) -> Bounds {
@@ -12,14 +10,11 @@ fn around(x: f64, y: f64) -> Bounds {
 }
 
 fn readings(bounds: &Bounds) -> Vec<(u32, AxisOrder, f64)> {
-    candidates(bounds)
-        .iter()
-        .map(|candidate| (candidate.epsg, candidate.axes, candidate.add_to_easting_m))
-        .collect()
-}
-
-fn check(epsg: u32, bounds: Bounds) -> Plausibility {
-    check_plausible(&Crs::from_epsg(epsg).unwrap(), &bounds).unwrap()
+    let reading = |reading: &Reading| {
+        let epsg = reading.crs.epsg().unwrap();
+        (epsg, reading.axes, reading.add_to_easting_m)
+    };
+    candidates(bounds).unwrap().iter().map(reading).collect()
 }
 
 #[test]
@@ -29,7 +24,8 @@ fn numbers_with_one_reading_decide() {
     let cases = [
         (around(7_588_213.57, 4_881_734.64), (6316, EastNorth, 0.0)),
         (around(4_881_734.64, 7_588_213.57), (6316, NorthEast, 0.0)),
-        (around(6_828_485.99, 4_889_330.18), (8678, EastNorth, 0.0)),
+        (around(6_597_763.15, 4_932_789.59), (8678, EastNorth, 0.0)),
+        (around(8_347_949.19, 4_882_897.45), (8679, EastNorth, 0.0)),
         (around(5_053_580.9, 2_425_496.86), (3035, EastNorth, 0.0)),
         (Bounds::new(22.0, 44.0, 22.1, 44.1), (4326, EastNorth, 0.0)),
         (Bounds::new(44.0, 22.0, 44.1, 22.1), (4326, NorthEast, 0.0)),
@@ -42,15 +38,11 @@ fn numbers_with_one_reading_decide() {
 #[test]
 fn utm_and_a_grid_without_its_zone_digit_cannot_be_told_apart() {
     use AxisOrder::EastNorth;
-    let found = readings(&around(588_213.57, 4_881_734.64));
-    assert_eq!(
-        found,
-        [
-            (8678, EastNorth, 6e6),
-            (6316, EastNorth, 7e6),
-            (32634, EastNorth, 0.0)
-        ]
-    );
+    let both = [(6316, EastNorth, 7e6), (32634, EastNorth, 0.0)];
+    assert_eq!(readings(&around(588_213.57, 4_881_734.64)), both);
+    // Near the Drina the same numbers lie in Serbia in zone 6, too.
+    let west = readings(&around(597_763.15, 4_932_789.59));
+    assert_eq!(west, [&[(8678, EastNorth, 6e6)], &both[..]].concat());
 }
 
 #[test]
@@ -73,7 +65,7 @@ fn numbers_of_no_place_in_serbia_have_no_reading() {
         Bounds::new(10.0, 44.0, 22.0, 45.0),
         Bounds::new(f64::NAN, f64::NAN, f64::NAN, f64::NAN),
     ] {
-        assert!(candidates(&bounds).is_empty(), "{bounds:?}");
+        assert_eq!(readings(&bounds), [], "{bounds:?}");
     }
 }
 
@@ -127,63 +119,55 @@ fn image_of_serbia(epsg: u32) -> Bounds {
     Bounds::of_points(points.map(|(lon, lat)| transformer.transform(lon, lat).unwrap())).unwrap()
 }
 
+/// The first variant of a system that places the bounds in Serbia, as it is written.
+fn variant(epsg: u32, bounds: &Bounds) -> Option<String> {
+    let crs = Crs::from_epsg(epsg).unwrap();
+    let fitting: Vec<_> = Reading::variants(&crs)
+        .into_iter()
+        .filter(|reading| fits(reading, bounds).unwrap())
+        .collect();
+    assert!(fitting.len() < 2, "EPSG:{epsg} {bounds:?}: {fitting:?}");
+    fitting.first().map(ToString::to_string)
+}
+
 #[test]
-fn data_where_they_are_declared_fit() {
-    for (epsg, bounds) in [
-        (6316, around(7_588_213.57, 4_881_734.64)),
-        (31277, around(7_588_213.57, 4_881_734.64)),
-        (3035, around(5_287_321.89, 2_407_716.28)),
-        (4326, Bounds::new(22.0, 44.0, 22.1, 44.1)),
+fn one_variant_of_a_named_system_fits() {
+    let zone_7 = (7_588_213.57, 4_881_734.64);
+    for (epsg, (x, y), written) in [
+        (6316, zone_7, "EPSG:6316"),
+        (31277, zone_7, "EPSG:31277"),
+        (6316, (zone_7.1, zone_7.0), "EPSG:6316 north-east"),
+        (6316, (588_213.57, 4_881_734.64), "EPSG:6316 +7000000"),
+        (
+            6316,
+            (4_881_734.64, 588_213.57),
+            "EPSG:6316 north-east +7000000",
+        ),
+        (31276, (597_763.15, 4_932_789.59), "EPSG:31276 +6000000"),
+        (32634, (588_213.57, 4_881_734.64), "EPSG:32634"),
+        (3035, (5_287_321.89, 2_407_716.28), "EPSG:3035"),
+        (3035, (2_407_716.28, 5_287_321.89), "EPSG:3035 north-east"),
+        (4326, (22.0, 44.0), "EPSG:4326"),
+        (4326, (44.0, 22.0), "EPSG:4326 north-east"),
         // As a zone 7 grid, declared as zone 6 far outside its area of use.
-        (8678, around(6_828_485.99, 4_889_330.18)),
+        (8678, (6_828_485.99, 4_889_330.18), "EPSG:8678"),
     ] {
-        assert_eq!(
-            check(epsg, bounds),
-            Plausibility::Fits,
-            "EPSG:{epsg} {bounds:?}"
-        );
+        let bounds = if epsg == 4326 {
+            Bounds::new(x, y, x + 0.1, y + 0.1)
+        } else {
+            around(x, y)
+        };
+        assert_eq!(variant(epsg, &bounds).as_deref(), Some(written));
     }
-}
-
-#[test]
-fn exchanged_axes_are_seen() {
     for (epsg, bounds) in [
-        (6316, around(4_881_734.64, 7_588_213.57)),
-        (3035, around(2_407_716.28, 5_287_321.89)),
-        (4326, Bounds::new(44.0, 22.0, 44.1, 22.1)),
+        (4326, around(zone_7.0, zone_7.1)),
+        (32634, around(zone_7.0, zone_7.1)),
+        (8678, around(zone_7.0, zone_7.1)),
+        (6316, Bounds::new(22.0, 44.0, 22.1, 44.1)),
+        // Zagreb and null island.
+        (4326, around(15.98, 45.81)),
+        (6316, around(0.0, 0.0)),
     ] {
-        assert_eq!(
-            check(epsg, bounds),
-            Plausibility::SwappedAxes,
-            "EPSG:{epsg} {bounds:?}"
-        );
+        assert_eq!(variant(epsg, &bounds), None, "EPSG:{epsg} {bounds:?}");
     }
-}
-
-fn offered(epsg: u32, bounds: Bounds) -> Vec<u32> {
-    match check(epsg, bounds) {
-        Plausibility::LooksLike(candidates) => candidates.iter().map(|found| found.epsg).collect(),
-        other => panic!("EPSG:{epsg} {bounds:?}: {other:?}"),
-    }
-}
-
-#[test]
-fn another_reading_is_offered_not_taken() {
-    let zone_7 = around(7_588_213.57, 4_881_734.64);
-    let without_digit = around(588_213.57, 4_881_734.64);
-    assert_eq!(offered(6316, without_digit), [8678, 6316, 32634]);
-    assert_eq!(offered(4326, zone_7), [6316]);
-    assert_eq!(offered(32634, zone_7), [6316]);
-    assert_eq!(offered(6316, Bounds::new(22.0, 44.0, 22.1, 44.1)), [4326]);
-}
-
-#[test]
-fn data_elsewhere_are_outside() {
-    // Zagreb.
-    assert_eq!(
-        check(4326, around(15.98, 45.81)),
-        Plausibility::OutsideSerbia
-    );
-    // Null Island.
-    assert_eq!(check(6316, around(0.0, 0.0)), Plausibility::OutsideSerbia);
 }

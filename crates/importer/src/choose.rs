@@ -2,9 +2,12 @@
 
 use domain::lang::Message;
 use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
-use domain::{GeometryKind, Layer};
+use domain::{GeometryKind, Layer, message};
 
 use crate::protocol::{Inspection, SourceGeometry, SourceLayer};
+
+/// What an Excel workbook is called, of which the first sheet is taken where none is named.
+pub(crate) const WORKBOOK: &str = "Excel workbook (XLSX)";
 
 /// The layer that was chosen.
 #[derive(Clone, Debug)]
@@ -161,6 +164,8 @@ fn only_fitting<'a>(
         .collect();
     match (fitting.as_slice(), called.as_slice()) {
         ([one], _) | (_, [one]) => Ok(one),
+        // Its other sheets are mostly lists and notes.
+        ([first, ..], []) if is_one_workbook(inspection) => Ok(first),
         ([], _) => Err(none_fits(file, full.into_iter(), target)),
         _ => Err(ChooseError::SeveralFit {
             file: file.to_owned(),
@@ -168,6 +173,13 @@ fn only_fitting<'a>(
             layers: names(fitting.into_iter()),
         }),
     }
+}
+
+/// Whether the layers are the sheets of one workbook. Those of several are led by the name of their
+/// workbook and `/`, which no sheet's own name has.
+fn is_one_workbook(inspection: &Inspection) -> bool {
+    let mut layers = inspection.layers.iter();
+    inspection.format.starts_with(WORKBOOK) && layers.all(|layer| !layer.name.contains('/'))
 }
 
 fn names<'a>(layers: impl Iterator<Item = &'a SourceLayer>) -> Vec<String> {
@@ -247,10 +259,11 @@ fn notes(
     taken: &'static Layer,
     target: &'static Layer,
 ) -> Vec<Message> {
+    let name = &chosen.name;
     let outlines = (taken.id != target.id).then(|| {
-        format!(
-            "the areas of `{}` become the outlines of the facilities",
-            chosen.name
+        message!(
+            "површине слоја `{name}` постају контуре објеката",
+            "the areas of `{name}` become the outlines of the facilities"
         )
     });
     let others = inspection
@@ -260,15 +273,15 @@ fn notes(
     outlines
         .into_iter()
         .chain(others.map(|layer| left_aside(layer, target)))
-        .map(Message::from)
         .collect()
 }
 
-fn left_aside(layer: &SourceLayer, target: &'static Layer) -> String {
-    if layer.record_count == 0 {
-        return format!(
-            "layer `{}` was not imported: it holds no records",
-            layer.name
+fn left_aside(layer: &SourceLayer, target: &'static Layer) -> Message {
+    let (name, count) = (&layer.name, layer.record_count);
+    if count == 0 {
+        return message!(
+            "слој `{name}` није увезен: нема записа",
+            "layer `{name}` was not imported: it holds no records"
         );
     }
     let into = if accepted(layer.geometry, target).is_some() {
@@ -276,18 +289,25 @@ fn left_aside(layer: &SourceLayer, target: &'static Layer) -> String {
     } else {
         home(layer.geometry)
     };
-    format!(
-        "layer `{}` ({} {}, {}) was not imported; to import it: --source-layer {} --layer {into}",
-        layer.name,
-        layer.record_count,
-        if layer.record_count == 1 {
-            "record"
-        } else {
-            "records"
-        },
-        in_words(layer.geometry),
-        quoted(&layer.name),
+    let (kind_sr, kind) = (in_serbian(layer.geometry), in_words(layer.geometry));
+    let records = if count == 1 { "record" } else { "records" };
+    let quoted = quoted(name);
+    message!(
+        "слој `{name}` (записа: {count}, {kind_sr}) није увезен; да се увезе: --source-layer {quoted} \
+         --layer {into}",
+        "layer `{name}` ({count} {records}, {kind}) was not imported; to import it: --source-layer \
+         {quoted} --layer {into}"
     )
+}
+
+const fn in_serbian(geometry: SourceGeometry) -> &'static str {
+    match geometry {
+        SourceGeometry::None => "табела",
+        SourceGeometry::Point => "тачке",
+        SourceGeometry::Line => "линије",
+        SourceGeometry::Polygon => "површине",
+        SourceGeometry::Mixed => "разне геометрије",
+    }
 }
 
 /// The name as it is typed in a shell.
@@ -388,6 +408,27 @@ mod tests {
                 "layer `kruna brane` (2 records, lines) was not imported; to import it: \
                  --source-layer 'kruna brane' --layer dams",
             ]
+        );
+    }
+
+    #[test]
+    fn of_a_workbook_the_first_sheet_is_taken() {
+        let mut inspection = file(&[
+            ("Prazan", Table, 0),
+            ("List1", Table, 3),
+            ("List2", Table, 9),
+        ]);
+        assert!(matches!(
+            choose("f.gpkg", &inspection, &FACILITIES, None),
+            Err(ChooseError::SeveralFit { .. })
+        ));
+        inspection.format = WORKBOOK.to_owned();
+        let choice = choose("f.xlsx", &inspection, &FACILITIES, None).unwrap();
+        assert_eq!(choice.source.name, "List1");
+        assert_eq!(
+            choice.notes[1].sr,
+            "слој `List2` (записа: 9, табела) није увезен; да се увезе: --source-layer List2 \
+             --layer facilities"
         );
     }
 

@@ -1,29 +1,41 @@
 //! A record of a file as a record of the register: values read, geometry brought to longitude,
 //! latitude WGS 84.
 
+mod angle;
 mod column;
-mod crossing;
-mod geometry;
+mod dissolve;
+mod fit;
+mod judge;
 mod labels;
+mod level;
+mod lost_text;
+mod measure;
 mod nesting;
 mod open;
+mod place;
+mod repair;
+mod sides;
+mod split;
 mod text_value;
+mod validity;
 mod wkb_form;
+mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{Layer, Record, Value, message};
-use geo_types::Geometry;
-use geodesy::{GeodesyError, Transformer};
+use domain::{GeometryKind, Layer, Record, Value, message};
+use geo_types::{Geometry, Point};
+use geodesy::GeodesyError;
 
 pub use column::RegionNames;
-pub(crate) use geometry::Place;
 pub use open::{Homonym, Mark, NumberSeen, Open};
+pub(crate) use place::Place;
 
-use crate::coordinates::Decision;
+use crate::coordinates::{Decision, Mover};
 use crate::mapping::{Mapping, Matched};
 use crate::protocol::{SourceRecord, SourceValue};
 use column::Column;
+use judge::Remark;
 
 /// Turns records of one layer of a file into records of one layer of the register. It belongs to
 /// one thread.
@@ -34,9 +46,10 @@ pub struct Converter {
     place: Place,
     /// Whether a record without a place is worth a warning.
     expects_place: bool,
-    transformer: Option<Transformer>,
+    mover: Option<Mover>,
     names: RegionNames,
     heights_dropped: u64,
+    turned: u64,
 }
 
 /// A record after conversion. Its row is its place in the file.
@@ -74,19 +87,16 @@ impl Converter {
             .matched
             .iter()
             .filter_map(|matched| Some(Column::of(matched, layer.position(matched.target.name)?)));
-        // Nothing to do is done without rounding.
-        let moved = decision.filter(|decision| !decision.is_wgs84);
+        let notation = decision.map(|decision| decision.notation);
         Ok(Self {
             layer,
             columns: columns.collect(),
-            place: Place::new(
-                mapping.coordinates,
-                decision.is_some_and(|decision| decision.swap),
-            ),
+            place: Place::noted(mapping.coordinates, notation.unwrap_or_default()),
             expects_place: decision.is_some(),
-            transformer: moved.map(|decision| decision.plan.to_wgs84()).transpose()?,
+            mover: decision.map(Decision::mover).transpose()?.flatten(),
             names,
             heights_dropped: 0,
+            turned: 0,
         })
     }
 
@@ -107,11 +117,24 @@ impl Converter {
         }
     }
 
+    /// What to say of the file when rings were turned round; their direction means nothing here.
+    pub fn turned_in_words(&self) -> Option<Message> {
+        let count = self.turned;
+        (count > 0).then(|| {
+            message!(
+                "прстенови површина обрнути су тако да спољна граница иде супротно од казаљке на \
+                 сату, а рупе у смеру казаљке (RFC 7946); записа: {count}",
+                "rings of areas were turned so that outer boundaries run counter-clockwise and holes \
+                 clockwise (RFC 7946); records: {count}"
+            )
+        })
+    }
+
     /// Converts one record and completes what follows from its values.
     pub fn convert(&mut self, source: &SourceRecord) -> Converted {
         let mut record = Record::new(self.layer);
         let (mut findings, open) = self.read_values(source, &mut record);
-        match self.geometry(source) {
+        match self.geometry(source, &mut findings) {
             Ok(geometry) => record.geometry = geometry,
             Err(reason) => findings.push(self.about_geometry(Severity::Error, reason)),
         }
@@ -124,6 +147,7 @@ impl Converter {
             findings.push(self.about_geometry(Severity::Warning, words));
         }
         (self.layer.derive)(&mut record);
+        findings.extend(measure::findings(&record));
         Converted {
             row: source.row,
             record,
@@ -138,7 +162,9 @@ impl Converter {
             if let Some(value) = column.constant() {
                 record.values[column.to] = value.clone();
             } else if let Some(value) = source.values.get(column.from) {
-                let read = column.read(value, &self.names);
+                let read = column
+                    .read(&level::without_k(column.field, value), &self.names)
+                    .and_then(|value| level::plausible(column.field, value));
                 let aside = column.take_aside();
                 let name = column.field.name;
                 for (severity, message) in aside.remarks {
@@ -148,7 +174,10 @@ impl Converter {
                 open.numbers
                     .extend(aside.numbers.into_iter().map(|seen| (field, seen)));
                 match (read, aside.homonym) {
-                    (Ok(value), _) => record.values[column.to] = value,
+                    (Ok(read), _) => {
+                        findings.extend(lost_text::finding(name, value));
+                        record.values[column.to] = read;
+                    }
                     (Err(_), Some(homonym)) => open.homonyms.push(homonym),
                     (Err(reason), None) => {
                         findings.push(Finding::of(Severity::Error, name, reason));
@@ -159,19 +188,40 @@ impl Converter {
         (findings, open)
     }
 
-    fn geometry(&mut self, source: &SourceRecord) -> Result<Option<Geometry<f64>>, Message> {
+    fn geometry(
+        &mut self,
+        source: &SourceRecord,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Option<Geometry<f64>>, Message> {
         let Some(read) = self.place.read(source)? else {
             return Ok(None);
         };
         self.heights_dropped += u64::from(read.had_heights);
-        let fitted = geometry::fit(read.geometry, self.layer.geometry)?;
-        let mut geometry = geometry::validated(fitted)?;
-        if let Some(transformer) = &self.transformer {
-            transformer
-                .transform_geometry(&mut geometry)
-                .map_err(|error| error.to_string())?;
+        let (fitted, joined) = fit::fit(read.geometry, self.layer.geometry)?;
+        let is_area = self.layer.geometry == GeometryKind::MultiPolygon;
+        let wkb = source.wkb.as_deref().filter(|_| is_area);
+        let open = wkb.map(judge::open_rings);
+        let judged = judge::judged(fitted, &open.unwrap_or_default())
+            .map_err(|reason| self.words(reason).1)?;
+        self.turned += u64::from(judged.is_turned);
+        for remark in joined.into_iter().chain(judged.remarks) {
+            let (severity, message) = self.words(remark);
+            findings.push(self.about_geometry(severity, message));
         }
-        Ok(Some(geometry))
+        match &self.mover {
+            Some(mover) => mover.to_wgs84(judged.geometry).map(Some),
+            None => Ok(Some(judged.geometry)),
+        }
+    }
+
+    fn words(&self, remark: Remark) -> (Severity, Message) {
+        remark.words(|at| {
+            let moved = self.mover.as_ref()?.to_wgs84(Point::from(at).into());
+            let Ok(Geometry::Point(place)) = moved else {
+                return None;
+            };
+            Some(place.x_y())
+        })
     }
 
     fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {

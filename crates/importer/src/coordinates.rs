@@ -1,25 +1,36 @@
 //! In which coordinate reference system the numbers of a file are.
 
 mod decision;
+mod error;
+mod mixed;
+mod mover;
+mod notation;
 mod sample;
 
 pub use decision::{CrsDecision, Decision, OperationUsed};
-pub use sample::Sample;
+pub use error::{CoordinateError, Doubt, PossibleReading};
+pub use mover::Mover;
+pub(crate) use notation::unpacked;
+pub use notation::{Notation, Seen};
+pub use sample::{Example, Position, Sample};
 
-use geodesy::{
-    AxisOrder, Bounds, Candidate, Crs, GeodesyError, Plausibility, candidates, check_plausible,
-};
+use domain::lang::Message;
+use domain::message;
+use geodesy::{Bounds, Crs, GeodesyError, Reading, candidates, fits};
 
 use crate::mapping::Meaning;
 use crate::protocol::DeclaredCrs;
+use decision::called;
+use sample::Numbers;
 
 /// What is said about the coordinates of a file, apart from the numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Given<'a> {
     /// The file, as the user named it.
     pub file: &'a str,
-    /// What the user says (`--crs`).
-    pub named: Option<&'a Crs>,
+    /// What the user says (`--crs`). Where only a reference system is said, axes and left-out zone
+    /// digits are found by the numbers.
+    pub named: Option<&'a Reading>,
     /// What the file says.
     pub declared: Option<&'a DeclaredCrs>,
     /// What the names of a table's columns say; `None` for geometries.
@@ -29,170 +40,45 @@ pub struct Given<'a> {
     pub is_table: bool,
 }
 
-/// Why the reference system cannot be decided, or the numbers contradict it.
-#[derive(Debug, thiserror::Error)]
-pub enum CoordinateError {
-    /// Nobody says, and the numbers allow several readings or none but a doubtful one.
-    #[error(
-        "{file} does not say its coordinate reference system, and {}; name it with --crs",
-        readings(candidates)
-    )]
-    Undecided {
-        /// The file.
-        file: String,
-        /// The readings that place the numbers in Serbia.
-        candidates: Vec<Candidate>,
-    },
-    /// East and north are exchanged.
-    #[error(
-        "the axes of {file} are swapped: read as {crs}, x = {x} is the {north} and y = {y} the \
-         {east}; exchange the two and import again"
-    )]
-    Swapped {
-        /// The file.
-        file: String,
-        /// The reference system in which they fit once exchanged.
-        crs: String,
-        /// An x of the file.
-        x: f64,
-        /// The y beside it.
-        y: f64,
-        /// `northing` or `latitude`.
-        north: &'static str,
-        /// `easting` or `longitude`.
-        east: &'static str,
-    },
-    /// The numbers are none of the declared system, but of another.
-    #[error(
-        "{file}: {evidence} {crs}, but x = {x}, y = {y} is no place in Serbia in it; {}; if that is right, \
-         name it with --crs",
-        readings(candidates)
-    )]
-    LooksLike {
-        /// The file.
-        file: String,
-        /// Who says so.
-        evidence: String,
-        /// The declared system.
-        crs: String,
-        /// An x of the file.
-        x: f64,
-        /// The y beside it.
-        y: f64,
-        /// The readings that place the numbers in Serbia.
-        candidates: Vec<Candidate>,
-    },
-    /// The numbers are nowhere in Serbia.
-    #[error(
-        "{file} has coordinates that are no place in Serbia in any known reading: x {} to {}, y {} \
-         to {}{}; correct them, or name the reference system with --crs",
-        bounds.min_x, bounds.max_x, bounds.min_y, bounds.max_y, in_rows(rows)
-    )]
-    OutsideSerbia {
-        /// The file.
-        file: String,
-        /// Around the numbers.
-        bounds: Bounds,
-        /// The first of the rows.
-        rows: Vec<u64>,
-    },
-    /// No finite coordinates at all.
-    #[error(
-        "{file} has no usable coordinates in any record{}; check the geometry or the coordinate \
-         columns",
-        in_row(first.as_ref())
-    )]
-    NoNumbers {
-        /// The file.
-        file: String,
-        /// The first that could not be read: row and reason.
-        first: Option<(u64, String)>,
-    },
-    /// The declared system cannot be read or transformed.
-    #[error("the coordinate reference system of {file} cannot be used; name one with --crs")]
-    Unusable {
-        /// The file.
-        file: String,
-        /// Why.
-        #[source]
-        source: GeodesyError,
-    },
-}
-
-impl CoordinateError {
-    /// Whether other numbers of the same file could decide otherwise.
-    pub const fn depends_on_numbers(&self) -> bool {
-        !matches!(self, Self::Unusable { .. })
-    }
-}
-
-fn readings(candidates: &[Candidate]) -> String {
-    match candidates {
-        [] => "the numbers fit no reading that places them in Serbia".to_owned(),
-        [one] => format!("the numbers look like {}", reading(one)),
-        several => {
-            let several: Vec<_> = several.iter().map(reading).collect();
-            format!("the numbers may be {}", several.join(", or "))
-        }
-    }
-}
-
-fn reading(candidate: &Candidate) -> String {
-    let axes = match candidate.axes {
-        AxisOrder::EastNorth => "",
-        AxisOrder::NorthEast => ", with x = north and y = east",
-    };
-    let digit = if candidate.add_to_easting_m == 0.0 {
-        String::new()
-    } else {
-        format!(
-            ", after adding {} to the eastings",
-            candidate.add_to_easting_m
-        )
-    };
-    format!(
-        "EPSG:{} ({}{axes}{digit})",
-        candidate.epsg, candidate.description
-    )
-}
-
-fn in_rows(rows: &[u64]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let word = if rows.len() == 1 { "row" } else { "rows" };
-    let rows: Vec<_> = rows.iter().map(ToString::to_string).collect();
-    format!(" ({word} {})", rows.join(", "))
-}
-
-fn in_row(first: Option<&(u64, String)>) -> String {
-    first.map_or_else(String::new, |(row, reason)| {
-        format!(" (row {row}: {reason})")
-    })
+/// A reference system that somebody says.
+struct Said {
+    /// What it allows, the likeliest first.
+    readings: Vec<Reading>,
+    crs: Crs,
+    /// Who says so.
+    who: Message,
+    by_file: bool,
 }
 
 /// Decides from the extent of all numbers, x and y as they stand in the file.
 pub fn decide(given: &Given<'_>, bounds: &Bounds) -> Result<Decision, CoordinateError> {
-    match said(given)? {
-        Some((crs, evidence)) => confirm(given, &crs, &evidence, bounds),
-        None => from_numbers(given, bounds),
-    }
+    let example = Example {
+        row: None,
+        x: bounds.min_x,
+        y: bounds.min_y,
+    };
+    let bounds = *bounds;
+    decide_numbers(given, &Numbers { bounds, example })
 }
 
 /// Decides from a sample: by all of it, and where that contradicts, by its middle, so that a few
 /// misplaced records are refused by their rows instead of the whole file.
 pub fn decide_by_sample(given: &Given<'_>, sample: &Sample) -> Result<Decision, CoordinateError> {
-    let no_numbers = || CoordinateError::NoNumbers {
+    let sample = sample.with_letters_read();
+    let all = sample.numbers().ok_or_else(|| CoordinateError::NoNumbers {
         file: given.file.to_owned(),
         first: sample.first_unreadable().cloned(),
-    };
-    let all = sample.bounds().ok_or_else(no_numbers)?;
-    let first = match decide(given, &all) {
+    })?;
+    let noted = |decision: Decision| decision.noted(sample.notation(), sample.seen().notes());
+    let first = match decide_numbers(given, &all) {
         Err(error) if error.depends_on_numbers() => error,
-        decided => return decided,
+        decided => return decided.map(noted),
     };
-    match sample.middle().map(|middle| decide(given, &middle)) {
-        Some(Ok(decision)) => Ok(decision),
+    if let Some(decision) = mixed_or_packed(given, &sample)? {
+        return Ok(decision);
+    }
+    match sample.middle().map(|middle| decide_numbers(given, &middle)) {
+        Some(Ok(decision)) => Ok(noted(decision)),
         Some(Err(CoordinateError::OutsideSerbia { file, bounds, .. })) => {
             Err(CoordinateError::OutsideSerbia {
                 file,
@@ -200,35 +86,113 @@ pub fn decide_by_sample(given: &Given<'_>, sample: &Sample) -> Result<Decision, 
                 rows: sample.first_rows(),
             })
         }
-        Some(Err(error)) => Err(error),
-        None => Err(first),
+        // What is doubtful about all numbers says more than what is about some.
+        Some(Err(error)) if first.doubt().is_none() => Err(error),
+        _ => Err(first),
+    }
+}
+
+/// What only tables do: several zones in one file, degrees without separators.
+fn mixed_or_packed(
+    given: &Given<'_>,
+    sample: &Sample,
+) -> Result<Option<Decision>, CoordinateError> {
+    if !given.is_table {
+        return Ok(None);
+    }
+    if said(given)?.is_none()
+        && let Some(decision) = mixed::by_zone(given, sample)?
+    {
+        return Ok(Some(decision));
+    }
+    let degrees = given.columns.and(sample.unpacked());
+    let numbers = degrees.as_ref().and_then(Sample::numbers);
+    let Some(Ok(decision)) = numbers.map(|numbers| decide_numbers(given, &numbers)) else {
+        return Ok(None);
+    };
+    let notation = Notation {
+        packed: true,
+        ..sample.notation()
+    };
+    Ok(Some(decision.noted(notation, notation::packed_notes())))
+}
+
+fn decide_numbers(given: &Given<'_>, numbers: &Numbers) -> Result<Decision, CoordinateError> {
+    match said(given)? {
+        Some(said) => confirm(given, &said, numbers),
+        None => from_numbers(given, numbers),
     }
 }
 
 /// The system that the user, the file or the column names say, and who says it.
-fn said(given: &Given<'_>) -> Result<Option<(Crs, String)>, CoordinateError> {
+fn said(given: &Given<'_>) -> Result<Option<Said>, CoordinateError> {
     let declared = given.declared.map(read_declared);
     if let Some(named) = given.named {
-        let over = match &declared {
-            Some(Ok(crs)) if crs.resolved() != named.resolved() => {
-                format!(" (the file says {})", decision::called(crs))
-            }
-            _ => String::new(),
-        };
-        return Ok(Some((named.clone(), format!("--crs{over} says"))));
+        let over = declared.and_then(Result::ok);
+        return Ok(Some(said_by_user(named, over.as_ref())));
     }
     if let Some(declared) = declared {
         let crs = declared.map_err(|source| unusable(given, source))?;
-        return Ok(Some((crs, "the file says".to_owned())));
+        let who = message!("у датотеци пише", "the file says");
+        return Ok(Some(Said::with_either_axes(crs, who, true)));
     }
     if given.columns == Some(Meaning::LongitudeLatitude) {
         let crs = Crs::from_epsg(4326).map_err(|source| unusable(given, source))?;
-        return Ok(Some((
-            crs,
-            "columns called longitude and latitude mean".to_owned(),
-        )));
+        let who = message!(
+            "колоне назване географском дужином и ширином значе",
+            "columns called longitude and latitude mean"
+        );
+        return Ok(Some(Said::with_either_axes(crs, who, false)));
     }
     Ok(None)
+}
+
+fn said_by_user(named: &Reading, declared: Option<&Crs>) -> Said {
+    let over = declared.filter(|crs| crs.resolved() != named.crs.resolved());
+    let who = match over.map(called) {
+        Some(Message { sr, en }) => message!(
+            "--crs (у датотеци пише {sr}) задаје",
+            "--crs (the file says {en}) says"
+        ),
+        None => message!("--crs задаје", "--crs says"),
+    };
+    Said {
+        readings: if named.is_plain() {
+            Reading::variants(&named.crs)
+        } else {
+            vec![named.clone()]
+        },
+        crs: named.crs.clone(),
+        who,
+        by_file: false,
+    }
+}
+
+impl Said {
+    fn with_either_axes(crs: Crs, who: Message, by_file: bool) -> Self {
+        let plain = Reading::plain(crs.clone());
+        Self {
+            readings: vec![plain.clone(), plain.turned()],
+            crs,
+            who,
+            by_file,
+        }
+    }
+
+    fn doubt(&self, given: &Given<'_>, readings: &[Reading], numbers: &Numbers) -> Doubt {
+        Doubt::new(given.file, self.evidence(), readings, numbers.example)
+    }
+
+    fn evidence(&self) -> Message {
+        joined(&self.who, &called(&self.crs))
+    }
+}
+
+fn joined(one: &Message, other: &Message) -> Message {
+    Message {
+        sr: format!("{} {}", one.sr, other.sr),
+        en: format!("{} {}", one.en, other.en),
+    }
 }
 
 fn read_declared(declared: &DeclaredCrs) -> Result<Crs, GeodesyError> {
@@ -236,7 +200,15 @@ fn read_declared(declared: &DeclaredCrs) -> Result<Crs, GeodesyError> {
         .authority
         .as_deref()
         .and_then(|code| Crs::parse(code).ok());
-    by_code.map_or_else(|| Crs::from_wkt(&declared.wkt), Ok)
+    let by_text = Crs::from_wkt(&declared.wkt);
+    match (by_code, by_text) {
+        // The text tells more than its code does.
+        (Some(code), Ok(text)) if text.brings_own_shift() && text.resolved() == code.resolved() => {
+            Ok(text)
+        }
+        (Some(code), _) => Ok(code),
+        (None, by_text) => by_text,
+    }
 }
 
 fn unusable(given: &Given<'_>, source: GeodesyError) -> CoordinateError {
@@ -246,94 +218,131 @@ fn unusable(given: &Given<'_>, source: GeodesyError) -> CoordinateError {
     }
 }
 
-fn confirm(
-    given: &Given<'_>,
-    crs: &Crs,
-    evidence: &str,
-    bounds: &Bounds,
-) -> Result<Decision, CoordinateError> {
-    let plausible = check_plausible(crs, bounds).map_err(|source| unusable(given, source))?;
-    let decided =
-        |swap| Decision::new(crs, evidence, swap).map_err(|source| unusable(given, source));
-    match plausible {
-        Plausibility::Fits => decided(false),
-        Plausibility::SwappedAxes if given.columns == Some(Meaning::XY) => decided(true),
-        Plausibility::SwappedAxes => Err(swapped(given, crs, bounds)),
-        Plausibility::LooksLike(candidates) => Err(CoordinateError::LooksLike {
-            file: given.file.to_owned(),
-            evidence: evidence.to_owned(),
-            crs: decision::called(crs),
-            x: bounds.min_x,
-            y: bounds.min_y,
-            candidates,
-        }),
-        Plausibility::OutsideSerbia => Err(outside(given, bounds)),
+fn confirm(given: &Given<'_>, said: &Said, numbers: &Numbers) -> Result<Decision, CoordinateError> {
+    let unusable = |source| unusable(given, source);
+    let mut fitting = Vec::new();
+    for reading in &said.readings {
+        if fits(reading, &numbers.bounds).map_err(unusable)? {
+            fitting.push(reading.clone());
+        }
     }
+    if let [first, rest @ ..] = &fitting[..] {
+        if given.columns == Some(Meaning::XY) && !rest.is_empty() {
+            return Err(CoordinateError::UnknownAxes(Box::new(
+                said.doubt(given, &fitting, numbers),
+            )));
+        }
+        not_of_doubtful_scale(given, said, first, numbers)?;
+        let (evidence, example) = (said.evidence(), numbers.example);
+        return Decision::new(first.clone(), evidence, given.columns, example).map_err(unusable);
+    }
+    let readings = other_readings(&said.crs, numbers).map_err(unusable)?;
+    if readings.is_empty() {
+        return Err(nowhere(given, numbers));
+    }
+    Err(CoordinateError::LooksLike(Box::new(
+        said.doubt(given, &readings, numbers),
+    )))
 }
 
-fn from_numbers(given: &Given<'_>, bounds: &Bounds) -> Result<Decision, CoordinateError> {
-    let candidates = candidates(bounds);
-    if candidates.is_empty() {
-        return Err(outside(given, bounds));
-    }
-    let Some((only, evidence)) = decisive(given, &candidates) else {
-        return Err(CoordinateError::Undecided {
-            file: given.file.to_owned(),
-            candidates,
-        });
+/// A file whose system differs from the state survey's by its scale alone was probably described by
+/// hand: half a kilometre that nobody can see in the numbers.
+fn not_of_doubtful_scale(
+    given: &Given<'_>,
+    said: &Said,
+    reading: &Reading,
+    numbers: &Numbers,
+) -> Result<(), CoordinateError> {
+    let sibling = said.crs.with_scale_of_state_survey();
+    let sibling = sibling.map_err(|source| unusable(given, source))?;
+    let Some(crs) = sibling.filter(|_| said.by_file) else {
+        return Ok(());
     };
-    let crs = Crs::from_epsg(only.epsg).map_err(|source| unusable(given, source))?;
-    let swap = only.axes == AxisOrder::NorthEast;
-    if swap && given.columns != Some(Meaning::XY) {
-        return Err(swapped(given, &crs, bounds));
+    let survey = Reading {
+        crs,
+        ..reading.clone()
+    };
+    let readings = [reading.clone(), survey];
+    Err(CoordinateError::DoubtfulScale(Box::new(
+        said.doubt(given, &readings, numbers),
+    )))
+}
+
+/// What the numbers may be if not what is said: the same grid without its zone digit, or another.
+fn other_readings(said: &Crs, numbers: &Numbers) -> Result<Vec<Reading>, GeodesyError> {
+    let mut readings = Vec::new();
+    for reading in Reading::variants(said) {
+        if fits(&reading, &numbers.bounds)? {
+            readings.push(reading);
+        }
     }
-    Decision::new(&crs, evidence, swap).map_err(|source| unusable(given, source))
+    for other in candidates(&numbers.bounds)? {
+        if readings
+            .iter()
+            .all(|reading| reading.crs.resolved() != other.crs.resolved())
+        {
+            readings.push(other);
+        }
+    }
+    Ok(readings)
+}
+
+fn from_numbers(given: &Given<'_>, numbers: &Numbers) -> Result<Decision, CoordinateError> {
+    let unusable = |source| unusable(given, source);
+    let found = candidates(&numbers.bounds).map_err(unusable)?;
+    if found.is_empty() {
+        return Err(nowhere(given, numbers));
+    }
+    let Some((only, who)) = decisive(given, &found) else {
+        let said = Message::from("");
+        let doubt = Doubt::new(given.file, said, &found, numbers.example);
+        return Err(CoordinateError::Undecided(Box::new(doubt)));
+    };
+    let evidence = joined(&who, &called(&only.crs));
+    Decision::new(only.clone(), evidence, given.columns, numbers.example).map_err(unusable)
 }
 
 /// The one reading of the numbers, or among several the one in which the file's publisher writes.
-fn decisive<'a>(
-    given: &Given<'_>,
-    candidates: &'a [Candidate],
-) -> Option<(&'a Candidate, &'static str)> {
+fn decisive<'a>(given: &Given<'_>, found: &'a [Reading]) -> Option<(&'a Reading, Message)> {
     const OF_SPATIAL_UNITS: u32 = 32634;
     if !given.is_table {
         return None;
     }
-    let mut as_written = candidates
+    let mut as_written = found
         .iter()
-        .filter(|candidate| candidate.add_to_easting_m == 0.0);
-    if let [_] = candidates {
-        let only = as_written.next()?;
-        return Some((only, "the file does not say; the numbers fit only"));
+        .filter(|reading| reading.add_to_easting_m == 0.0);
+    if let [_] = found {
+        let who = message!(
+            "датотека то не каже; бројевима одговара само",
+            "the file does not say; the numbers fit only"
+        );
+        return Some((as_written.next()?, who));
     }
-    let published = as_written.find(|candidate| {
-        given.columns == Some(Meaning::SpatialUnits) && candidate.epsg == OF_SPATIAL_UNITS
+    let published = as_written.find(|reading| {
+        given.columns == Some(Meaning::SpatialUnits) && reading.crs.epsg() == Some(OF_SPATIAL_UNITS)
     })?;
-    let evidence = "the columns are those of the register of spatial units, published in";
-    Some((published, evidence))
+    let who = message!(
+        "колоне су оне из регистра просторних јединица, који се објављује у",
+        "the columns are those of the register of spatial units, published in"
+    );
+    Some((published, who))
 }
 
-fn outside(given: &Given<'_>, bounds: &Bounds) -> CoordinateError {
-    CoordinateError::OutsideSerbia {
-        file: given.file.to_owned(),
-        bounds: *bounds,
-        rows: Vec::new(),
+fn nowhere(given: &Given<'_>, numbers: &Numbers) -> CoordinateError {
+    /// A mine is smaller than this, and the state grids and UTM are larger numbers.
+    const LARGEST_LOCAL_M: f64 = 100_000.0;
+    let (file, bounds) = (given.file.to_owned(), numbers.bounds);
+    let corners = bounds.corners();
+    let all = |fits: fn(f64, f64) -> bool| corners.iter().all(|(x, y)| fits(*x, *y));
+    let small = all(|x, y| x.abs() < LARGEST_LOCAL_M && y.abs() < LARGEST_LOCAL_M);
+    let degrees = all(|x, y| x.abs() <= 180.0 && y.abs() <= 180.0);
+    if small && !degrees && given.columns != Some(Meaning::LongitudeLatitude) {
+        return CoordinateError::LocalGrid { file, bounds };
     }
-}
-
-fn swapped(given: &Given<'_>, crs: &Crs, bounds: &Bounds) -> CoordinateError {
-    let (east, north) = if crs.is_geographic() {
-        ("longitude", "latitude")
-    } else {
-        ("easting", "northing")
-    };
-    CoordinateError::Swapped {
-        file: given.file.to_owned(),
-        crs: decision::called(crs),
-        x: bounds.min_x,
-        y: bounds.min_y,
-        north,
-        east,
+    CoordinateError::OutsideSerbia {
+        file,
+        bounds,
+        rows: Vec::new(),
     }
 }
 

@@ -2,19 +2,18 @@
 
 mod error;
 mod pipeline;
+mod reporting;
 mod request;
 
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use domain::lang::Message;
-use domain::record::Finding;
 use domain::region::DistrictCode;
 use domain::text::fold_variants;
 use geo_types::MultiPolygon;
 use geodesy::Bounds;
 use store::revision::{NewRevision, NewUpload};
-use store::staging::{Comparison, Staging};
+use store::staging::Staging;
 use store::{Store, StoreError};
 
 use crate::choose::{Choice, choose};
@@ -25,7 +24,7 @@ use crate::matching;
 use crate::process::{Records, Worker};
 use crate::protocol::{Inspection, Job, SourceGeometry, SourceLayer};
 use crate::receive::{Received, receive};
-use crate::report::{Counts, Outcome, RecordReport, RecordVerdict, Report};
+use crate::report::{Counts, Outcome, Report};
 pub use error::ImportError;
 use pipeline::{Staged, Work};
 pub use request::{ImportRequest, Progress, Silent, Stage};
@@ -53,8 +52,13 @@ pub async fn import(
         progress,
     };
     let mapping = file.mapping(&choice)?;
-    let decision = file.decision(&choice, &mapping).await?;
     let areas = store.district_areas().await?;
+    let decision = match file.decision(&choice, &mapping).await {
+        Err(ImportError::Coordinates(error)) if error.doubt().is_some() => {
+            return Ok(file.undecided(choice, mapping, areas, &error));
+        }
+        decision => decision?,
+    };
     let names = region_names(store).await?;
     let prepared = Prepared {
         choice,
@@ -68,6 +72,7 @@ pub async fn import(
     received.check_unchanged()?;
     progress.begins(Stage::Comparing, None);
     staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);
+    staged.place_among(staging.neighbours().await?, prepared.choice.target);
     let compared = staging.compare(&staged.told()).await?;
     let mut report = file.report(prepared, staged, compared);
     let outcome = file.finish(staging, &report.counts, now).await?;
@@ -94,6 +99,9 @@ fn stopped(file: &str) -> ImportError {
     }
 }
 
+/// The districts: code, name, area.
+type Areas = Vec<(DistrictCode, String, MultiPolygon<f64>)>;
+
 /// A file that was received and inspected.
 struct File<'a> {
     worker: &'a Worker,
@@ -108,7 +116,7 @@ struct Prepared<'a> {
     choice: Choice<'a>,
     mapping: Mapping,
     decision: Option<Decision>,
-    areas: Vec<(DistrictCode, String, MultiPolygon<f64>)>,
+    areas: Areas,
     names: RegionNames,
 }
 
@@ -204,48 +212,6 @@ impl File<'_> {
         pipeline::run(records, work, staging, self.progress).await
     }
 
-    fn report(&self, prepared: Prepared<'_>, staged: Staged, compared: Comparison) -> Report {
-        let Prepared {
-            choice,
-            mapping,
-            decision,
-            areas,
-            ..
-        } = prepared;
-        let heights = heights_in_words(staged.heights_dropped);
-        let places = mapping
-            .coordinates
-            .map(|columns| columns.in_words(choice.source));
-        let (records, counts) = merged(staged, compared);
-        Report {
-            file: self.received.name.clone(),
-            sha256: self.received.sha256.clone(),
-            size_bytes: self.received.size_bytes,
-            format: self.inspection.format.clone(),
-            source_layer: choice.source.name.clone(),
-            layer: choice.target.id,
-            encoding: choice.source.encoding.clone(),
-            crs: decision.map(|decision| decision.described),
-            fields: mapping.matched,
-            ignored: mapping.ignored,
-            notes: self
-                .inspection
-                .notes
-                .iter()
-                .cloned()
-                .chain(choice.notes)
-                .chain(places.map(Message::from))
-                .chain(heights.map(Message::from))
-                .collect(),
-            counts,
-            outcome: Outcome::Refused,
-            summary: Message::from(""),
-            districts: areas.into_iter().map(|(_, _, area)| area).collect(),
-            records_left_out: counts.total().saturating_sub(records.len() as u64),
-            records,
-        }
-    }
-
     async fn finish(
         &self,
         staging: Staging,
@@ -302,128 +268,4 @@ async fn region_names(store: &Store) -> Result<RegionNames, StoreError> {
         }
     }
     Ok(names)
-}
-
-fn heights_in_words(dropped: u64) -> Option<String> {
-    (dropped > 0).then(|| {
-        format!(
-            "heights (z) or measures (m) of {dropped} geometries were left out: the register keeps \
-             heights as values, such as crest_level_m"
-        )
-    })
-}
-
-/// The records that were refused and those that were compared, in file order, with the counts of all.
-fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
-    let Staged {
-        refused: mut records,
-        refused_count,
-        mut findings,
-        repeated,
-        lacking_when_new,
-        ..
-    } = staged;
-    let ambiguous = records
-        .iter()
-        .filter(|record| record.verdict == RecordVerdict::Ambiguous)
-        .count() as u64;
-    let mut counts = Counts::of(&compared, refused_count - ambiguous, ambiguous);
-    if !lacking_when_new.is_empty() {
-        counts.refuse_new();
-    }
-    for one in compared.records {
-        let row = one.row.unsigned_abs();
-        let found = findings.remove(&row).unwrap_or_default();
-        let mut record = RecordReport::compared(row, one, found);
-        if record.verdict == RecordVerdict::New {
-            record.add(lacking_when_new.iter().cloned());
-        }
-        records.push(record);
-    }
-    records.sort_by_key(|record| record.row);
-    add_repeated(&mut records, repeated, &mut counts);
-    (records, counts)
-}
-
-fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>, counts: &mut Counts) {
-    for (row, finding) in repeated {
-        if let Ok(at) = records.binary_search_by_key(&row, |record| record.row) {
-            counts.refuse(records[at].verdict);
-            records[at].add([finding]);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::record::Severity;
-    use store::staging::{Compared, Verdict};
-
-    fn compared(row: i64, verdict: Verdict) -> Compared {
-        Compared {
-            row,
-            key: format!("RS-70327-{row:03}"),
-            verdict,
-            note: None,
-            geometry: None,
-        }
-    }
-
-    fn error(message: &str) -> Finding {
-        Finding::whole(Severity::Error, message)
-    }
-
-    #[test]
-    fn records_are_told_in_file_order_with_all_that_was_found() {
-        let staged = Staged {
-            refused: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
-            refused_count: 1,
-            findings: [(4, vec![Finding::whole(Severity::Warning, "look")])].into(),
-            repeated: vec![(2, error("stands also in row 3"))],
-            lacking_when_new: vec![error("has no name")],
-            heights_dropped: 0,
-        };
-        let compared = Comparison {
-            new: 1,
-            changed: 1,
-            unchanged: 1,
-            records: vec![
-                compared(2, Verdict::Unchanged),
-                compared(4, Verdict::Changed(Vec::new())),
-                compared(5, Verdict::New),
-            ],
-        };
-        let (records, counts) = merged(staged, compared);
-        let expected = Counts {
-            changed: 1,
-            refused: 3,
-            ..Counts::default()
-        };
-        assert_eq!(counts, expected);
-        let told: Vec<_> = records
-            .iter()
-            .map(|record| {
-                (
-                    record.row,
-                    record.verdict.word(),
-                    record.findings[0].message.en.as_str(),
-                )
-            })
-            .collect();
-        assert_eq!(
-            told,
-            [
-                (2, "refused", "stands also in row 3"),
-                (3, "refused", "unreadable"),
-                (4, "changed", "look"),
-                (5, "refused", "has no name"),
-            ]
-        );
-    }
-
-    #[test]
-    fn an_extent_that_is_no_extent_is_not_used() {
-        assert!(Bounds::of_points([(f64::NAN, 1.0), (2.0, 2.0)]).is_none());
-    }
 }

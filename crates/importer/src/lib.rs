@@ -10,6 +10,7 @@ pub mod coordinates;
 pub mod import;
 pub mod mapping;
 mod matching;
+pub mod neighbours;
 pub mod position;
 pub mod process;
 pub mod protocol;

@@ -152,7 +152,7 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>, ReceiveError> {
         return Err(ReceiveError::NotAFile { path, what });
     }
     match (path.parent(), path.file_stem()) {
-        (Some(folder), Some(stem)) if has_extension(path, "shp") => {
+        (Some(folder), Some(stem)) if has_companions(path) => {
             let folder = if folder.as_os_str().is_empty() {
                 Path::new(".")
             } else {
@@ -167,9 +167,10 @@ fn files_of(path: &Path) -> Result<Vec<PathBuf>, ReceiveError> {
     }
 }
 
-fn has_extension(path: &Path, wanted: &str) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+/// Whether the survey is all files of that name: shapefiles and `MapInfo` tables.
+fn has_companions(path: &Path) -> bool {
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    extension.is_some_and(|it| ["shp", "tab", "mif"].iter().any(|wanted| it == *wanted))
 }
 
 fn files_in(folder: &Path, keep: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>, ReceiveError> {

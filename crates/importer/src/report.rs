@@ -14,7 +14,7 @@ use serde::Serialize;
 use store::matching::Candidate;
 use store::staging::{Compared, Comparison, Difference, Verdict};
 
-use crate::coordinates::CrsDecision;
+use crate::coordinates::{CrsDecision, PossibleReading};
 use crate::mapping::{Ignored, Matched};
 use crate::matching;
 use crate::protocol::EncodingDecision;
@@ -45,6 +45,9 @@ pub struct Report {
     pub ignored: Vec<Ignored>,
     /// Other things to know.
     pub notes: Vec<Message>,
+    /// The ways in which its coordinates can be read, where that is undecided.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<PossibleReading>,
     /// How many records had which verdict.
     pub counts: Counts,
     /// What came of it.
@@ -91,6 +94,8 @@ pub enum Outcome {
     DryRun,
     /// Records were refused: nothing was changed.
     Refused,
+    /// The coordinates can be read in several ways; somebody has to say. Nothing was changed.
+    Undecided,
 }
 
 /// What became of one record.
@@ -280,6 +285,10 @@ impl Outcome {
             Self::DryRun => message!(
                 "Проба, ништа није промењено: {new} нових, {changed} измењених, {unchanged} неизмењених.",
                 "Dry run, nothing was changed: {new} new, {changed} changed, {unchanged} unchanged."
+            ),
+            Self::Undecided => message!(
+                "Ништа није промењено: координате могу да се читају на више начина.",
+                "Nothing was changed: the coordinates can be read in several ways."
             ),
             Self::Refused => counts.refused_in_words(),
         }

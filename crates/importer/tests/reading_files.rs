@@ -1,6 +1,10 @@
 //! Every odd file of `tests/fixtures` given to a real worker process.
 
 #[cfg(test)]
+mod encodings;
+#[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod support;
 
 use importer::process::WorkerError;
@@ -102,7 +106,6 @@ async fn what_cannot_be_read_is_refused_in_plain_words() {
             "nothing-to-read.zip",
             "no survey file is in it (2 files: readme.pdf, photo.jpg)",
         ),
-        ("excel.xlsx", "this is an Excel workbook"),
         (
             "random-bytes.gpkg",
             "is named like a GeoPackage, but its content is none",

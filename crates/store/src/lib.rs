@@ -10,6 +10,7 @@ pub mod geometry;
 pub mod items;
 pub mod layer_state;
 pub mod matching;
+pub mod neighbours;
 pub mod region;
 pub mod revision;
 pub mod staging;

@@ -224,6 +224,14 @@ impl Staging {
         Ok(self.transaction.rollback().await?)
     }
 
+    pub(crate) const fn layer(&self) -> &'static Layer {
+        self.layer
+    }
+
+    pub(crate) fn connection(&mut self) -> &mut sqlx::PgConnection {
+        &mut self.transaction
+    }
+
     async fn keep_points_in_outlines(&mut self) -> Result<Vec<i64>, StoreError> {
         if self.layer.geometry_column != "location" {
             return Ok(Vec::new());

@@ -1,3 +1,6 @@
+mod readings;
+mod table;
+
 use super::*;
 
 /// Bor and Majdanpek, from the EPSG registry's operation 9486: longitude, latitude; zone 7; UTM.
@@ -6,7 +9,7 @@ const ZONE_7: Bounds = Bounds::new(7_575_750.10, 4_881_734.64, 7_588_213.57, 4_9
 const UTM_34: Bounds = Bounds::new(575_294.63, 4_880_773.46, 587_753.21, 4_919_814.55);
 
 fn given<'a>(
-    named: Option<&'a Crs>,
+    named: Option<&'a Reading>,
     declared: Option<&'a DeclaredCrs>,
     columns: Option<Meaning>,
 ) -> Given<'a> {
@@ -26,10 +29,19 @@ fn code(text: &str) -> DeclaredCrs {
     }
 }
 
+fn reading(text: &str) -> Reading {
+    text.parse().unwrap()
+}
+
+fn only(decision: &Decision) -> String {
+    let readings: Vec<_> = decision.readings().map(ToString::to_string).collect();
+    readings.join(", ")
+}
+
 #[test]
 fn what_is_said_is_taken_when_the_numbers_agree() {
     let (old, utm) = (code("EPSG:31277"), code("EPSG:32634"));
-    let zone_7 = Crs::from_epsg(6316).unwrap();
+    let zone_7 = reading("EPSG:6316");
     for (given, bounds, crs, evidence, operation) in [
         (
             given(None, Some(&utm), None),
@@ -63,29 +75,28 @@ fn what_is_said_is_taken_when_the_numbers_agree() {
         let decision = decide(&given, &bounds).unwrap();
         assert_eq!(decision.described.crs, crs);
         assert_eq!(decision.described.evidence.en, evidence);
+        assert_ne!(decision.described.evidence.sr, evidence);
         assert_eq!(decision.described.operation.epsg, operation, "{crs}");
-        assert!(!decision.swap);
+        assert!(decision.readings().all(Reading::is_plain));
     }
 }
 
 #[test]
 fn numbers_decide_when_one_reading_is_possible() {
     use Meaning::{EastNorth, XY};
-    for (columns, bounds, crs, swap) in [
-        (None, ZONE_7, "EPSG:6316", false),
-        (Some(EastNorth), ZONE_7, "EPSG:6316", false),
-        (Some(XY), ZONE_7, "EPSG:6316", false),
-        (Some(XY), ZONE_7.swapped(), "EPSG:6316", true),
-        (Some(XY), LON_LAT, "EPSG:4326", false),
-        (Some(XY), LON_LAT.swapped(), "EPSG:4326", true),
+    for (columns, bounds, read) in [
+        (None, ZONE_7, "EPSG:6316"),
+        (Some(EastNorth), ZONE_7, "EPSG:6316"),
+        (Some(XY), ZONE_7, "EPSG:6316"),
+        (Some(XY), ZONE_7.swapped(), "EPSG:6316 north-east"),
+        (Some(EastNorth), ZONE_7.swapped(), "EPSG:6316 north-east"),
+        (Some(XY), LON_LAT, "EPSG:4326"),
+        (Some(XY), LON_LAT.swapped(), "EPSG:4326 north-east"),
     ] {
         let decision = decide(&given(None, None, columns), &bounds).unwrap();
-        assert_eq!(
-            (decision.described.crs.as_str(), decision.swap),
-            (crs, swap),
-            "{columns:?}"
-        );
-        assert_eq!(decision.described.notes.len(), usize::from(swap));
+        assert_eq!(only(&decision), read, "{columns:?}");
+        let turned = usize::from(read.ends_with("north-east"));
+        assert_eq!(decision.described.notes.len(), turned);
     }
 }
 
@@ -100,7 +111,7 @@ fn a_layer_that_could_declare_its_system_and_does_not_is_asked_about() {
     for part in [
         "does not say",
         "the numbers look like EPSG:6316",
-        "name it with --crs",
+        "name it with --crs EPSG:6316",
     ] {
         assert!(error.contains(part), "{error}");
     }
@@ -117,73 +128,58 @@ fn the_register_of_spatial_units_is_known_by_its_columns() {
     assert!(decide(&columns(None), &UTM_34).is_err());
 }
 
+/// Named, the rest is found by the numbers; named to the letter, nothing is.
 #[test]
-fn x_and_y_are_turned_for_a_named_system() {
-    let zone_7 = Crs::from_epsg(6316).unwrap();
-    let given = given(Some(&zone_7), None, Some(Meaning::XY));
-    assert!(decide(&given, &ZONE_7.swapped()).unwrap().swap);
-    assert!(!decide(&given, &ZONE_7).unwrap().swap);
+fn axes_and_zone_digits_of_a_named_system_are_found_by_the_numbers() {
+    let cut = Bounds::new(575_750.10, 4_881_734.64, 588_213.57, 4_920_787.08);
+    for (named, bounds, read) in [
+        ("EPSG:6316", ZONE_7, Some("EPSG:6316")),
+        ("EPSG:6316", ZONE_7.swapped(), Some("EPSG:6316 north-east")),
+        ("EPSG:6316", cut, Some("EPSG:6316 +7000000")),
+        (
+            "EPSG:31277",
+            cut.swapped(),
+            Some("EPSG:31277 north-east +7000000"),
+        ),
+        ("EPSG:6316 +7000000", cut, Some("EPSG:6316 +7000000")),
+        ("EPSG:32634", cut, Some("EPSG:32634")),
+        ("EPSG:6316 +7000000", ZONE_7, None),
+        ("EPSG:6316 north-east", ZONE_7, None),
+    ] {
+        let said = reading(named);
+        for declared in [None, Some(code("EPSG:4326"))] {
+            let given = Given {
+                is_table: false,
+                ..given(Some(&said), declared.as_ref(), None)
+            };
+            let decided = decide(&given, &bounds).ok();
+            assert_eq!(decided.as_ref().map(only).as_deref(), read, "{named}");
+        }
+    }
 }
 
 #[test]
-fn contradictions_are_refused_with_the_way_out() {
-    let (wgs, zone_7) = (code("EPSG:4326"), code("EPSG:6316"));
-    let elsewhere = Bounds::new(2.0, 48.0, 3.0, 49.0);
-    for (given, bounds, parts) in [
-        (
-            given(None, None, None),
-            UTM_34,
-            &[
-                "f.csv does not say its coordinate reference system, and the numbers may be EPSG:8678 (",
-                "after adding 7000000 to the eastings",
-                "or EPSG:32634 (UTM zone 34N",
-                "name it with --crs",
-            ][..],
-        ),
-        (
-            given(None, Some(&wgs), None),
-            LON_LAT.swapped(),
-            &[
-                "the axes of f.csv are swapped: read as EPSG:4326 (WGS 84), x = 44.07488 is the latitude and y = 21.94596 the longitude",
-            ],
-        ),
-        (
-            given(None, Some(&zone_7), None),
-            ZONE_7.swapped(),
-            &["x = 4881734.64 is the northing and y = 7575750.1 the easting"],
-        ),
-        (
-            given(None, None, Some(Meaning::EastNorth)),
-            ZONE_7.swapped(),
-            &["the axes of f.csv are swapped"],
-        ),
-        (
-            given(None, Some(&wgs), None),
-            ZONE_7,
-            &[
-                "the file says EPSG:4326 (WGS 84), but x = 7575750.1, y = 4881734.64 is no place in Serbia in it; the numbers look like EPSG:6316 (MGI 1901 / Balkans zone 7)",
-            ],
-        ),
-        (
-            given(None, None, Some(Meaning::LongitudeLatitude)),
-            ZONE_7,
-            &[
-                "columns called longitude and latitude mean EPSG:4326",
-                "look like EPSG:6316",
-            ],
-        ),
-        (
-            given(None, Some(&wgs), None),
-            elsewhere,
-            &[
-                "f.csv has coordinates that are no place in Serbia in any known reading: x 2 to 3, y 48 to 49",
-            ],
-        ),
+fn exchanged_axes_of_a_declared_file_are_turned_and_said() {
+    for (epsg, bounds) in [
+        ("EPSG:4326", LON_LAT),
+        ("EPSG:6316", ZONE_7),
+        ("EPSG:32634", UTM_34),
     ] {
-        let error = decide(&given, &bounds).unwrap_err().to_string();
-        for part in parts {
-            assert!(error.contains(part), "{part}: {error}");
-        }
+        let declared = code(epsg);
+        let given = Given {
+            is_table: false,
+            ..given(None, Some(&declared), None)
+        };
+        let decision = decide(&given, &bounds.swapped()).unwrap();
+        assert_eq!(only(&decision), format!("{epsg} north-east"));
+        let [note] = &decision.described.notes[..] else {
+            panic!("{:?}", decision.described.notes);
+        };
+        assert!(note.en.contains("in the whole file"), "{note}");
+        assert!(
+            note.sr.contains("осе су у целој датотеци замењене"),
+            "{note}"
+        );
     }
 }
 
@@ -195,14 +191,14 @@ fn an_unreadable_declaration_is_refused_unless_the_user_names_one() {
     };
     let error = decide(&given(None, Some(&unreadable), None), &ZONE_7).unwrap_err();
     assert!(matches!(error, CoordinateError::Unusable { .. }), "{error}");
-    let zone_7 = Crs::from_epsg(6316).unwrap();
+    let zone_7 = reading("EPSG:6316");
     assert!(decide(&given(Some(&zone_7), Some(&unreadable), None), &ZONE_7).is_ok());
 }
 
 fn sample(points: &[(f64, f64)]) -> Sample {
     let mut sample = Sample::default();
-    for (row, &(x, y)) in (2..).zip(points) {
-        sample.add(row, Ok(Some((x, y))));
+    for (row, point) in (2..).zip(points) {
+        sample.add(row, Ok(Some(Position::from(*point))));
     }
     sample
 }
@@ -212,13 +208,10 @@ fn a_few_misplaced_records_do_not_decide() {
     let wgs = code("EPSG:4326");
     let given = given(None, Some(&wgs), None);
     let some = sample(&[(22.0, 44.0), (2.3, 48.8), (22.1, 44.1)]);
-    assert_eq!(
-        decide_by_sample(&given, &some).unwrap().described.crs,
-        "EPSG:4326"
-    );
+    assert_eq!(only(&decide_by_sample(&given, &some).unwrap()), "EPSG:4326");
     let swapped = sample(&[(44.0, 22.0), (44.1, 22.1), (22.1, 44.1)]);
-    let error = decide_by_sample(&given, &swapped).unwrap_err();
-    assert!(matches!(error, CoordinateError::Swapped { .. }), "{error}");
+    let decision = decide_by_sample(&given, &swapped).unwrap();
+    assert_eq!(only(&decision), "EPSG:4326 north-east");
 }
 
 #[test]
@@ -228,10 +221,121 @@ fn records_all_elsewhere_are_named_by_their_rows() {
     let error = decide_by_sample(&given, &sample(&[(2.3, 48.8), (2.4, 48.9)])).unwrap_err();
     assert!(error.to_string().contains("(rows 2, 3)"), "{error}");
     let mut unreadable = sample(&[(f64::NAN, 48.8)]);
-    unreadable.add(3, Err("`44°` is not a number".to_owned()));
+    unreadable.add(3, Err(message!("„x“ није број", "`x` is no number")));
     let error = decide_by_sample(&given, &unreadable)
         .unwrap_err()
         .to_string();
-    let start = "f.csv has no usable coordinates in any record (row 3: `44°` is not a number); ";
+    let start = "f.csv has no usable coordinates in any record (row 3: `x` is no number); ";
     assert!(error.starts_with(start), "{error}");
+}
+
+fn degrees(seen: Seen, x: f64, y: f64) -> Sample {
+    let mut sample = Sample::default();
+    sample.add(2, Ok(Some(Position { x, y, seen })));
+    sample
+}
+
+#[test]
+fn the_letters_of_all_rows_say_what_an_s_means() {
+    let given = given(None, None, Some(Meaning::XY));
+    let s_at_x = Seen {
+        latin_s: (true, false),
+        has_minutes: true,
+        english: false,
+    };
+    let decision = decide_by_sample(&given, &degrees(s_at_x, 44.1, 22.1)).unwrap();
+    assert_eq!(only(&decision), "EPSG:4326 north-east");
+    assert!(!decision.notation.english_letters);
+    let notes: Vec<_> = decision
+        .described
+        .notes
+        .iter()
+        .map(|note| &*note.en)
+        .collect();
+    assert!(
+        notes[1].starts_with("the letter S beside coordinates means north"),
+        "{notes:?}"
+    );
+    assert!(notes[2].contains("EPSG:3906"), "{notes:?}");
+
+    // One N further down, and S is south: nothing in Serbia is.
+    let mut mixed = degrees(s_at_x, 44.1, 22.1);
+    let english = Seen {
+        english: true,
+        ..Seen::default()
+    };
+    mixed.add(
+        3,
+        Ok(Some(Position {
+            x: 44.2,
+            y: 22.2,
+            seen: english,
+        })),
+    );
+    let decision = decide_by_sample(&given, &mixed).unwrap_err();
+    let outside =
+        matches!(decision, CoordinateError::OutsideSerbia { bounds, .. } if bounds.min_x < 0.0);
+    assert!(outside, "{decision}");
+}
+
+#[test]
+fn packed_degrees_are_found_by_the_numbers() {
+    // 44° 04' 29.6", 22° 05' 45" and 44° 25' 40", 21° 56' 45"
+    let packed = sample(&[(440_429.6, 220_545.0), (442_540.0, 215_645.0)]);
+    for columns in [Some(Meaning::XY), Some(Meaning::LongitudeLatitude)] {
+        let decision = decide_by_sample(&given(None, None, columns), &packed).unwrap();
+        assert_eq!(only(&decision), "EPSG:4326 north-east");
+        assert!(decision.notation.packed);
+        let notes: Vec<_> = decision
+            .described
+            .notes
+            .iter()
+            .map(|note| &*note.en)
+            .collect();
+        assert!(notes[1].contains("DDMMSS.s"), "{notes:?}");
+    }
+    // 61 minutes: no degrees, and no other reading.
+    let wrong = sample(&[(446_129.6, 220_545.0)]);
+    assert!(decide_by_sample(&given(None, None, Some(Meaning::XY)), &wrong).is_err());
+}
+
+/// Zone 7 at Bor and zone 6 in the west, from the table of known points of crates/geodesy.
+#[test]
+fn tables_may_mix_zones_by_their_first_digit() {
+    let points = [(7_588_213.57, 4_881_734.64), (6_597_763.15, 4_932_789.59)];
+    let table = given(None, None, Some(Meaning::EastNorth));
+    let decision = decide_by_sample(&table, &sample(&points)).unwrap();
+    assert_eq!(only(&decision), "EPSG:8678, EPSG:6316");
+    assert_eq!(
+        decision.described.evidence.en,
+        "the file does not say; the first digit of each easting says the zone of the record: \
+         zone 6 (records: 1), zone 7 (records: 1)"
+    );
+    let mover = decision.mover().unwrap().unwrap();
+    for (point, (lon, lat)) in points
+        .into_iter()
+        .zip([(22.09591, 44.07488), (19.225, 44.533)])
+    {
+        let moved = mover
+            .to_wgs84(geo_types::Point::from(point).into())
+            .unwrap();
+        let at = geo_types::Point::try_from(moved).unwrap();
+        assert!(
+            (at.x() - lon).abs() < 1e-7 && (at.y() - lat).abs() < 1e-7,
+            "{at:?}"
+        );
+    }
+    let stray = mover.to_wgs84(geo_types::Point::new(588_213.57, 4_881_734.64).into());
+    assert!(
+        stray
+            .unwrap_err()
+            .en
+            .contains("does not begin with a zone digit")
+    );
+    // A geometry file declares one system for all its records.
+    let layer = Given {
+        is_table: false,
+        ..given(None, None, None)
+    };
+    assert!(decide_by_sample(&layer, &sample(&points)).is_err());
 }

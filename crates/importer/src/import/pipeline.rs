@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 
+use domain::lang::Message;
 use domain::record::Finding;
 use domain::region::DistrictCode;
 use domain::{Layer, Record};
 use geo_types::MultiPolygon;
 use geodesy::GeodesyError;
+use store::neighbours::Neighbourhood;
 use store::staging::{MOST_LISTED, Staging};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
@@ -17,6 +19,7 @@ use crate::convert::{Converted, Converter, RegionNames};
 use crate::coordinates::Decision;
 use crate::mapping::Mapping;
 use crate::matching::Settled;
+use crate::neighbours;
 use crate::position::Positions;
 use crate::process::{Records, WorkerError};
 use crate::protocol::SourceRecord;
@@ -51,6 +54,8 @@ pub(super) struct Staged {
     /// What every record lacks that is new to the register.
     pub(super) lacking_when_new: Vec<Finding>,
     pub(super) heights_dropped: u64,
+    /// What is to be said of the file as a whole.
+    pub(super) notes: Vec<Message>,
 }
 
 /// What the converting thread knows in the end.
@@ -162,6 +167,16 @@ impl Staged {
         }
         self.refused_count += settled.unsettled.len() as u64;
         self.refused.extend(settled.unsettled);
+    }
+
+    /// Takes over how the records lie to each other and to the register.
+    pub(super) fn place_among(&mut self, neighbourhood: Neighbourhood, layer: &Layer) {
+        self.notes.extend(neighbours::incomplete(&neighbourhood));
+        for (row, found) in neighbours::findings(neighbourhood.found, layer) {
+            if self.findings.len() < MOST_LISTED || self.findings.contains_key(&row) {
+                self.findings.entry(row).or_default().extend(found);
+            }
+        }
     }
 
     /// The rows of staged records about which there is something to say.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use domain::Layer;
-use geodesy::Crs;
+use geodesy::Reading;
 use store::revision::Means;
 
 use crate::mapping::MappingFile;
@@ -20,7 +20,7 @@ pub struct ImportRequest {
     /// The user's own matching of fields (`--mapping`).
     pub mapping: Option<MappingFile>,
     /// The reference system of the coordinates (`--crs`); it wins over the file's.
-    pub crs: Option<Crs>,
+    pub crs: Option<Reading>,
     /// The encoding of the text (`--encoding`); it wins over the file's.
     pub encoding: Option<String>,
     /// Whether to report only.

@@ -1,5 +1,8 @@
 //! The columns of a table that give the place.
 
+use domain::lang::Message;
+use domain::message;
+
 use super::names::keys;
 use crate::protocol::{SourceField, SourceLayer};
 
@@ -61,6 +64,7 @@ const NAMES: &[(Part, &[&str])] = &[
             "geografskaduzina",
             "geoduzina",
             "geogrduzina",
+            "istocnaduzina",
         ],
     ),
     (
@@ -71,6 +75,7 @@ const NAMES: &[(Part, &[&str])] = &[
             "geografskasirina",
             "geosirina",
             "geogrsirina",
+            "severnasirina",
         ],
     ),
     (Part::Easting, &["easting", "east", "e", "istok"]),
@@ -86,6 +91,8 @@ const NAMES: &[(Part, &[&str])] = &[
             "koordinatax",
             "pointx",
             "coordx",
+            "gkx",
+            "xgk",
         ],
     ),
     (
@@ -99,6 +106,8 @@ const NAMES: &[(Part, &[&str])] = &[
             "koordinatay",
             "pointy",
             "coordy",
+            "gky",
+            "ygk",
         ],
     ),
     (
@@ -195,7 +204,7 @@ impl CoordinateColumns {
     }
 
     /// Which columns give the place, for the report.
-    pub fn in_words(self, source: &SourceLayer) -> String {
+    pub fn in_words(self, source: &SourceLayer) -> Message {
         let name = |at: usize| {
             source
                 .fields
@@ -203,12 +212,18 @@ impl CoordinateColumns {
                 .map_or("", |field| field.name.as_str())
         };
         match self {
-            Self::Wkt { at, .. } => format!("the place is read from the column `{}`", name(at)),
+            Self::Wkt { at, .. } => {
+                let name = name(at);
+                message!(
+                    "место се чита из колоне `{name}`",
+                    "the place is read from the column `{name}`"
+                )
+            }
             Self::Pair { x, y, .. } => {
-                format!(
-                    "the place is read from the columns `{}` and `{}`",
-                    name(x),
-                    name(y)
+                let (x, y) = (name(x), name(y));
+                message!(
+                    "место се чита из колона `{x}` и `{y}`",
+                    "the place is read from the columns `{x}` and `{y}`"
                 )
             }
         }

@@ -37,6 +37,16 @@ fn a_shapefile_is_received_with_its_sidecars_only() {
 }
 
 #[test]
+fn a_mapinfo_table_is_received_with_its_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.TAB", "a.dat", "a.map", "a.id", "b.map"] {
+        fs::write(folder.path().join(name), name).unwrap();
+    }
+    let received = receive(&folder.path().join("a.TAB")).unwrap();
+    assert_eq!(received.size_bytes, 19);
+}
+
+#[test]
 fn a_missing_and_an_empty_file_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let missing = receive(&folder.path().join("no.gpkg"))

@@ -3,8 +3,9 @@
 use askama::Template;
 use domain::lang::{Lang, Message, Text};
 use domain::record::Finding;
+use geo_types::{Geometry, Point};
 
-use crate::coordinates::CrsDecision;
+use crate::coordinates::{CrsDecision, PossibleReading};
 use crate::mapping::Matched;
 
 use super::map::{Mark, draw};
@@ -48,10 +49,24 @@ fn map(report: &Report, lang: Lang) -> Option<String> {
                 geometry: record.geometry.as_ref()?,
                 verdict: record.verdict,
                 label: label(record, lang),
+                name: record.key.clone().unwrap_or_else(|| record.row.to_string()),
             })
         })
         .collect();
+    let places: Vec<_> = report.readings.iter().map(place).collect();
+    let readings = places.iter().zip(&report.readings);
+    let readings = readings.map(|(geometry, reading)| Mark {
+        geometry,
+        verdict: RecordVerdict::Ambiguous,
+        label: reading.with_place().get(lang).into_owned(),
+        name: reading.crs.clone(),
+    });
+    let marks: Vec<_> = marks.into_iter().chain(readings).collect();
     draw(&marks, &report.districts)
+}
+
+fn place(reading: &PossibleReading) -> Geometry<f64> {
+    Point::new(reading.longitude, reading.latitude).into()
 }
 
 fn label(record: &RecordReport, lang: Lang) -> String {

@@ -13,6 +13,8 @@ const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 560.0;
 /// The least that the map shows of the country, degrees of latitude: 11 km.
 const LEAST_SPAN: f64 = 0.1;
+/// With more marks their names would cover each other.
+const MOST_NAMED: usize = 15;
 /// The length of a degree of latitude on a sphere of 6371 km, kilometres.
 const DEGREE_KM: f64 = 111.195;
 
@@ -21,6 +23,8 @@ pub(super) struct Mark<'a> {
     pub(super) geometry: &'a Geometry<f64>,
     pub(super) verdict: RecordVerdict,
     pub(super) label: String,
+    /// What stands beside it where there is room.
+    pub(super) name: String,
 }
 
 /// Draws the marks over the districts; `None` where no mark lies in Serbia. Longitudes are
@@ -47,8 +51,9 @@ pub(super) fn draw(marks: &[Mark<'_>], districts: &[MultiPolygon<f64>]) -> Optio
             format_args!("<path class=\"district\" d=\"{path}\"/>"),
         );
     }
+    let named = shown.len() <= MOST_NAMED;
     for mark in shown {
-        view.draw(&mut svg, mark);
+        view.draw(&mut svg, mark, named);
     }
     view.scale_bar(&mut svg);
     svg.push_str("</svg>");
@@ -133,7 +138,7 @@ impl View {
         }
     }
 
-    fn draw(&self, svg: &mut String, mark: &Mark<'_>) {
+    fn draw(&self, svg: &mut String, mark: &Mark<'_>, named: bool) {
         let (class, label) = (mark.verdict.word(), escaped(&mark.label));
         put(
             svg,
@@ -154,6 +159,13 @@ impl View {
                 svg,
                 format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"/>"),
             );
+            if named {
+                let (x, name) = (x + 8.0, escaped(&mark.name));
+                put(
+                    svg,
+                    format_args!("<text x=\"{x:.1}\" y=\"{y:.1}\">{name}</text>"),
+                );
+            }
         }
         svg.push_str("</g>");
     }
@@ -204,6 +216,7 @@ mod tests {
             geometry,
             verdict: RecordVerdict::New,
             label: "<b>&".to_owned(),
+            name: "901".to_owned(),
         }
     }
 

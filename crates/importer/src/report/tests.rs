@@ -53,6 +53,7 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
             reason: "no field of the layer has this name".into(),
         }],
         notes: vec!["layer `brane` was not imported".into()],
+        readings: Vec::new(),
         counts,
         records_left_out: 0,
         districts: Vec::new(),

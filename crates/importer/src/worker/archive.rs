@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{BufReader, ErrorKind};
+use std::io::{self, BufReader, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
 use zip::read::ZipArchive;
@@ -11,6 +11,7 @@ use zip::{CompressionMethod, read::ZipFile};
 
 use super::container::Member;
 use super::failure::{Failure, failure};
+use super::member_name;
 
 /// An open archive.
 pub(super) type Archive = ZipArchive<BufReader<File>>;
@@ -26,14 +27,21 @@ const MAX_RATIO: u64 = 200;
 
 /// Opens an archive and lists its files once all checks have passed.
 pub(super) fn open(path: &Path) -> Result<(Archive, Vec<Member>), Failure> {
-    let file = File::open(path)
+    let mut file = File::open(path)
         .map_err(|error| failure!("the file {} cannot be opened: {error}", path.display()))?;
+    let announced = announced_entries(&mut file).map_err(|error| damaged(&error.into()))?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| damaged(&error))?;
     if archive.len() > MAX_ENTRIES {
         return Err(failure!(
             "the zip archive has {} entries, more than the {MAX_ENTRIES} allowed; put only the \
              files of the survey into it",
             archive.len()
+        ));
+    }
+    if announced.is_some_and(|announced| announced != archive.len()) {
+        return Err(failure!(
+            "the zip archive holds a file twice, of which only one can be read; make it again with \
+             one of each"
         ));
     }
     let members = checked_members(&mut archive)?;
@@ -45,6 +53,34 @@ pub(super) fn open(path: &Path) -> Result<(Archive, Vec<Member>), Failure> {
         )),
         Err(error) => Err(damaged(&error)),
     }
+}
+
+/// How many entries the end of the archive announces (APPNOTE 4.3.16); nothing when it cannot be
+/// found, or says that the number stands elsewhere. The library keeps one entry of each name, and
+/// GDAL may keep another.
+fn announced_entries(file: &mut File) -> io::Result<Option<usize>> {
+    const END_BYTES: usize = 22;
+    const MAX_COMMENT_BYTES: u64 = 65_535;
+    const ELSEWHERE: u16 = 0xFFFF;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(
+        length.saturating_sub(MAX_COMMENT_BYTES + END_BYTES as u64),
+    ))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    file.rewind()?;
+    let ends = tail.windows(END_BYTES).enumerate().rev();
+    let mut announced = ends.filter_map(|(at, end)| {
+        let [b'P', b'K', 5, 6, _, _, _, _, _, _, n0, n1, .., c0, c1] = *end else {
+            return None;
+        };
+        let comment_bytes = usize::from(u16::from_le_bytes([c0, c1]));
+        (at + END_BYTES + comment_bytes == tail.len()).then(|| u16::from_le_bytes([n0, n1]))
+    });
+    Ok(announced
+        .next()
+        .filter(|&entries| entries != ELSEWHERE)
+        .map(usize::from))
 }
 
 /// The words for an archive that cannot be read, as a whole or in part.
@@ -85,6 +121,7 @@ fn checked_members(archive: &mut Archive) -> Result<Vec<Member>, Failure> {
         }
         if entry.is_file() && !is_clutter(&name) {
             members.push(Member {
+                plain: name.is_ascii() && name.as_bytes() == entry.name_raw(),
                 name,
                 size: entry.size(),
                 zip_index: Some(index),
@@ -96,7 +133,8 @@ fn checked_members(archive: &mut Archive) -> Result<Vec<Member>, Failure> {
 
 /// The name of an entry, refused when it leads out of the archive.
 fn checked_name(entry: &ZipFile<'_, BufReader<File>>) -> Result<String, Failure> {
-    let name = entry.name().map_err(|error| damaged(&error))?.into_owned();
+    // Windows programs divide steps by backslashes, against the specification (APPNOTE 4.4.17.1).
+    let name = member_name::decoded(entry).replace('\\', "/");
     let mut steps = name.split(['/', '\\']);
     let leads_out = name.starts_with(['/', '\\'])
         || name.contains(['\0', ':'])
@@ -115,6 +153,13 @@ fn check_entry(entry: &ZipFile<'_, BufReader<File>>, name: &str) -> Result<(), F
         return Err(failure!(
             "{name:?} in the zip archive is a link to another place; put the file itself into the \
              archive"
+        ));
+    }
+    let kind = entry.unix_mode().unwrap_or(0) & libc::S_IFMT;
+    if ![0, libc::S_IFREG, libc::S_IFDIR].contains(&kind) {
+        return Err(failure!(
+            "{name:?} in the zip archive is a pipe or a device and no file; make a new archive of \
+             the survey's own files"
         ));
     }
     if entry.encrypted() {
@@ -147,3 +192,6 @@ fn is_clutter(name: &str) -> bool {
         || file_name.starts_with("._")
         || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&file_name)
 }
+
+#[cfg(test)]
+mod tests;

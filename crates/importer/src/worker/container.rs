@@ -17,6 +17,9 @@ pub(super) struct Member {
     pub(super) name: String,
     /// Its size in bytes, unpacked.
     pub(super) size: u64,
+    /// Whether GDAL calls it the same: not where the archive writes the name in another encoding
+    /// or with other steps.
+    pub(super) plain: bool,
     /// Its place in the zip archive.
     pub(super) zip_index: Option<usize>,
 }
@@ -45,6 +48,7 @@ impl Container {
                 members.push(Member {
                     name,
                     size: metadata.len(),
+                    plain: true,
                     zip_index: None,
                 });
             }
@@ -75,6 +79,17 @@ impl Container {
     /// The files in it.
     pub(super) fn members(&self) -> &[Member] {
         &self.members
+    }
+
+    /// Whether GDAL finds the file under the name that it has here.
+    pub(super) fn is_plain(&self, name: &str) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| member.name == name && member.plain)
+    }
+
+    /// Whether there is a file of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|member| member.name == name)
     }
 
     /// The file named `name`.

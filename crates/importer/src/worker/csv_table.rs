@@ -2,11 +2,15 @@
 //!
 //! GDAL is not needed for this, and would not say which line a record begins on.
 
+use std::borrow::Cow;
+
 use csv::{ReaderBuilder, StringRecord, Trim};
+use domain::lang::Message;
+use domain::message;
 
 use super::charset::{Charset, line_at};
 use super::container::Container;
-use super::encoding::{self, Declared, RawText};
+use super::encoding::{self, Decided, Declared, RawText, Reading, may_be_yuscii};
 use super::failure::{Failure, failure};
 use crate::protocol::{EncodingDecision, MAX_FIELDS, SourceRecord, SourceValue};
 
@@ -24,6 +28,8 @@ pub(super) struct CsvTable {
     pub(super) headings: Vec<String>,
     /// How the text was read.
     pub(super) encoding: EncodingDecision,
+    /// What there is to say about text that was set right or may be wrong.
+    pub(super) encoding_notes: Vec<Message>,
 }
 
 impl CsvTable {
@@ -34,20 +40,21 @@ impl CsvTable {
         encoding: Option<&str>,
     ) -> Result<Self, Failure> {
         let bytes = container.bytes(name)?;
-        let (encoding, text) = decode(&bytes, encoding)?;
+        let (decided, text) = decode(name, &bytes, encoding)?;
         drop(bytes);
-        Self::from_text(name, text, encoding)
+        Self::from_text(name, text, decided)
     }
 
-    fn from_text(name: &str, text: String, encoding: EncodingDecision) -> Result<Self, Failure> {
-        let (stated, text) = without_separator_line(text);
+    fn from_text(name: &str, text: String, decided: Decided) -> Result<Self, Failure> {
+        let (stated, text) = without_separator_line(with_line_feeds(text));
         let separator = stated.unwrap_or_else(|| likely_separator(&text));
         let mut table = Self {
             text,
             separator,
             heading_line: 1 + u64::from(stated.is_some()),
             headings: Vec::new(),
-            encoding,
+            encoding: decided.decision,
+            encoding_notes: decided.notes,
         };
         let headings = table.reader(false).records().next();
         let headings = headings
@@ -58,8 +65,26 @@ impl CsvTable {
         Ok(table)
     }
 
+    /// What divides the values of the table called `name`.
+    pub(super) fn note_of_separator(&self, name: &str) -> Message {
+        match self.separator {
+            b';' => message!(
+                "вредности табеле {name:?} раздвојене су тачком и зарезом",
+                "the values of {name:?} are divided by semicolons"
+            ),
+            b'\t' => message!(
+                "вредности табеле {name:?} раздвојене су табулаторима",
+                "the values of {name:?} are divided by tabs"
+            ),
+            _ => message!(
+                "вредности табеле {name:?} раздвојене су зарезима",
+                "the values of {name:?} are divided by commas"
+            ),
+        }
+    }
+
     /// What divides the values, in words.
-    pub(super) fn separator_words(&self) -> &'static str {
+    fn separator_words(&self) -> &'static str {
         match self.separator {
             b';' => "semicolons",
             b'\t' => "tabs",
@@ -158,27 +183,29 @@ fn value(text: &str) -> SourceValue {
     }
 }
 
-fn decode(bytes: &[u8], named: Option<&str>) -> Result<(EncodingDecision, String), Failure> {
+fn decode(name: &str, bytes: &[u8], named: Option<&str>) -> Result<(Decided, String), Failure> {
     let (marked, bytes) = without_byte_order_mark(bytes);
-    let texts = non_ascii_lines(bytes);
-    let mut decision = match (named, marked) {
-        (None, Some(charset)) => EncodingDecision {
-            name: charset.to_string(),
-            evidence: format!("the byte order mark at the beginning says {charset}").into(),
-            samples: Vec::new(),
-        },
-        _ => encoding::decide(&texts, named, Declared::default())?,
+    let mut decided = match (named, marked) {
+        (None, Some(charset)) => {
+            let text = text_in(&Reading::plain(charset), bytes)?;
+            encoding::decide_marked(name, charset, &text)
+        }
+        _ => encoding::decide_table(name, &raw_lines(bytes, named), named, Declared::default())?,
     };
-    let charset: Charset = decision.name.parse().map_err(|error| failure!("{error}"))?;
-    let text = charset.decode(bytes).map_err(|bad| {
-        let line = line_at(bytes, bad.offset);
-        failure!(
-            "line {line} is not {charset} ({}); name the file's encoding",
-            decision.evidence
-        )
-    })?;
-    decision.samples = samples(&text);
-    Ok((decision, text.into_owned()))
+    let text = text_in(&decided.reading, bytes)?.into_owned();
+    let values = text
+        .split(['\n', ';', ',', '\t', '"'])
+        .filter(|value| !value.is_ascii())
+        .map(str::to_owned);
+    decided.decision.samples = encoding::samples(values);
+    Ok((decided, text))
+}
+
+fn text_in<'a>(reading: &Reading, bytes: &'a [u8]) -> Result<Cow<'a, str>, Failure> {
+    reading.table(bytes).map_err(|bad| {
+        let (line, charset) = (line_at(bytes, bad.offset), reading.charset());
+        failure!("line {line} is not {charset}; name the file's encoding")
+    })
 }
 
 fn without_byte_order_mark(bytes: &[u8]) -> (Option<Charset>, &[u8]) {
@@ -194,11 +221,14 @@ fn without_byte_order_mark(bytes: &[u8]) -> (Option<Charset>, &[u8]) {
         .unwrap_or((None, bytes))
 }
 
-/// The lines that are not ASCII alone, counted from 1.
-fn non_ascii_lines(bytes: &[u8]) -> Vec<RawText<'_>> {
+/// The lines that may have letters outside ASCII, counted from 1. Pairs of bytes have no lines.
+fn raw_lines<'a>(bytes: &'a [u8], named: Option<&str>) -> Vec<RawText<'a>> {
+    if named.is_some_and(|name| matches!(name.parse(), Ok(Charset::Utf16Le | Charset::Utf16Be))) {
+        return Vec::new();
+    }
     let lines = bytes.split(|&byte| byte == b'\n').zip(1..);
     lines
-        .filter(|(line, _)| !line.is_ascii())
+        .filter(|(line, _)| !line.is_ascii() || may_be_yuscii(line))
         .map(|(line, row)| RawText {
             row,
             bytes: line,
@@ -207,20 +237,14 @@ fn non_ascii_lines(bytes: &[u8]) -> Vec<RawText<'_>> {
         .collect()
 }
 
-/// Up to three values with letters outside ASCII.
-fn samples(text: &str) -> Vec<String> {
-    let values = text.split(['\n', '\r', ';', ',', '\t', '"']).map(str::trim);
-    let telling = |value: &&str| value.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
-    let mut samples: Vec<String> = Vec::new();
-    for value in values.filter(telling) {
-        if !samples.iter().any(|sample| sample == value) {
-            samples.push(value.to_owned());
-        }
-        if samples.len() == 3 {
-            break;
-        }
+/// Programs for old Macintoshes end lines with a carriage return alone, which would not count as
+/// a line.
+fn with_line_feeds(text: String) -> String {
+    let mut returns = text.match_indices('\r');
+    if returns.all(|(at, _)| text.as_bytes().get(at + 1) == Some(&b'\n')) {
+        return text;
     }
-    samples
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// Excel writes and understands a first line `sep=;`.

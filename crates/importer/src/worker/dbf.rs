@@ -1,7 +1,7 @@
 //! The attribute table of a shapefile, dBASE III: its heading and the raw bytes of its text,
 //! from which the encoding is decided. GDAL reads the values.
 
-use super::encoding::RawText;
+use super::encoding::{RawText, may_be_yuscii};
 use super::failure::{Failure, failure};
 
 /// The bytes before the first column's description.
@@ -72,8 +72,8 @@ impl Heading {
         heading_bytes.saturating_add(u64::from(self.row_count).saturating_mul(row_bytes))
     }
 
-    /// All text values of the file's `bytes` that are not ASCII alone, in file order, without the
-    /// rows that are marked as deleted. Rows count from 1.
+    /// All text values of the file's `bytes` that may have letters outside ASCII, in file order,
+    /// without the rows that are marked as deleted. Rows count from 1.
     pub(super) fn texts<'a>(&self, bytes: &'a [u8]) -> Vec<RawText<'a>> {
         let rows = bytes.get(self.first_row_at..).unwrap_or_default();
         let mut texts = Vec::new();
@@ -81,13 +81,13 @@ impl Heading {
             .chunks_exact(self.row_bytes.max(1))
             .zip(1..=u64::from(self.row_count))
         {
-            if row.is_ascii() || row.first() == Some(&b'*') {
+            if row.first() == Some(&b'*') || (row.is_ascii() && !may_be_yuscii(row)) {
                 continue;
             }
             let values = self.columns.iter().filter_map(|column| column.text(row));
             texts.extend(
                 values
-                    .filter(|value| !value.0.is_ascii())
+                    .filter(|value| !value.0.is_ascii() || may_be_yuscii(value.0))
                     .map(|(bytes, fills)| RawText {
                         row: number,
                         bytes,

@@ -1,23 +1,46 @@
 //! Which text encoding a file is in, and why: the user's word, the `.cpg` file, the language byte
-//! of the `.dbf`, valid UTF-8, and last the letters that come out.
+//! of the `.dbf`, valid UTF-8, and last the letters that come out. Then whether the text was
+//! misread before it was saved, which is undone where it leaves no doubt.
+
+mod likeness;
+mod lost;
+mod misread;
+mod note;
+mod reading;
+mod statement;
+mod yuscii;
+
+use std::borrow::Cow;
+
+use domain::lang::Message;
+use domain::message;
 
 use super::charset::Charset;
 use super::failure::{Failure, failure};
 use crate::protocol::EncodingDecision;
+use likeness::Likeness;
+pub(super) use lost::is_stored as is_replacement_stored;
+pub(super) use reading::Reading;
+use statement::Statement;
+pub(super) use yuscii::may_be as may_be_yuscii;
 
 /// How many decoded values are shown.
 const MAX_SAMPLES: usize = 3;
-/// How many values are enough to count letters in.
-const MAX_COUNTED: usize = 5000;
+/// How many values are enough to look for misread words in; of more, every so many is taken.
+const MAX_SEARCHED: usize = 20_000;
 /// What is tried when nothing is said, the most likely first.
-const CANDIDATES: [Charset; 4] = [
+const CANDIDATES: [Charset; 7] = [
     Charset::Cp1250,
     Charset::Cp852,
     Charset::Iso8859_2,
     Charset::Cp1251,
+    Charset::Cp855,
+    Charset::Iso8859_5,
+    Charset::MacCyrillic,
 ];
 
-/// A value with bytes outside ASCII.
+/// A value that may have letters outside ASCII: it has bytes outside it, or signs that are letters
+/// in YUSCII.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawText<'a> {
     /// Its row, as reports name it.
@@ -35,7 +58,8 @@ impl RawText<'_> {
 
     fn read_as(&self, charset: Charset) -> Option<String> {
         let text = charset.decode_field(self.bytes, self.fills).ok()?;
-        Some(text.trim().to_owned())
+        // A no-break space may be a letter of another encoding, so it counts.
+        Some(text.trim_matches([' ', '\0', '\r', '\t']).to_owned())
     }
 }
 
@@ -48,10 +72,18 @@ pub(super) struct Declared<'a> {
     pub(super) language_byte: u8,
 }
 
-/// Decides how the text of a table is read.
-///
-/// `texts` are all its values with bytes outside ASCII, in file order; `named` is the encoding
-/// that the user names.
+/// How the text of a layer is read.
+#[derive(Debug)]
+pub(super) struct Decided {
+    /// For the report.
+    pub(super) decision: EncodingDecision,
+    /// For the values.
+    pub(super) reading: Reading,
+    /// Text that was set right, or that may be wrong.
+    pub(super) notes: Vec<Message>,
+}
+
+/// Decides what encoding text is in, in file order; `named` is the encoding that the user names.
 ///
 /// # Errors
 /// When the user names an encoding that is unknown, or in which a value is no text.
@@ -61,116 +93,191 @@ pub(super) fn decide(
     declared: Declared<'_>,
 ) -> Result<EncodingDecision, Failure> {
     if let Some(name) = named {
-        return decide_named(texts, name);
+        return Ok(decide_named(texts, name)?.decision);
     }
-    let mut remarks = Vec::new();
-    let statements = [
-        declared.cpg.map(from_cpg),
-        from_language_byte(declared.language_byte),
-    ];
-    for statement in statements.into_iter().flatten() {
-        match statement.judge(texts) {
-            Ok(charset) => return Ok(decision(charset, statement.words, texts)),
-            Err(remark) => remarks.push(remark),
-        }
-    }
-    let (charset, reason) = from_bytes(texts);
-    remarks.push(reason);
-    Ok(decision(charset, remarks.join("; "), texts))
+    let is_foreign = |text: &&RawText<'_>| !text.bytes.is_ascii();
+    let foreign: Vec<RawText<'_>> = texts.iter().filter(is_foreign).copied().collect();
+    let (charset, evidence) = decide_bytes(&foreign, declared);
+    Ok(EncodingDecision {
+        name: charset.to_string(),
+        evidence,
+        samples: samples(foreign.iter().filter_map(|text| text.read_as(charset))),
+    })
 }
 
-fn decide_named(texts: &[RawText<'_>], name: &str) -> Result<EncodingDecision, Failure> {
-    let charset: Charset = name.parse().map_err(|error| failure!("{error}"))?;
-    match texts.iter().find(|text| !text.is_in(charset)) {
-        Some(text) => Err(failure!(
+/// Decides how the text of the table of `layer` is read.
+///
+/// `texts` are its values that may have letters outside ASCII, in file order; `named` is the
+/// encoding that the user names.
+///
+/// # Errors
+/// When the user names an encoding that is unknown, or in which a value is no text.
+pub(super) fn decide_table(
+    layer: &str,
+    texts: &[RawText<'_>],
+    named: Option<&str>,
+    declared: Declared<'_>,
+) -> Result<Decided, Failure> {
+    if let Some(name) = named {
+        return decide_named(texts, name);
+    }
+    let decision = decide(texts, None, declared)?;
+    let charset: Charset = decision.name.parse().map_err(|error| failure!("{error}"))?;
+    let read = |text: &RawText<'_>| text.read_as(charset).map(Cow::Owned);
+    let sample = texts.iter().step_by(texts.len() / MAX_SEARCHED + 1);
+    let read: Vec<Cow<'_, str>> = sample.filter_map(read).collect();
+    Ok(note::look_closer(layer, charset, decision.evidence, &read))
+}
+
+/// Decides how the text of a layer is read that comes as Unicode, after what was decided of its
+/// file. `texts` are the layer's texts, or enough of them; `named` is how the user says that they
+/// are read.
+pub(super) fn decide_unicode(
+    layer: &str,
+    texts: &[String],
+    named: Option<Reading>,
+    of_file: &EncodingDecision,
+) -> Decided {
+    let evidence = of_file.evidence.clone();
+    let texts: Vec<Cow<'_, str>> = texts
+        .iter()
+        .map(|text| Cow::Borrowed(text.as_str()))
+        .collect();
+    match (named, of_file.name.parse()) {
+        (Some(reading), _) => decided(reading, named_by_you(), &texts),
+        (None, Ok(charset)) => {
+            let telling = |text: &&Cow<'_, str>| is_telling(text);
+            let telling: Vec<Cow<'_, str>> = texts.iter().filter(telling).cloned().collect();
+            note::look_closer(layer, charset, evidence, &telling)
+        }
+        (None, Err(_)) => decided(Reading::plain(Charset::Utf8), evidence, &texts),
+    }
+}
+
+/// Whether a text may have letters outside ASCII.
+pub(super) fn is_telling(text: &str) -> bool {
+    !text.is_ascii() || may_be_yuscii(text.as_bytes())
+}
+
+/// The decision for `text` that begins with the byte order mark of `charset`.
+pub(super) fn decide_marked(name: &str, charset: Charset, text: &str) -> Decided {
+    let evidence = message!(
+        "ознака редоследа бајтова на почетку каже {charset}",
+        "the byte order mark at the beginning says {charset}"
+    );
+    let lines = text.lines().filter(|line| is_telling(line));
+    let lines: Vec<Cow<'_, str>> = lines.take(MAX_SEARCHED).map(Cow::Borrowed).collect();
+    note::look_closer(name, charset, evidence, &lines)
+}
+
+fn decide_named(texts: &[RawText<'_>], name: &str) -> Result<Decided, Failure> {
+    let reading: Reading = name.parse().map_err(|error| failure!("{error}"))?;
+    let charset = reading.charset();
+    if let Some(text) = texts.iter().find(|text| !text.is_in(charset)) {
+        return Err(failure!(
             "the text of row {} is not {charset}, the encoding named by you; leave the encoding \
              out to have it found, or name another",
             text.row
-        )),
-        None => Ok(decision(charset, "named by you".to_owned(), texts)),
+        ));
+    }
+    let sample = texts.iter().step_by(texts.len() / MAX_SEARCHED + 1);
+    let read = |text: &RawText<'_>| Some(reading.bytes(text.bytes, text.fills).ok()?.into_owned());
+    let samples = samples(sample.filter_map(read));
+    Ok(Decided {
+        decision: EncodingDecision {
+            name: reading.to_string(),
+            evidence: named_by_you(),
+            samples,
+        },
+        reading,
+        notes: Vec::new(),
+    })
+}
+
+fn named_by_you() -> Message {
+    message!("навели сте га", "named by you")
+}
+
+/// The decision for texts that are Unicode, but for what the reading makes of them.
+fn decided(reading: Reading, evidence: Message, texts: &[Cow<'_, str>]) -> Decided {
+    let read = texts.iter().map(|text| reading.unicode(text).into_owned());
+    Decided {
+        decision: EncodingDecision {
+            name: reading.to_string(),
+            evidence,
+            samples: samples(read),
+        },
+        reading,
+        notes: Vec::new(),
     }
 }
 
-fn decision(charset: Charset, evidence: String, texts: &[RawText<'_>]) -> EncodingDecision {
-    let mut samples = Vec::new();
-    for text in texts.iter().filter_map(|text| text.read_as(charset)) {
-        if text.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) && !samples.contains(&text) {
-            samples.push(text);
+/// The first different values with letters outside ASCII.
+pub(super) fn samples(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut samples: Vec<String> = Vec::new();
+    for text in texts {
+        let text = text.trim();
+        let telling = text.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+        if telling && !samples.iter().any(|sample| sample == text) {
+            samples.push(text.to_owned());
         }
         if samples.len() == MAX_SAMPLES {
             break;
         }
     }
-    EncodingDecision {
-        name: charset.to_string(),
-        evidence: evidence.into(),
-        samples,
-    }
+    samples
 }
 
-/// Something in the file that names an encoding.
-struct Statement {
-    words: String,
-    charset: Option<Charset>,
-}
-
-impl Statement {
-    /// The encoding when the statement can be believed, else why not.
-    fn judge(&self, texts: &[RawText<'_>]) -> Result<Charset, String> {
-        let words = &self.words;
-        let Some(charset) = self.charset else {
-            return Err(format!("{words}, which is unknown here"));
-        };
-        if let Some(text) = texts.iter().find(|text| !text.is_in(charset)) {
-            return Err(format!("{words}, but the text of row {} is not", text.row));
+fn decide_bytes(texts: &[RawText<'_>], declared: Declared<'_>) -> (Charset, Message) {
+    let mut remarks: Vec<Message> = Vec::new();
+    let statements = [
+        declared.cpg.map(Statement::of_cpg),
+        Statement::of_language_byte(declared.language_byte),
+    ];
+    for statement in statements.into_iter().flatten() {
+        match statement.judge(texts) {
+            Ok((charset, words)) => {
+                remarks.push(words);
+                return (charset, joined(remarks));
+            }
+            Err(remark) => remarks.push(remark),
         }
-        // Programs set up for Western Europe write this over Serbian text, too, though the
-        // encoding has no č, ć and đ.
-        if charset == Charset::Cp1252 && !texts.is_empty() {
-            return Err(format!(
-                "{words}, which programs also write over Serbian text"
-            ));
-        }
-        Ok(charset)
+    }
+    let (charset, reason) = from_bytes(texts);
+    remarks.push(reason);
+    (charset, joined(remarks))
+}
+
+/// Remarks in one sentence.
+fn joined(remarks: Vec<Message>) -> Message {
+    let (sr, en): (Vec<_>, Vec<_>) = remarks.into_iter().map(|one| (one.sr, one.en)).unzip();
+    Message {
+        sr: sr.join("; "),
+        en: en.join("; "),
     }
 }
 
-fn from_cpg(content: &str) -> Statement {
-    Statement {
-        words: format!("the .cpg file says {}", content.trim()),
-        charset: content.parse().ok(),
-    }
-}
-
-/// The language byte after the table of the dBASE and Visual `FoxPro` documentation.
-fn from_language_byte(byte: u8) -> Option<Statement> {
-    let charset = match byte {
-        0x64 => Charset::Cp852,
-        0xC8 => Charset::Cp1250,
-        0xC9 => Charset::Cp1251,
-        0x03 | 0x57 => Charset::Cp1252,
-        0x26 | 0x65 => Charset::Cp866,
-        _ => return None,
-    };
-    Some(Statement {
-        words: format!("the language byte 0x{byte:02X} of the .dbf says {charset}"),
-        charset: Some(charset),
-    })
-}
-
-fn from_bytes(texts: &[RawText<'_>]) -> (Charset, String) {
+fn from_bytes(texts: &[RawText<'_>]) -> (Charset, Message) {
     if texts.is_empty() {
-        let reason = "all text is ASCII, which every encoding reads alike";
-        return (Charset::Utf8, reason.to_owned());
+        let reason = message!(
+            "сав текст је ASCII, који свако кодирање чита исто",
+            "all text is ASCII, which every encoding reads alike"
+        );
+        return (Charset::Utf8, reason);
     }
-    if texts.iter().all(|text| text.is_in(Charset::Utf8)) {
-        return (Charset::Utf8, "all text is valid UTF-8".to_owned());
+    let (charset, likeness) = most_serbian(texts);
+    if charset == Charset::Utf8 {
+        let reason = message!("сав текст је исправан UTF-8", "all text is valid UTF-8");
+        return (Charset::Utf8, reason);
     }
-    from_letters(texts)
+    from_letters(texts, charset, likeness)
 }
 
-/// The candidate under which the text looks most like Serbian.
-fn from_letters(texts: &[RawText<'_>]) -> (Charset, String) {
+/// UTF-8 if all text is valid, else the candidate under which it looks most like Serbian.
+fn most_serbian(texts: &[RawText<'_>]) -> (Charset, Likeness) {
+    if texts.iter().all(|text| text.is_in(Charset::Utf8)) {
+        return (Charset::Utf8, Likeness::of(texts, Charset::Utf8));
+    }
     let mut best = (Charset::Cp1250, Likeness::default());
     for charset in CANDIDATES {
         let likeness = Likeness::of(texts, charset);
@@ -178,119 +285,34 @@ fn from_letters(texts: &[RawText<'_>]) -> (Charset, String) {
             best = (charset, likeness);
         }
     }
-    let (charset, likeness) = best;
-    let mut reason = format!(
-        "of CP1250, CP852, ISO-8859-2 and CP1251, {charset} reads the text most like Serbian: {} \
-         of {} letters outside ASCII are Serbian",
-        likeness.serbian, likeness.letters
-    );
-    if likeness.serbian * 2 < likeness.letters {
-        reason.push_str(
-            "; that is few: look at the samples, and name the encoding if they are wrong",
+    best
+}
+
+fn from_letters(texts: &[RawText<'_>], best: Charset, likeness: Likeness) -> (Charset, Message) {
+    let names = CANDIDATES.map(|charset| charset.to_string()).join(", ");
+    let Likeness {
+        serbian, letters, ..
+    } = likeness;
+    if likeness.is_serbian(50) {
+        let reason = message!(
+            "међу кодирањима {names}, текст највише личи на српски као {best}: српских слова ван \
+             ASCII је {serbian} од {letters}",
+            "of {names}, {best} reads the text most like Serbian: {serbian} of {letters} letters \
+             outside ASCII are Serbian"
         );
+        return (best, reason);
     }
+    let western = texts.iter().all(|text| text.is_in(Charset::Cp1252));
+    let charset = if western { Charset::Cp1252 } else { best };
+    let reason = message!(
+        "ни у једном од кодирања {names} текст не личи на српски (као {best} српских слова ван ASCII \
+         је {serbian} од {letters}, а то је мало); чита се као {charset}: погледајте примере и \
+         наведите кодирање ако су погрешни",
+        "in none of {names} does the text look Serbian (as {best}, {serbian} of {letters} letters \
+         outside ASCII are, and that is few); it is read as {charset}: look at the samples, and name \
+         the encoding if they are wrong"
+    );
     (charset, reason)
-}
-
-/// How much decoded text looks like Serbian.
-#[derive(Clone, Copy, Debug, Default)]
-struct Likeness {
-    letters: u64,
-    serbian: u64,
-    log_likelihood: f64,
-}
-
-impl Likeness {
-    fn of(texts: &[RawText<'_>], charset: Charset) -> Self {
-        let mut likeness = Self::default();
-        for text in texts.iter().take(MAX_COUNTED) {
-            match text.read_as(charset) {
-                Some(decoded) => likeness.add(&decoded),
-                None => likeness.add_foreign(text.bytes.iter().filter(|b| !b.is_ascii()).count()),
-            }
-        }
-        likeness
-    }
-
-    fn add(&mut self, text: &str) {
-        for word in text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_punctuation()) {
-            // Cyrillic letters among Latin ones come from a wrong reading: a Latin word of CP1250
-            // read as CP1251 has a Cyrillic letter for every accented one.
-            let mixed = word.chars().any(is_cyrillic) && word.chars().any(is_latin);
-            let mut before = ' ';
-            for letter in word.chars() {
-                match frequency(letter).filter(|_| !mixed) {
-                    _ if letter.is_ascii() => {}
-                    Some(frequency) => self.add_serbian(frequency, before, letter),
-                    None => self.add_foreign(1),
-                }
-                before = letter;
-            }
-        }
-    }
-
-    fn add_serbian(&mut self, frequency: f64, before: char, letter: char) {
-        /// A capital after a small letter is rare; so many times rarer is it taken to be.
-        const RARER: f64 = 20.0;
-        let capital_inside = before.is_lowercase() && letter.is_uppercase();
-        let divisor = if capital_inside { RARER } else { 1.0 };
-        self.letters += 1;
-        self.serbian += 1;
-        self.log_likelihood += (frequency / divisor).ln();
-    }
-
-    fn add_foreign(&mut self, count: usize) {
-        /// The share that letters and signs foreign to Serbian have in Serbian text.
-        const FOREIGN: f64 = 0.0001;
-        for _ in 0..count {
-            self.letters += 1;
-            self.log_likelihood += FOREIGN.ln();
-        }
-    }
-
-    /// The mean over the letters: a letter may stand for one byte or be left out by a reading.
-    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 letters")]
-    fn mean(&self) -> f64 {
-        if self.letters == 0 {
-            return f64::NEG_INFINITY;
-        }
-        self.log_likelihood / self.letters as f64
-    }
-}
-
-fn is_cyrillic(c: char) -> bool {
-    matches!(c, '\u{400}'..='\u{52f}')
-}
-
-fn is_latin(c: char) -> bool {
-    c.is_alphabetic() && !is_cyrillic(c)
-}
-
-/// The share of a letter among the letters of its alphabet that are outside ASCII, in running
-/// Serbian text (rounded; capitals like small letters). None for letters foreign to Serbian.
-fn frequency(letter: char) -> Option<f64> {
-    let small = letter.to_lowercase().next().unwrap_or(letter);
-    let percent = match small {
-        'č' => 27.0,
-        'š' => 28.0,
-        'ž' => 18.0,
-        'ć' => 20.0,
-        'đ' => 7.0,
-        'а' => 11.5,
-        'и' => 9.5,
-        'о' => 9.2,
-        'е' => 8.9,
-        'н' => 5.5,
-        'р' | 'с' => 4.9,
-        'т' | 'ј' | 'у' => 4.3,
-        'д' | 'к' | 'в' | 'л' | 'м' => 3.6,
-        'п' => 2.9,
-        'з' | 'г' | 'б' => 1.6,
-        'ш' | 'ч' | 'ц' | 'ж' | 'њ' | 'љ' | 'ћ' | 'х' => 0.8,
-        'ђ' | 'ф' | 'џ' => 0.2,
-        _ => return None,
-    };
-    Some(percent / 100.0)
 }
 
 #[cfg(test)]

@@ -6,12 +6,15 @@ use std::sync::{Mutex, PoisonError};
 use gdal::config::{set_config_option, set_error_handler};
 use gdal::errors::CplErrType;
 
+use super::dxf::ARC_STEP_DEGREES;
 use super::failure::{Failure, failure};
 
 /// Settings that keep GDAL from doing more than reading the one file.
-const SETTINGS: [(&str, &str); 9] = [
+const SETTINGS: [(&str, &str); 17] = [
     ("CPL_DEBUG", "OFF"),
+    ("CPL_ALLOW_VSISTDIN", "NO"),
     ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{none}"),
+    ("CPL_VSIL_CURL_ALLOWED_FILENAME", "{none}"),
     ("GDAL_DRIVER_PATH", "disable"),
     ("GDAL_NUM_THREADS", "1"),
     ("GDAL_PAM_ENABLED", "NO"),
@@ -20,6 +23,13 @@ const SETTINGS: [(&str, &str); 9] = [
     ("OGR_SQLITE_PRAGMA", "trusted_schema=OFF,cell_size_check=ON"),
     ("SQLITE_USE_OGR_VFS", "NO"),
     ("SHAPE_RESTORE_SHX", "NO"),
+    // Drawings are decoded before GDAL sees them.
+    ("DXF_ENCODING", "UTF-8"),
+    ("OGR_ARC_STEPSIZE", ARC_STEP_DEGREES),
+    ("LIBKML_RESOLVE_STYLE", "NO"),
+    ("LIBKML_READ_GROUND_OVERLAY", "NO"),
+    ("OGR_XLSX_HEADERS", "FORCE"),
+    ("GPX_ELE_AS_25D", "NO"),
 ];
 
 /// The first failure that GDAL reported since the last [`take_failure`].

@@ -2,27 +2,29 @@
 
 use std::path::Path;
 
+use domain::message;
 use gdal::vector::{Layer, LayerAccess as _};
 
-use super::charset::{Charset, line_at};
+use super::charset::{Charset, UnknownCharset};
 use super::container::Container;
 use super::csv_table::CsvTable;
-use super::encoding::{self, Declared};
+use super::encoding::{self, Declared, Reading, is_telling};
 use super::failure::{Failure, failure};
+use super::format::Format;
 use super::gdal_log;
 use super::open::{self, Field, FieldKind};
+use super::opened;
 use super::read::FieldReader;
 use super::shapefile::Shapefile;
-use super::source::{Format, Source, Survey};
-use crate::protocol::{
-    EncodingDecision, Inspection, SourceField, SourceGeometry, SourceLayer, SourceRecord,
-    SourceValue,
-};
+use super::source::{Source, Survey};
+use super::views;
+use super::whole_text::Wanted;
+use crate::protocol::{EncodingDecision, Inspection, SourceField, SourceGeometry, SourceLayer};
 
-/// How many records are looked at for samples of text.
-const SAMPLED_RECORDS: usize = 200;
-/// How many samples are shown.
-const MAX_SAMPLES: usize = 3;
+/// How many records are looked at to see how text is read.
+const SAMPLED_RECORDS: usize = 50_000;
+/// How many texts outside ASCII are enough to see it.
+const ENOUGH_TEXTS: usize = 5_000;
 
 /// Inspects the file, archive or folder at `path`; `encoding` is the one that the user names.
 pub(super) fn file(path: &Path, encoding: Option<&str>) -> Result<Inspection, Failure> {
@@ -36,9 +38,8 @@ pub(super) fn file(path: &Path, encoding: Option<&str>) -> Result<Inspection, Fa
         let container = &mut survey.container;
         match source.format {
             Format::Shapefile => shapefile(container, source, encoding, &mut inspection)?,
-            Format::GeoPackage => geopackage(container, source, encoding, &mut inspection)?,
-            Format::GeoJson => geojson(container, source, encoding, &mut inspection)?,
             Format::Csv => csv(container, source, encoding, &mut inspection)?,
+            _ => views(container, source, encoding, &mut inspection)?,
         }
     }
     Ok(inspection)
@@ -56,64 +57,69 @@ fn shapefile(
         cpg: files.cpg.as_deref(),
         language_byte: files.heading.language_byte,
     };
-    let decision = encoding::decide(&files.heading.texts(&table), encoding, declared)?;
+    let texts = files.heading.texts(&table);
+    let decided = encoding::decide_table(&source.layer, &texts, encoding, declared)?;
     drop(table);
-    let charset: Charset = decision.name.parse().map_err(|error| failure!("{error}"))?;
+    let charset = decided.reading.charset_of_file();
+    inspection.notes.extend(decided.notes);
     let dataset = open::shapefile(container, &files)?;
     let layer = dataset.layer(0).map_err(|_| no_layer(&source.member))?;
-    let fields = open::fields(&layer, Some((&files.heading, charset)));
+    let mut fields = open::fields(&layer, Some(charset), Some(&files.heading));
+    rename(&mut fields, &decided.reading);
     if files.prj_wkt.is_none() {
-        inspection.notes.push(
-            format!(
-                "the layer {:?} has no .prj file: its coordinate reference system is not declared",
-                source.layer
-            )
-            .into(),
-        );
+        let name = &source.layer;
+        inspection.notes.push(message!(
+            "слој {name:?} нема датотеку .prj: његов координатни систем није наведен",
+            "the layer {name:?} has no .prj file: its coordinate reference system is not declared"
+        ));
     }
     let crs = open::crs(layer.spatial_ref().as_ref(), files.prj_wkt.as_deref());
-    let mut described = described(&layer, source.layer.clone(), &fields, decision)?;
+    let mut described = described(&layer, source.layer.clone(), &fields, decided.decision)?;
     described.crs = crs.filter(|_| files.prj_wkt.is_some());
     add(inspection, described);
     Ok(())
 }
 
-fn geopackage(
+/// The layers of a file that GDAL opens as a whole.
+fn views(
     container: &mut Container,
     source: &Source,
     encoding: Option<&str>,
     inspection: &mut Inspection,
 ) -> Result<(), Failure> {
-    only_utf8(Format::GeoPackage, encoding)?;
-    let dataset = open::geopackage(container, &source.member)?;
-    if dataset.layer_count() == 0 {
+    let named: Option<Reading> = encoding.map(str::parse).transpose().map_err(unknown)?;
+    let of_file = named
+        .as_ref()
+        .map(|named| named.charset_of_file().to_string());
+    let opened = opened::open(container, source, Wanted::Find(of_file.as_deref()))?;
+    if opened.dataset.layer_count() == 0 {
         return Err(no_layer(&source.member));
     }
-    for mut layer in dataset.layers() {
-        let fields = open::fields(&layer, None);
-        let decision = unicode(&mut layer, &fields, "a GeoPackage is UTF-8 by definition");
-        let mut described = described(&layer, layer.name(), &fields, decision)?;
-        described.crs = open::crs(layer.spatial_ref().as_ref(), None);
+    for mut view in views::of(&opened, source, None)? {
+        let layer = opened.dataset.layer(view.layer);
+        let mut layer = layer.map_err(|_| no_layer(&source.member))?;
+        unbroken(&view.name)?;
+        let plain = Reading::plain(Charset::Utf8);
+        let reader = FieldReader::of_view(&opened, source.format, view.fields.clone(), plain);
+        let texts = telling_texts(&mut layer, &reader, &view.fields);
+        let decided = encoding::decide_unicode(&view.name, &texts, named.clone(), &opened.encoding);
+        rename(&mut view.fields, &decided.reading);
+        inspection.notes.extend(decided.notes);
+        let crs = open::crs(layer.spatial_ref().as_ref(), None);
+        let described = SourceLayer {
+            crs: crs.filter(|_| view.geometry != SourceGeometry::None),
+            geometry: view.geometry,
+            record_count: view.record_count,
+            fields: view.fields.iter().map(SourceField::from).collect(),
+            extent: view
+                .extent
+                .filter(|sides| sides.iter().all(|side| side.is_finite())),
+            encoding: decided.decision,
+            name: view.name,
+        };
         add(inspection, described);
     }
-    Ok(())
-}
-
-fn geojson(
-    container: &mut Container,
-    source: &Source,
-    encoding: Option<&str>,
-    inspection: &mut Inspection,
-) -> Result<(), Failure> {
-    only_utf8(Format::GeoJson, encoding)?;
-    check_utf8(&source.member, &container.bytes(&source.member)?)?;
-    let dataset = open::geojson(container, &source.member)?;
-    let mut layer = dataset.layer(0).map_err(|_| no_layer(&source.member))?;
-    let fields = open::fields(&layer, None);
-    let decision = unicode(&mut layer, &fields, "GeoJSON is UTF-8 by definition");
-    let mut described = described(&layer, source.layer.clone(), &fields, decision)?;
-    described.crs = open::crs(layer.spatial_ref().as_ref(), None);
-    add(inspection, described);
+    inspection.notes.extend(opened.notes);
     Ok(())
 }
 
@@ -129,14 +135,16 @@ fn csv(
         record_count += 1;
         Ok::<_, Failure>(())
     })?;
-    let words = table.separator_words();
     inspection
         .notes
-        .push(format!("the values of {:?} are divided by {words}", source.layer).into());
+        .push(table.note_of_separator(&source.layer));
     let field = |name: &String| SourceField {
         name: name.clone(),
         kind: "text".to_owned(),
     };
+    inspection
+        .notes
+        .extend(table.encoding_notes.iter().cloned());
     inspection.layers.push(SourceLayer {
         name: source.layer.clone(),
         geometry: SourceGeometry::None,
@@ -161,11 +169,7 @@ fn described(
     let placed = record_count > 0 && geometry != SourceGeometry::None;
     let extent = placed.then(|| layer.get_extent().ok()).flatten();
     let extent = extent.map(|box_| [box_.MinX, box_.MinY, box_.MaxX, box_.MaxY]);
-    if let Some(complaint) = gdal_log::take_failure() {
-        return Err(failure!(
-            "the layer {name:?} cannot be read ({complaint}); export the file again"
-        ));
-    }
+    unbroken(&name)?;
     Ok(SourceLayer {
         name,
         geometry,
@@ -177,102 +181,58 @@ fn described(
     })
 }
 
+fn unbroken(layer: &str) -> Result<(), Failure> {
+    match gdal_log::take_failure() {
+        None => Ok(()),
+        Some(complaint) => Err(failure!(
+            "the layer {layer:?} cannot be read ({complaint}); export the file again"
+        )),
+    }
+}
+
 fn add(inspection: &mut Inspection, layer: SourceLayer) {
     let binary = layer.fields.iter().filter(|field| field.kind == "binary");
     let notes = binary.map(|field| {
-        format!(
-            "the field {:?} of {:?} holds bytes, which are left out",
-            field.name, layer.name
+        let (field, layer) = (&field.name, &layer.name);
+        message!(
+            "поље {field:?} слоја {layer:?} садржи бајтове, који се изостављају",
+            "the field {field:?} of {layer:?} holds bytes, which are left out"
         )
-        .into()
     });
     inspection.notes.extend(notes);
     inspection.layers.push(layer);
 }
 
-/// The decision for a format that knows one encoding only, with samples.
-fn unicode(layer: &mut Layer<'_>, fields: &[Field], evidence: &str) -> EncodingDecision {
-    let reader = FieldReader::unicode(fields.to_vec());
-    let mut samples: Vec<String> = Vec::new();
-    if fields.iter().any(|field| field.kind == FieldKind::Text) {
-        for (feature, row) in layer.features().take(SAMPLED_RECORDS).zip(1..) {
-            // What is wrong with a record is said when the records are read.
-            if let Ok(record) = reader.record(&feature, row) {
-                samples.extend(telling_texts(record));
-            }
-        }
-    }
-    layer.reset_feature_reading();
-    gdal_log::take_failure();
-    let mut kept: Vec<String> = Vec::new();
-    for sample in samples {
-        if kept.len() < MAX_SAMPLES && !kept.contains(&sample) {
-            kept.push(sample);
-        }
-    }
-    EncodingDecision {
-        name: Charset::Utf8.to_string(),
-        evidence: evidence.into(),
-        samples: kept,
+/// Names of columns that were misread are set right.
+fn rename(fields: &mut [Field], reading: &Reading) {
+    for field in fields {
+        field.name = reading.unicode_name(&field.name);
     }
 }
 
-fn telling_texts(record: SourceRecord) -> impl Iterator<Item = String> {
-    record.values.into_iter().filter_map(|value| match value {
-        SourceValue::Text(text) if text.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) => {
-            Some(text)
-        }
-        _ => None,
-    })
-}
-
-fn only_utf8(format: Format, encoding: Option<&str>) -> Result<(), Failure> {
-    match encoding.map(str::parse) {
-        None | Some(Ok(Charset::Utf8)) => Ok(()),
-        Some(Err(error)) => Err(failure!("{error}")),
-        Some(Ok(charset)) => Err(failure!(
-            "a {} is UTF-8 by definition and cannot be read as {charset}; leave the encoding out",
-            format.name()
-        )),
+/// The texts and names of columns that may have letters outside ASCII, or enough of them.
+fn telling_texts(layer: &mut Layer<'_>, reader: &FieldReader, fields: &[Field]) -> Vec<String> {
+    let mut telling: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    let is_text = |field: &Field| matches!(field.kind, FieldKind::Text | FieldKind::TextList);
+    if fields.iter().any(is_text) {
+        let features = layer.features().take(SAMPLED_RECORDS);
+        let texts = features.flat_map(|feature| reader.texts(&feature));
+        telling.extend(texts.filter(|text| is_telling(text)).take(ENOUGH_TEXTS));
+        layer.reset_feature_reading();
+        // What is wrong with a record is said when the records are read.
+        gdal_log::take_failure();
     }
+    telling
 }
 
-fn check_utf8(name: &str, bytes: &[u8]) -> Result<(), Failure> {
-    let Err(error) = std::str::from_utf8(bytes) else {
-        return Ok(());
-    };
-    let line = line_at(bytes, error.valid_up_to());
-    Err(failure!(
-        "{name:?} is not UTF-8 on line {line} (byte {}), as GeoJSON must be; export it again as \
-         UTF-8",
-        error.valid_up_to() + 1
-    ))
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn unknown(error: UnknownCharset) -> Failure {
+    failure!("{error}")
 }
 
 fn no_layer(name: &str) -> Failure {
     failure!("{name:?} holds no layer of records; export the survey again")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{check_utf8, only_utf8};
-    use crate::worker::source::Format;
-
-    #[test]
-    fn broken_utf_8_is_placed() {
-        let error = check_utf8("a.geojson", b"{\n\"name\":\n\"Kru\x9Aevac\"}").unwrap_err();
-        assert!(error.0.contains("line 3 (byte 15)"), "{error:?}");
-        assert_eq!(
-            check_utf8("a.geojson", "{\"name\": \"Kruševac\"}".as_bytes()),
-            Ok(())
-        );
-    }
-
-    #[test]
-    fn a_format_that_is_utf_8_takes_no_other_encoding() {
-        assert_eq!(only_utf8(Format::GeoJson, None), Ok(()));
-        assert_eq!(only_utf8(Format::GeoJson, Some("utf8")), Ok(()));
-        let error = only_utf8(Format::GeoPackage, Some("CP1250")).unwrap_err();
-        assert!(error.0.contains("a GeoPackage is UTF-8"), "{error:?}");
-    }
 }

@@ -4,21 +4,35 @@
 //! Files come from outside, and the libraries that read them are large: only this process opens
 //! them.
 
+#[cfg(test)]
+mod any_input;
 mod archive;
 mod charset;
 mod container;
 mod csv_table;
 mod dbf;
+mod dxf;
 mod encoding;
 mod failure;
+mod format;
 mod frame;
 mod gdal_log;
+mod geometry;
 mod inspect;
+mod kml;
 mod limits;
+mod mapinfo;
+mod member_name;
 mod open;
+mod opened;
 mod read;
 mod shapefile;
 mod source;
+mod views;
+mod whole_text;
+mod workbook;
+mod xml;
+mod xml_tags;
 
 use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::process::ExitCode;

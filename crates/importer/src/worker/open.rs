@@ -1,5 +1,6 @@
 //! Opening files with GDAL: only for reading, only with the driver of the file's format.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use gdal::spatial_ref::SpatialRef;
@@ -11,9 +12,9 @@ use super::charset::Charset;
 use super::container::Container;
 use super::dbf::Heading;
 use super::failure::{Failure, failure};
+use super::format::Format;
 use super::gdal_log;
 use super::shapefile::Shapefile;
-use super::source::Format;
 use crate::protocol::{DeclaredCrs, SourceField, SourceGeometry};
 
 /// GDAL hands the bytes of a shapefile's text over as if they were this encoding, in which every
@@ -27,50 +28,47 @@ pub(super) fn shapefile(
 ) -> Result<Dataset, Failure> {
     let path = shapefile.gdal_path(container)?;
     let options = [BYTES_AS_TEXT, "AUTO_REPACK=NO"];
-    dataset(&path, Format::Shapefile, "ESRI Shapefile", &options)
+    dataset(&path, &shapefile.shp, Format::Shapefile, &options)
 }
 
-/// Opens a `GeoPackage`.
-pub(super) fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure> {
-    // A database is read here and there, which a packed file makes slow.
-    let path = if container.is_zip() {
-        in_memory(container, name, "/vsimem/database.gpkg")?
-    } else {
-        container.gdal_path(name)
-    };
-    dataset(&path, Format::GeoPackage, "GPKG", &["IMMUTABLE=YES"])
+/// How GDAL calls a file that it can read where it lies; else the file is taken into memory as
+/// `path`.
+pub(super) fn in_place_or_memory(
+    container: &mut Container,
+    name: &str,
+    path: &str,
+) -> Result<String, Failure> {
+    if container.is_plain(name) || !container.is_zip() {
+        return Ok(container.gdal_path(name));
+    }
+    into_memory(path, container.bytes(name)?)
 }
 
-/// Opens a `GeoJSON` file.
-pub(super) fn geojson(container: &mut Container, name: &str) -> Result<Dataset, Failure> {
-    let path = if container.is_zip() && !name.is_ascii() {
-        in_memory(container, name, "/vsimem/features.geojson")?
-    } else {
-        container.gdal_path(name)
-    };
-    dataset(&path, Format::GeoJson, "GeoJSON", &["DATE_AS_STRING=YES"])
-}
-
-fn in_memory(container: &mut Container, name: &str, path: &str) -> Result<String, Failure> {
-    let bytes = container.bytes(name)?;
+/// Gives GDAL the bytes of a file under the name `path`, and answers that.
+pub(super) fn into_memory(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     create_mem_file(Path::new(path), bytes)
-        .map_err(|error| failure!("{name:?} cannot be taken into memory: {error}"))?;
+        .map_err(|error| failure!("{path:?} cannot be taken into memory: {error}"))?;
     Ok(path.to_owned())
 }
 
-fn dataset(path: &str, format: Format, driver: &str, options: &[&str]) -> Result<Dataset, Failure> {
+/// Opens a file for reading with the one driver of its format; `name` is what users call it.
+pub(super) fn dataset(
+    path: &str,
+    name: &str,
+    format: Format,
+    options: &[&str],
+) -> Result<Dataset, Failure> {
     gdal_log::take_failure();
     let opening = DatasetOptions {
         open_flags: GdalOpenFlags::GDAL_OF_VECTOR
             | GdalOpenFlags::GDAL_OF_READONLY
             | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR,
-        allowed_drivers: Some(&[driver]),
+        allowed_drivers: Some(&[format.driver()]),
         open_options: Some(options),
         sibling_files: None,
     };
     let opened = Dataset::open_ex(Path::new(path), opening);
     let complaint = gdal_log::take_failure();
-    let name = path.rsplit('/').next().unwrap_or(path);
     let format = format.name();
     opened.map_err(|_| {
         let why = complaint
@@ -80,9 +78,14 @@ fn dataset(path: &str, format: Format, driver: &str, options: &[&str]) -> Result
     })
 }
 
-/// What a layer's geometries are.
+/// What a layer's geometries are, as it says.
 pub(super) fn geometry(layer: &impl LayerAccess) -> SourceGeometry {
-    match geometry_type_flatten(layer.defn().geometry_type()) {
+    kind_of_geometry(layer.defn().geometry_type())
+}
+
+/// What a geometry of this type is.
+pub(super) fn kind_of_geometry(geometry_type: OGRwkbGeometryType::Type) -> SourceGeometry {
+    match geometry_type_flatten(geometry_type) {
         OGRwkbGeometryType::wkbNone => SourceGeometry::None,
         OGRwkbGeometryType::wkbPoint | OGRwkbGeometryType::wkbMultiPoint => SourceGeometry::Point,
         OGRwkbGeometryType::wkbLineString | OGRwkbGeometryType::wkbMultiLineString => {
@@ -117,6 +120,8 @@ pub(super) fn crs(reference: Option<&SpatialRef>, own_wkt: Option<&str>) -> Opti
 pub(super) struct Field {
     /// Its name.
     pub(super) name: String,
+    /// Its place among GDAL's fields.
+    pub(super) at: usize,
     /// Its type.
     pub(super) kind: FieldKind,
     /// How many bytes its values have at most; 0 when nothing limits them.
@@ -168,36 +173,52 @@ impl From<&Field> for SourceField {
     }
 }
 
-/// The columns of a layer; `table` is the heading and encoding of a shapefile's table.
-pub(super) fn fields(layer: &impl LayerAccess, table: Option<(&Heading, Charset)>) -> Vec<Field> {
-    let plain = layer.defn().fields().map(|field| Field {
-        name: field.name(),
+/// The columns of a layer: `charset` where GDAL hands text over byte by byte, `heading` of a
+/// shapefile's table.
+pub(super) fn fields(
+    layer: &impl LayerAccess,
+    charset: Option<Charset>,
+    heading: Option<&Heading>,
+) -> Vec<Field> {
+    let plain = layer.defn().fields().zip(0..).map(|(field, at)| Field {
+        name: charset.map_or_else(
+            || field.name(),
+            |charset| bytes_as_text(&field.name(), charset),
+        ),
+        at,
         kind: kind(field.field_type()),
         width_bytes: 0,
     });
     let mut fields: Vec<Field> = plain.collect();
-    let Some((heading, charset)) = table else {
-        return fields;
-    };
-    for field in &mut fields {
-        field.name = bytes_as_text(&field.name, charset);
-    }
+    tell_apart(&mut fields);
     // GDAL leaves out columns of a type that it does not know; then they cannot be told apart.
-    if fields.len() == heading.columns.len() {
-        for (field, column) in fields.iter_mut().zip(&heading.columns) {
-            field.width_bytes = column.width;
-            if column.kind == b'L' {
-                field.kind = FieldKind::Boolean;
-            }
+    let described = heading.filter(|heading| heading.columns.len() == fields.len());
+    for (field, column) in fields
+        .iter_mut()
+        .zip(described.iter().flat_map(|heading| &heading.columns))
+    {
+        field.width_bytes = column.width;
+        if column.kind == b'L' {
+            field.kind = FieldKind::Boolean;
         }
     }
     fields
 }
 
+/// A sheet may have a heading twice: the second is called by its place, too.
+fn tell_apart(fields: &mut [Field]) {
+    let mut names = HashSet::new();
+    for field in fields {
+        if !names.insert(field.name.clone()) {
+            field.name = format!("{} (column {})", field.name, field.at + 1);
+        }
+    }
+}
+
 fn bytes_as_text(name: &str, charset: Charset) -> String {
     let bytes = text_to_bytes(name).unwrap_or_default();
     charset
-        .decode(&bytes)
+        .decode_name(&bytes)
         .map_or_else(|_| name.to_owned(), std::borrow::Cow::into_owned)
 }
 

@@ -8,11 +8,17 @@ use gdal::vector::{Feature, FieldValue, Layer, LayerAccess as _};
 use super::charset::Charset;
 use super::container::Container;
 use super::csv_table::CsvTable;
+use super::encoding::{Reading, is_replacement_stored};
 use super::failure::{Failure, Stop, failure};
+use super::format::Format;
 use super::gdal_log;
+use super::geometry;
 use super::open::{self, Field, FieldKind, text_to_bytes};
+use super::opened::{self, Opened};
 use super::shapefile::Shapefile;
-use super::source::{Format, Source, Survey};
+use super::source::{Source, Survey};
+use super::views;
+use super::whole_text::Wanted;
 use crate::protocol::{Event, SourceRecord, SourceValue};
 
 /// The most records of a message.
@@ -27,94 +33,115 @@ pub(super) fn layer(
     encoding: &str,
     send: &mut dyn FnMut(Event) -> io::Result<()>,
 ) -> Result<u64, Stop> {
-    let charset: Charset = encoding.parse().map_err(|error| failure!("{error}"))?;
+    let reading: Reading = encoding.parse().map_err(|error| failure!("{error}"))?;
     let mut survey = Survey::find(path)?;
     let mut batches = Batches::new(send);
-    let source = survey.sources.iter().find(|source| source.layer == layer);
-    let package = survey
-        .sources
-        .iter()
-        .find(|source| source.format == Format::GeoPackage);
-    let source = source
-        .filter(|source| source.format != Format::GeoPackage)
-        .or(package);
-    let Some(source) = source else {
-        return Err(no_such_layer(layer).into());
-    };
-    let container = &mut survey.container;
-    match source.format {
-        Format::Shapefile => shapefile(container, source, charset, &mut batches)?,
-        Format::GeoPackage => geopackage(container, source, layer, &mut batches)?,
-        Format::GeoJson => geojson(container, source, &mut batches)?,
-        Format::Csv => CsvTable::load(container, &source.member, Some(encoding))?
-            .for_each(|record| batches.push(record))?,
+    let holding = survey.holding(layer);
+    for source in holding {
+        let container = &mut survey.container;
+        let found = match source.format {
+            Format::Shapefile => shapefile(container, &source, &reading, &mut batches)?,
+            Format::Csv => csv(container, &source, encoding, &mut batches)?,
+            _ => view(container, &source, layer, &reading, &mut batches)?,
+        };
+        if found {
+            return batches.finish();
+        }
     }
-    batches.finish()
+    Err(no_such_layer(layer).into())
+}
+
+fn csv(
+    container: &mut Container,
+    source: &Source,
+    encoding: &str,
+    batches: &mut Batches<'_>,
+) -> Result<bool, Stop> {
+    let table = CsvTable::load(container, &source.member, Some(encoding))?;
+    table.for_each(|record| batches.push(record))?;
+    Ok(true)
 }
 
 fn shapefile(
     container: &mut Container,
     source: &Source,
-    charset: Charset,
+    reading: &Reading,
     batches: &mut Batches<'_>,
-) -> Result<(), Stop> {
+) -> Result<bool, Stop> {
+    let charset = reading.charset_of_file();
     let files = Shapefile::find(container, &source.member)?;
     let dataset = open::shapefile(container, &files)?;
     let mut layer = dataset.layer(0).map_err(|_| no_such_layer(&source.layer))?;
-    let fields = open::fields(&layer, Some((&files.heading, charset)));
     let reader = FieldReader {
-        fields,
+        fields: open::fields(&layer, Some(charset), Some(&files.heading)),
         charset: Some(charset),
+        reading: reading.clone(),
+        text_is_checked: true,
+        closed_lines_are_areas: false,
     };
     // Deleted rows keep their place, so the place is not the count.
-    features(
-        &mut layer,
-        &reader,
-        |feature, _| feature.fid().map_or(0, |id| id + 1),
-        batches,
-    )
+    let place = |feature: &Feature<'_>, _| feature.fid().map_or(0, |id| id + 1);
+    features(&mut layer, &reader, place, |_| true, batches)?;
+    Ok(true)
 }
 
-fn geopackage(
+/// Sends the records of a view, if the file has it.
+fn view(
     container: &mut Container,
     source: &Source,
     name: &str,
+    reading: &Reading,
     batches: &mut Batches<'_>,
-) -> Result<(), Stop> {
-    let dataset = open::geopackage(container, &source.member)?;
-    let mut layer = dataset
-        .layer_by_name(name)
+) -> Result<bool, Stop> {
+    let wanted = Wanted::Known(reading.charset_of_file());
+    let opened = opened::open(container, source, wanted)?;
+    let views = views::of(&opened, source, Some(name))?;
+    let Some(view) = views.into_iter().find(|view| view.name == name) else {
+        return Ok(false);
+    };
+    let mut layer = opened
+        .dataset
+        .layer(view.layer)
         .map_err(|_| no_such_layer(name))?;
-    let reader = FieldReader::unicode(open::fields(&layer, None));
-    features(&mut layer, &reader, |_, count| count, batches)
-}
-
-fn geojson(
-    container: &mut Container,
-    source: &Source,
-    batches: &mut Batches<'_>,
-) -> Result<(), Stop> {
-    let dataset = open::geojson(container, &source.member)?;
-    let mut layer = dataset.layer(0).map_err(|_| no_such_layer(&source.layer))?;
-    let reader = FieldReader::unicode(open::fields(&layer, None));
-    features(&mut layer, &reader, |_, count| count, batches)
+    let mut reader = FieldReader::of_view(&opened, source.format, view.fields, reading.clone());
+    if !reader.text_is_checked {
+        reader.text_is_checked = is_replacement_stored(container, &source.member)?;
+    }
+    let is_sheet = source.format == Format::Workbook;
+    let above = opened.rows_above.get(view.layer).copied().unwrap_or(0);
+    // GDAL calls a record of a sheet by its row.
+    let row = |feature: &Feature<'_>, count| match feature.fid() {
+        Some(row) if is_sheet => row + above,
+        _ => count,
+    };
+    let drawing_layer = views::drawing_layer_field(&layer);
+    let takes = |feature: &Feature<'_>| {
+        view.part
+            .takes(&views::Kind::of(feature, source.format, drawing_layer))
+    };
+    batches.skips_empty = is_sheet;
+    features(&mut layer, &reader, row, takes, batches)?;
+    Ok(true)
 }
 
 fn features(
     layer: &mut Layer<'_>,
     reader: &FieldReader,
     row: impl Fn(&Feature<'_>, u64) -> u64,
+    takes: impl Fn(&Feature<'_>) -> bool,
     batches: &mut Batches<'_>,
 ) -> Result<(), Stop> {
     gdal_log::take_failure();
+    let mut read = 0;
     for (feature, count) in layer.features().zip(1..) {
-        let row = row(&feature, count);
-        let record = reader.record(&feature, row)?;
-        unbroken(&format_args!("record {row} cannot be read"))?;
-        batches.push(record)?;
+        read = row(&feature, count);
+        if takes(&feature) {
+            let record = reader.record(&feature, read)?;
+            unbroken(&format_args!("record {read} cannot be read"))?;
+            batches.push(record)?;
+        }
     }
     // GDAL ends a layer early, without another sign, where it meets damage.
-    let read = batches.count;
     Ok(unbroken(&format_args!(
         "the layer cannot be read beyond record {read}"
     ))?)
@@ -137,15 +164,44 @@ pub(super) struct FieldReader {
     fields: Vec<Field>,
     /// What the bytes of text are, where GDAL hands them over byte by byte.
     charset: Option<Charset>,
+    /// How text is read when its characters are known.
+    reading: Reading,
+    /// Whether the character U+FFFD, where it comes, stands in the file: an earlier program lost a
+    /// letter there. Else the file has bytes that are no UTF-8, as databases may.
+    text_is_checked: bool,
+    /// Whether a line that ends where it begins bounds an area, as in drawings.
+    closed_lines_are_areas: bool,
 }
 
 impl FieldReader {
-    /// A reader for formats that are UTF-8.
-    pub(super) fn unicode(fields: Vec<Field>) -> Self {
+    /// A reader for columns of a file that GDAL opened.
+    pub(super) fn of_view(
+        opened: &Opened,
+        format: Format,
+        fields: Vec<Field>,
+        reading: Reading,
+    ) -> Self {
         Self {
             fields,
-            charset: None,
+            charset: opened.charset,
+            reading,
+            text_is_checked: !matches!(format, Format::GeoPackage | Format::FlatGeobuf),
+            closed_lines_are_areas: format == Format::Dxf,
         }
+    }
+
+    /// The texts of a feature, as far as they can be read.
+    pub(super) fn texts(&self, feature: &Feature<'_>) -> Vec<String> {
+        let is_text = |field: &&Field| matches!(field.kind, FieldKind::Text | FieldKind::TextList);
+        let texts = self.fields.iter().filter(is_text);
+        let values = texts.filter_map(|field| self.value(feature, field.at, field).ok());
+        values
+            .flat_map(|value| match value {
+                SourceValue::Text(text) => vec![text],
+                SourceValue::TextList(texts) => texts,
+                _ => Vec::new(),
+            })
+            .collect()
     }
 
     /// The record of a feature.
@@ -155,8 +211,8 @@ impl FieldReader {
     /// geometry with arcs.
     pub(super) fn record(&self, feature: &Feature<'_>, row: u64) -> Result<SourceRecord, Failure> {
         let mut values = Vec::with_capacity(self.fields.len());
-        for (index, field) in self.fields.iter().enumerate() {
-            let value = self.value(feature, index, field).map_err(|problem| {
+        for field in &self.fields {
+            let value = self.value(feature, field.at, field).map_err(|problem| {
                 failure!("the field {:?} of record {row} {problem}", field.name)
             })?;
             values.push(value);
@@ -164,7 +220,7 @@ impl FieldReader {
         Ok(SourceRecord {
             row,
             values,
-            wkb: wkb(feature, row)?,
+            wkb: geometry::wkb(feature, row, self.closed_lines_are_areas)?,
         })
     }
 
@@ -189,7 +245,10 @@ impl FieldReader {
             },
             FieldKind::TextList => match feature.field(index).map_err(unreadable)? {
                 Some(FieldValue::StringListValue(texts)) if !texts.is_empty() => {
-                    SourceValue::TextList(texts)
+                    let read = texts
+                        .iter()
+                        .map(|text| self.reading.unicode(text).into_owned());
+                    SourceValue::TextList(read.collect())
                 }
                 _ => SourceValue::Null,
             },
@@ -207,27 +266,34 @@ impl FieldReader {
             return Ok(SourceValue::Null);
         };
         if text.is_ascii() {
-            return Ok(SourceValue::Text(text));
+            return Ok(SourceValue::Text(self.reading.unicode(&text).into_owned()));
         }
         let Some(charset) = self.charset else {
-            return unicode(text);
+            let text = if self.text_is_checked {
+                text
+            } else {
+                unicode(text)?
+            };
+            return Ok(SourceValue::Text(self.reading.unicode(&text).into_owned()));
         };
         let bytes = text_to_bytes(&text).ok_or("cannot be decoded")?;
         let fills = bytes.len() == field.width_bytes;
         let decoded = charset.decode_field(&bytes, fills);
         let decoded = decoded.map_err(|_| format!("is not {charset}; name the file's encoding"))?;
-        Ok(SourceValue::Text(decoded.into_owned()))
+        Ok(SourceValue::Text(
+            self.reading.unicode(&decoded).into_owned(),
+        ))
     }
 }
 
 /// The character U+FFFD stands where bytes were no UTF-8, here or in an earlier program.
-fn unicode(text: String) -> Result<SourceValue, String> {
+fn unicode(text: String) -> Result<String, String> {
     if text.contains('\u{fffd}') {
         return Err(format!(
             "is not valid UTF-8: {text:?}; correct the text and export the file again"
         ));
     }
-    Ok(SourceValue::Text(text))
+    Ok(text)
 }
 
 fn boolean(text: &str) -> SourceValue {
@@ -262,37 +328,14 @@ fn date_time(text: &str) -> SourceValue {
     SourceValue::DateTime(format!("{day}T{time}{hours}:{minutes}"))
 }
 
-fn wkb(feature: &Feature<'_>, row: u64) -> Result<Option<Vec<u8>>, Failure> {
-    // An error here means that there is no geometry.
-    let Ok(geometry) = feature.geometry_by_index(0) else {
-        return Ok(None);
-    };
-    let wkb = geometry.iso_wkb();
-    let wkb =
-        wkb.map_err(|error| failure!("the geometry of record {row} cannot be read: {error}"))?;
-    if has_arcs(&wkb) {
-        return Err(failure!(
-            "the geometry of record {row} has arcs; turn them into straight segments (in QGIS: \
-             \"Convert curved geometries to straight\") and export the file again"
-        ));
-    }
-    Ok(Some(wkb))
-}
-
-/// ISO 13249-3 types 8 to 14, circular string to surface, with or without Z and M.
-fn has_arcs(wkb: &[u8]) -> bool {
-    match wkb.get(1..5) {
-        Some(&[a, b, c, d]) => matches!(u32::from_le_bytes([a, b, c, d]) % 1000, 8..=14),
-        _ => false,
-    }
-}
-
 /// Collects records into messages.
 struct Batches<'a> {
     send: &'a mut dyn FnMut(Event) -> io::Result<()>,
     records: Vec<SourceRecord>,
     geometry_bytes: usize,
     count: u64,
+    /// Whether records without any value are left out, as empty rows of a table are.
+    skips_empty: bool,
 }
 
 impl<'a> Batches<'a> {
@@ -302,10 +345,18 @@ impl<'a> Batches<'a> {
             records: Vec::with_capacity(BATCH_RECORDS),
             geometry_bytes: 0,
             count: 0,
+            skips_empty: false,
         }
     }
 
     fn push(&mut self, record: SourceRecord) -> Result<(), Stop> {
+        let is_empty = |record: &SourceRecord| {
+            let mut values = record.values.iter();
+            record.wkb.is_none() && values.all(|value| *value == SourceValue::Null)
+        };
+        if self.skips_empty && is_empty(&record) {
+            return Ok(());
+        }
         self.geometry_bytes += record.wkb.as_ref().map_or(0, Vec::len);
         self.records.push(record);
         self.count += 1;
@@ -332,7 +383,7 @@ impl<'a> Batches<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{boolean, date, date_time, has_arcs, unicode};
+    use super::{boolean, date, date_time, unicode};
     use crate::protocol::SourceValue;
 
     #[test]
@@ -365,26 +416,8 @@ mod tests {
     }
 
     #[test]
-    fn arcs_are_recognised_by_their_iso_type() {
-        for (geometry_type, arcs) in [
-            (1, false),
-            (6, false),
-            (8, true),
-            (1010, true),
-            (3012, true),
-            (15, false),
-        ] {
-            let wkb = [&[1], u32::to_le_bytes(geometry_type).as_slice()].concat();
-            assert_eq!(has_arcs(&wkb), arcs, "{geometry_type}");
-        }
-    }
-
-    #[test]
     fn replacement_characters_are_refused() {
         assert!(unicode("Kru\u{fffd}evac".to_owned()).is_err());
-        assert_eq!(
-            unicode("Čačak".to_owned()),
-            Ok(SourceValue::Text("Čačak".to_owned()))
-        );
+        assert_eq!(unicode("Čačak".to_owned()), Ok("Čačak".to_owned()));
     }
 }

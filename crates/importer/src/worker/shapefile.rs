@@ -20,7 +20,8 @@ const MAX_TEXT_BYTES: u64 = 65_536;
 /// The files of a shapefile, by their names in the container, and what they say about it.
 #[derive(Debug)]
 pub(super) struct Shapefile {
-    shp: String,
+    /// The main file.
+    pub(super) shp: String,
     shx: String,
     /// The attribute table.
     pub(super) dbf: String,
@@ -76,7 +77,7 @@ impl Shapefile {
         let files: Vec<&String> = files.into_iter().flatten().collect();
         if files
             .iter()
-            .all(|name| name.is_ascii() && self.is_found_by_gdal(name))
+            .all(|name| container.is_plain(name) && self.is_found_by_gdal(name))
         {
             return Ok(container.gdal_path(&self.shp));
         }
@@ -97,6 +98,7 @@ impl Shapefile {
     }
 
     fn check(&self, container: &mut Container) -> Result<(), Failure> {
+        check_kind(container, &self.shp)?;
         for name in [&self.shp, &self.shx] {
             let announced = announced_bytes(name, &container.head(name, SHAPE_HEADING_BYTES)?)?;
             not_cut(name, container.member(name)?.size, announced)?;
@@ -120,6 +122,20 @@ impl Shapefile {
         }
         Ok(())
     }
+}
+
+/// The shape type at byte 32 of the heading: 31 is a `MultiPatch` (ESRI white paper, July 1998).
+fn check_kind(container: &mut Container, shp: &str) -> Result<(), Failure> {
+    const MULTI_PATCH: [u8; 4] = [31, 0, 0, 0];
+    let heading = container.head(shp, SHAPE_HEADING_BYTES)?;
+    if heading.get(32..36) == Some(&MULTI_PATCH) {
+        return Err(failure!(
+            "{shp:?} holds MultiPatch surfaces of a 3D model, which have no outline; in ArcGIS make \
+             areas of them with \"Multipatch Footprint\", or in QGIS export the layer as polygons, \
+             and import that"
+        ));
+    }
+    Ok(())
 }
 
 fn needed(container: &Container, shp: &str, ending: &str) -> Result<String, Failure> {

@@ -8,55 +8,15 @@ use std::path::Path;
 
 use super::container::Container;
 use super::failure::{Failure, failure, with_causes};
+use super::format::{self, Format, HEAD_BYTES, TAKEN};
 use super::gdal_log;
 
-/// What vector import takes, for messages.
-const TAKEN: &str = "a zipped ESRI Shapefile, a GeoPackage, a GeoJSON or a CSV file";
-/// Every `SQLite` database, and so every `GeoPackage`, begins so.
-const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
-/// File code 9994 of `.shp` and `.shx`.
-const SHAPE_MAGIC: &[u8] = &[0, 0, 0x27, 0x0A];
-/// The beginnings of a file entry and of the end of an empty archive.
-const ZIP_MAGICS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
-/// TIFF and `BigTIFF`, in either byte order.
-const TIFF_MAGICS: [&[u8]; 4] = [b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"];
 /// Files that belong to a shapefile but are not its main file.
 const SHAPE_COMPANIONS: [&str; 7] = ["shx", "dbf", "prj", "cpg", "qix", "sbn", "sbx"];
-
-/// A file format that is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
-    /// ESRI Shapefile: one layer.
-    Shapefile,
-    /// OGC `GeoPackage`: any number of layers.
-    GeoPackage,
-    /// `GeoJSON`, RFC 7946: one layer.
-    GeoJson,
-    /// Comma-separated values: one table.
-    Csv,
-}
-
-impl Format {
-    /// Its name.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Shapefile => "ESRI Shapefile",
-            Self::GeoPackage => "GeoPackage",
-            Self::GeoJson => "GeoJSON",
-            Self::Csv => "CSV",
-        }
-    }
-
-    fn of_extension(extension: &str) -> Option<Self> {
-        match extension {
-            "shp" => Some(Self::Shapefile),
-            "gpkg" => Some(Self::GeoPackage),
-            "geojson" | "json" => Some(Self::GeoJson),
-            "csv" | "tsv" => Some(Self::Csv),
-            _ => None,
-        }
-    }
-}
+/// Files that belong to a `MapInfo` table but are not its main file.
+const MAPINFO_COMPANIONS: [&str; 4] = ["map", "dat", "id", "mid"];
+/// The first feature of a sequence may be long.
+const JSON_HEAD_BYTES: u64 = 1 << 20;
 
 /// A file of a survey that can be read.
 #[derive(Clone, Debug)]
@@ -65,8 +25,28 @@ pub(super) struct Source {
     pub(super) format: Format,
     /// The file inside the container.
     pub(super) member: String,
-    /// The name of its layer; a `GeoPackage` names its layers itself.
+    /// The name of its layer; some formats name their layers themselves.
     pub(super) layer: String,
+    /// Whether the names of its own layers are led by `layer`, as others lie beside it.
+    pub(super) is_one_of_several: bool,
+}
+
+impl Source {
+    /// How the layer is offered that the file calls `own`.
+    pub(super) fn layer_name(&self, own: &str) -> String {
+        match (self.format.names_layers(), self.is_one_of_several) {
+            (true, false) => own.to_owned(),
+            (true, true) => format!("{}/{own}", self.layer),
+            (false, _) => self.layer.clone(),
+        }
+    }
+
+    /// Whether one of its layers may be called so.
+    fn may_hold(&self, wanted: &str) -> bool {
+        let rest = wanted.strip_prefix(self.layer.as_str());
+        let own = |rest: &str| rest.is_empty() || rest.starts_with([' ', '/']);
+        self.format.names_layers() && !self.is_one_of_several || rest.is_some_and(own)
+    }
 }
 
 /// All that a path leads to.
@@ -92,11 +72,24 @@ impl Survey {
                 path.display()
             ));
         }
-        let head = head(path)?;
-        if ZIP_MAGICS.iter().any(|magic| head.starts_with(magic)) {
-            return Self::in_container(Container::zip(path)?);
+        let head = head_of(path)?;
+        if !format::is_zip(&head) {
+            return Self::single(path, None);
         }
-        Self::single(path, &head)
+        let archive = Container::zip(path)?;
+        if archive.has("xl/workbook.xml") {
+            return Self::single(path, Some(Format::Workbook));
+        }
+        Self::in_container(archive)
+    }
+
+    /// The files that may have a layer of this name.
+    pub(super) fn holding(&self, layer: &str) -> Vec<Source> {
+        let sources = self.sources.iter();
+        sources
+            .filter(|source| source.may_hold(layer))
+            .cloned()
+            .collect()
     }
 
     /// The formats in plain words, such as `ESRI Shapefile (zipped)`.
@@ -115,16 +108,19 @@ impl Survey {
         format!("{}{packed}", names.join(" and "))
     }
 
-    fn in_container(container: Container) -> Result<Self, Failure> {
+    fn in_container(mut container: Container) -> Result<Self, Failure> {
         let names = container.members().iter().map(|member| member.name.clone());
-        let mut sources: Vec<Source> = names
-            .filter_map(|name| Some((Format::of_extension(&extension(&name))?, name)))
-            .map(|(format, member)| Source {
-                format,
-                layer: stem(&member).to_owned(),
-                member,
-            })
-            .collect();
+        let mut sources: Vec<Source> = Vec::new();
+        for member in names.collect::<Vec<_>>() {
+            if let Some(format) = format_of_member(&mut container, &member)? {
+                sources.push(Source {
+                    format,
+                    layer: stem(&member).to_owned(),
+                    member,
+                    is_one_of_several: false,
+                });
+            }
+        }
         // A .json beside other files describes them more often than it is a survey.
         if sources
             .iter()
@@ -133,92 +129,152 @@ impl Survey {
             sources.retain(|source| extension(&source.member) != "json");
         }
         if sources.is_empty() {
-            return Err(nothing_in(&container));
-        }
-        let packages = sources
-            .iter()
-            .filter(|source| source.format == Format::GeoPackage);
-        if packages.count() > 1 {
-            return Err(failure!(
-                "there are several GeoPackages; import one at a time"
-            ));
+            return Err(nothing_in(&mut container));
         }
         tell_apart(&mut sources);
+        let are_several = sources.len() > 1;
+        for source in &mut sources {
+            source.is_one_of_several = are_several;
+        }
         Ok(Self { container, sources })
     }
 
-    fn single(path: &Path, head: &[u8]) -> Result<Self, Failure> {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .ok_or_else(|| {
-                failure!(
-                    "the name of {} is not UTF-8; rename the file",
-                    path.display()
-                )
-            })?;
-        let format = single_format(path, name, head)?;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
+    /// A file that is given by its own name, of a format that is known or to be found.
+    fn single(path: &Path, known: Option<Format>) -> Result<Self, Failure> {
+        let (mut container, member) = beside(path)?;
+        let format = match known {
+            Some(format) => format,
+            None => single_format(&mut container, &member, path)?,
+        };
+        let layer = stem(&member).to_owned();
         Ok(Self {
-            container: Container::folder(folder.unwrap_or(Path::new(".")))?,
+            container,
             sources: vec![Source {
                 format,
-                member: name.to_owned(),
-                layer: stem(name).to_owned(),
+                member,
+                layer,
+                is_one_of_several: false,
             }],
         })
     }
 }
 
-/// The format of a file that is no archive.
-fn single_format(path: &Path, name: &str, head: &[u8]) -> Result<Format, Failure> {
+/// The folder around a file, and the file's name in it.
+fn beside(path: &Path) -> Result<(Container, String), Failure> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| {
+        failure!(
+            "the name of {} is not UTF-8; rename the file",
+            path.display()
+        )
+    })?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let container = Container::folder(folder.unwrap_or(Path::new(".")))?;
+    Ok((container, name.to_owned()))
+}
+
+/// The format of a file in a folder or an archive; `None` for a file that is not a survey.
+fn format_of_member(container: &mut Container, name: &str) -> Result<Option<Format>, Failure> {
     let extension = extension(name);
-    if TIFF_MAGICS.iter().any(|magic| head.starts_with(magic)) {
+    if is_companion(&extension) || extension == "zip" {
+        return Ok(None);
+    }
+    let by_name = Format::of_extension(&extension);
+    // A damaged file is refused when it is opened, with better words.
+    if by_name == Some(Format::Shapefile) || by_name == Some(Format::Csv) {
+        return Ok(by_name);
+    }
+    let head = head(container, name)?;
+    Ok(agreed(by_name, Format::of_content(&head), &head))
+}
+
+fn is_companion(extension: &str) -> bool {
+    SHAPE_COMPANIONS.contains(&extension) || MAPINFO_COMPANIONS.contains(&extension)
+}
+
+/// What content and name say together: the content wins.
+fn agreed(by_name: Option<Format>, by_content: Option<Format>, head: &[u8]) -> Option<Format> {
+    match (by_name, by_content) {
+        (Some(Format::Csv), _) => by_name,
+        // A sequence may have one line.
+        (Some(Format::GeoJsonSequence), Some(Format::GeoJson))
+            if !String::from_utf8_lossy(head).contains("FeatureCollection") =>
+        {
+            by_name
+        }
+        // Tables divided by tabs are called .tab, too.
+        (Some(Format::MapInfo), None) if is_plain_text(head) => Some(Format::Csv),
+        _ => by_content.or(by_name),
+    }
+}
+
+/// The format of a file that is no archive.
+fn single_format(container: &mut Container, name: &str, path: &Path) -> Result<Format, Failure> {
+    let extension = extension(name);
+    let head = head(container, name)?;
+    if format::is_tiff(&head) {
         return Err(raster(path));
     }
-    if SHAPE_COMPANIONS.contains(&extension.as_str()) {
-        return Err(failure!(
-            "{name:?} is only a part of a shapefile; give the .shp beside it, or put all of .shp \
-             .shx .dbf .prj into a zip"
-        ));
+    if let Some(whole) = whole_of(&extension) {
+        return Err(failure!("{name:?} is only a part of {whole}"));
     }
-    let text = head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    let looks_like = if head.starts_with(SQLITE_MAGIC) {
-        Some(Format::GeoPackage)
-    } else if head.starts_with(SHAPE_MAGIC) {
-        Some(Format::Shapefile)
-    } else if text.starts_with(b"{") {
-        Some(Format::GeoJson)
-    } else {
-        None
-    };
-    match (Format::of_extension(&extension), looks_like) {
-        (Some(Format::Csv), _) => Ok(Format::Csv),
-        (_, Some(format)) => Ok(format),
-        (None, None) if extension == "zip" => Err(failure!(
+    if let Some(refused) = format::refused_by_name(name, &extension, &head) {
+        return Err(refused);
+    }
+    let by_name = Format::of_extension(&extension);
+    let by_content = Format::of_content(&head);
+    match agreed(by_name, by_content, &head) {
+        Some(format) if by_content.is_some() || format == Format::Csv => Ok(format),
+        _ if extension == "zip" => Err(failure!(
             "the name of {name:?} ends in .zip, but its content is no zip archive; make the \
              archive again with a zip program instead of renaming a file"
         )),
-        (None, None) if is_plain_table(&extension, head) => Ok(Format::Csv),
-        (Some(format), None) => Err(failure!(
+        _ if ["", "txt"].contains(&extension.as_str()) && is_plain_text(&head) => Ok(Format::Csv),
+        Some(format) => Err(failure!(
             "{name:?} is named like a {0}, but its content is none, or its beginning is damaged; \
              export it again as {0}",
             format.name()
         )),
-        (None, None) => Err(failure!(
+        None => Err(failure!(
             "{name:?} is no file known here; vector import takes {TAKEN}"
         )),
     }
 }
 
-/// A text file without a telling name.
-fn is_plain_table(extension: &str, head: &[u8]) -> bool {
-    ["", "txt"].contains(&extension) && !head.is_empty() && !head.contains(&0)
+/// What a file with such an ending is a part of, and the way out.
+fn whole_of(extension: &str) -> Option<&'static str> {
+    if SHAPE_COMPANIONS.contains(&extension) {
+        return Some(
+            "a shapefile; give the .shp beside it, or put all of .shp .shx .dbf .prj into a zip",
+        );
+    }
+    MAPINFO_COMPANIONS.contains(&extension).then_some(
+        "a MapInfo table; give the .tab or .mif beside it, or put all of .tab .dat .map .id, or \
+         .mif and .mid, into a zip",
+    )
+}
+
+fn is_plain_text(head: &[u8]) -> bool {
+    !head.is_empty() && !head.contains(&0)
+}
+
+fn head_of(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut head = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(HEAD_BYTES).read_to_end(&mut head))
+        .map_err(|error| failure!("the file {} cannot be read: {error}", path.display()))?;
+    Ok(head)
+}
+
+/// The beginning of a file, long enough to recognise it.
+fn head(container: &mut Container, name: &str) -> Result<Vec<u8>, Failure> {
+    let head = container.head(name, HEAD_BYTES)?;
+    if head.trim_ascii_start().starts_with(b"{") {
+        return container.head(name, JSON_HEAD_BYTES);
+    }
+    Ok(head)
 }
 
 fn raster(path: &Path) -> Failure {
@@ -230,46 +286,68 @@ fn raster(path: &Path) -> Failure {
 }
 
 /// The words for a folder or archive without a survey.
-fn nothing_in(container: &Container) -> Failure {
-    let members = container.members();
-    let with = |wanted: &str| {
-        members
-            .iter()
-            .find(|member| extension(&member.name) == wanted)
-    };
-    if members
+fn nothing_in(container: &mut Container) -> Failure {
+    let names: Vec<String> = container
+        .members()
         .iter()
-        .any(|member| member.name == "xl/workbook.xml")
+        .map(|member| member.name.clone())
+        .collect();
+    let with = |wanted: &str| names.iter().find(|name| extension(name) == wanted);
+    if with("gdbtable").is_some() {
+        return failure!(
+            "this is an ESRI file geodatabase; open it in QGIS or ArcGIS, export the layer as a \
+             GeoPackage, and import that"
+        );
+    }
+    if names.iter().any(|name| name == "content.xml") && names.iter().any(|name| name == "mimetype")
     {
         return failure!(
-            "this is an Excel workbook; save the sheet as \"CSV UTF-8\" and import that file"
+            "this is a LibreOffice document; open it there, save it as an Excel workbook (XLSX) or \
+             as CSV, and import that"
         );
     }
     if let Some(companion) = with("shx").or_else(|| with("dbf")) {
         return failure!(
-            "the file {}.shp is missing beside {:?}; put all of .shp .shx .dbf .prj into the zip",
-            stem(&companion.name),
-            companion.name
+            "the file {}.shp is missing beside {companion:?}; put all of .shp .shx .dbf .prj into \
+             the zip",
+            stem(companion)
         );
     }
     if let Some(tiff) = with("tif").or_else(|| with("tiff")) {
-        return raster(Path::new(&container.gdal_path(&tiff.name)));
+        return raster(Path::new(&container.gdal_path(tiff)));
     }
-    let names: Vec<&str> = members
-        .iter()
-        .take(5)
-        .map(|member| member.name.as_str())
-        .collect();
-    let more = if members.len() > names.len() {
+    if let Some(archive) = with("zip").or_else(|| with("kmz")) {
+        return failure!(
+            "another archive is in it, {archive:?}, and no survey file beside it; unpack it, and \
+             import {} itself",
+            file_name(archive)
+        );
+    }
+    if let Some(refused) = first_refused(container, &names) {
+        return refused;
+    }
+    let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
+    let more = if names.len() > shown.len() {
         ", ..."
     } else {
         ""
     };
     failure!(
         "no survey file is in it ({} files: {}{more}); vector import takes {TAKEN}",
-        members.len(),
-        names.join(", ")
+        names.len(),
+        shown.join(", ")
     )
+}
+
+/// Why the first file that is known and not read is not.
+fn first_refused(container: &mut Container, names: &[String]) -> Option<Failure> {
+    names.iter().find_map(|name| {
+        // That a PDF lies in it says nothing about what is missing.
+        let kind = extension(name);
+        let head = container.head(name, HEAD_BYTES).ok();
+        let head = head.filter(|_| kind != "pdf" && kind != "html" && kind != "doc")?;
+        format::refused_by_name(name, &kind, &head)
+    })
 }
 
 /// Layers of the same name are named with their folder, and with their ending if need be.
@@ -285,15 +363,6 @@ fn tell_apart(sources: &mut [Source]) {
             }
         }
     }
-}
-
-fn head(path: &Path) -> Result<Vec<u8>, Failure> {
-    const ENOUGH_BYTES: u64 = 512;
-    let mut head = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(ENOUGH_BYTES).read_to_end(&mut head))
-        .map_err(|error| failure!("the file {} cannot be read: {error}", path.display()))?;
-    Ok(head)
 }
 
 /// The ending of a file's name in small letters, without the dot.
@@ -350,6 +419,7 @@ mod tests {
                 format: Format::Shapefile,
                 member: member.to_owned(),
                 layer: stem(member).to_owned(),
+                is_one_of_several: true,
             });
         tell_apart(&mut sources);
         let layers = sources.each_ref().map(|source| source.layer.as_str());

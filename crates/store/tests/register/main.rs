@@ -8,5 +8,6 @@
 mod bulk;
 mod common;
 mod matching;
+mod neighbours;
 mod selection;
 mod staging;

@@ -3,8 +3,8 @@ use crate::protocol::SourceValue;
 use crate::worker::failure::Failure;
 
 fn table(bytes: &[u8]) -> Result<CsvTable, Failure> {
-    let (encoding, text) = decode(bytes, None)?;
-    CsvTable::from_text("a.csv", text, encoding)
+    let (decided, text) = decode("a.csv", bytes, None)?;
+    CsvTable::from_text("a.csv", text, decided)
 }
 
 /// Headings joined by `|`, then line and values of every record.
@@ -36,6 +36,12 @@ fn values_come_with_their_line() {
             vec![(2, "A|Bor, V."), (3, "B|x")],
         ),
         (b"code\tname\nA\tBor", "code|name", vec![(2, "A|Bor")]),
+        // Line ends of old Macintoshes.
+        (
+            b"code,name\rA,Bor\rB,\r",
+            "code|name",
+            vec![(2, "A|Bor"), (3, "B|-")],
+        ),
         (
             b"\xEF\xBB\xBFcode,name\nA,Bor",
             "code|name",
@@ -122,6 +128,6 @@ fn text_is_decoded_with_its_evidence() {
 
 #[test]
 fn a_wrong_encoding_named_by_the_user_is_refused_with_its_line() {
-    let error = decode(b"a\nb\nKru\x9Aevac", Some("UTF-8")).unwrap_err();
+    let error = decode("a.csv", b"a\nb\nKru\x9Aevac", Some("UTF-8")).unwrap_err();
     assert!(error.0.contains("row 3 is not UTF-8"), "{error:?}");
 }

@@ -1,3 +1,7 @@
+mod doubts;
+mod sentences;
+
+use domain::message;
 use proptest::prelude::{prop_assert_eq, proptest};
 
 use super::{Declared, RawText, decide};
@@ -32,6 +36,15 @@ const CP1251: [&[u8]; 3] = [
 ];
 /// Čačak, Kruševac in UTF-8.
 const UTF_8: [&[u8]; 2] = [b"\xC4\x8Ca\xC4\x8Dak", b"Kru\xC5\xA1evac"];
+
+/// What is known of a file that is Unicode.
+fn of_file() -> EncodingDecision {
+    EncodingDecision {
+        name: "UTF-8".to_owned(),
+        evidence: message!("по дефиницији UTF-8", "UTF-8 by definition"),
+        samples: Vec::new(),
+    }
+}
 
 fn decided(texts: &[&[u8]], named: Option<&str>, declared: Declared<'_>) -> EncodingDecision {
     decide(&raw(texts), named, declared).unwrap()

@@ -1,0 +1,170 @@
+//! Where a record says its place: as a geometry, or in the columns of a table.
+
+use std::str::FromStr;
+
+use domain::lang::Message;
+use domain::message;
+use geo::{CoordsIter, HasDimensions};
+use geo_traits::GeometryTrait;
+use geo_traits::to_geo::ToGeoGeometry;
+use geo_types::{Geometry, Point};
+use wkt::Wkt;
+
+use super::angle::{Letter, coordinate};
+use super::text_value::{is_placeholder, is_placeholder_number};
+use super::{nesting, wkb_form};
+use crate::coordinates::{Notation, Position, Seen, unpacked};
+use crate::mapping::CoordinateColumns;
+use crate::protocol::{SourceRecord, SourceValue};
+
+/// Where the records of a layer say their place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    columns: Option<CoordinateColumns>,
+    notation: Notation,
+}
+
+/// A geometry as read: the numbers of the file in the order of the file, degrees decimal.
+pub(super) struct Read {
+    pub(super) geometry: Geometry<f64>,
+    /// Whether it had heights or measures, which the register does not keep.
+    pub(super) had_heights: bool,
+    seen: Seen,
+}
+
+impl Place {
+    /// `south_is_s`: the letter S stands for south, as in English, not for *sever*.
+    pub(crate) fn new(columns: Option<CoordinateColumns>, south_is_s: bool) -> Self {
+        let notation = Notation {
+            english_letters: south_is_s,
+            packed: false,
+        };
+        Self { columns, notation }
+    }
+
+    /// The columns, read as was decided for all of them.
+    pub(crate) const fn noted(columns: Option<CoordinateColumns>, notation: Notation) -> Self {
+        Self { columns, notation }
+    }
+
+    /// One position of the record as the file writes it; `None` without one.
+    pub(crate) fn position(&self, record: &SourceRecord) -> Result<Option<Position>, Message> {
+        let position = |read: Read| {
+            let at = read.geometry.coords_iter().next()?;
+            Some(Position {
+                x: at.x,
+                y: at.y,
+                seen: read.seen,
+            })
+        };
+        Ok(self.read(record)?.and_then(position))
+    }
+
+    pub(super) fn read(&self, record: &SourceRecord) -> Result<Option<Read>, Message> {
+        let read = match (&record.wkb, self.columns) {
+            (Some(wkb), _) => from_wkb(wkb)?,
+            (None, Some(CoordinateColumns::Wkt { at, .. })) => from_wkt(value(record, at))?,
+            (None, Some(CoordinateColumns::Pair { x, y, .. })) => {
+                self.point(value(record, x), value(record, y))?
+            }
+            (None, None) => None,
+        };
+        Ok(read.filter(|read| !read.geometry.is_empty()))
+    }
+
+    fn point(&self, x: &SourceValue, y: &SourceValue) -> Result<Option<Read>, Message> {
+        let (mut at_x, mut at_y) = (Seen::default(), Seen::default());
+        match (self.number(x, &mut at_x)?, self.number(y, &mut at_y)?) {
+            (Some(x), Some(y)) => Ok(Some(Read {
+                geometry: Point::new(x, y).into(),
+                had_heights: false,
+                seen: at_x.and(at_y),
+            })),
+            (None, None) => Ok(None),
+            _ => Err(message!(
+                "једна од две координате недостаје; упишите обе или ниједну",
+                "one of the two coordinates is missing; give both or neither"
+            )),
+        }
+    }
+
+    fn number(&self, value: &SourceValue, seen: &mut Seen) -> Result<Option<f64>, Message> {
+        let number = match value {
+            SourceValue::Real(number) if !is_placeholder_number(*number) => *number,
+            #[expect(clippy::cast_precision_loss, reason = "coordinates are far below 2^53")]
+            SourceValue::Integer(number) if *number != -9999 => *number as f64,
+            SourceValue::Text(text) if !is_placeholder(text) => self.text(text, seen)?,
+            SourceValue::Null
+            | SourceValue::Text(_)
+            | SourceValue::Real(_)
+            | SourceValue::Integer(_) => return Ok(None),
+            _ => {
+                return Err(message!(
+                    "координата није број; напишите је са децималном тачком",
+                    "a coordinate is not a number; write it with a decimal point"
+                ));
+            }
+        };
+        if !self.notation.packed {
+            return Ok(Some(number));
+        }
+        unpacked(number).map(Some).ok_or_else(|| {
+            message!(
+                "{number} нису степени, минути и секунди у облику СТММСС.с; исправите број",
+                "{number} is no degrees, minutes and seconds written as DDMMSS.s; correct it"
+            )
+        })
+    }
+
+    fn text(&self, text: &str, seen: &mut Seen) -> Result<f64, Message> {
+        let read = coordinate(text)?;
+        *seen = Seen {
+            english: read.letter == Some(Letter::English),
+            latin_s: (read.letter == Some(Letter::LatinS), false),
+            has_minutes: read.has_minutes,
+        };
+        let is_south = self.notation.english_letters && read.letter == Some(Letter::LatinS);
+        Ok(if is_south { -read.value } else { read.value })
+    }
+}
+
+fn value(record: &SourceRecord, at: usize) -> &SourceValue {
+    record.values.get(at).unwrap_or(&SourceValue::Null)
+}
+
+fn from_wkb(bytes: &[u8]) -> Result<Option<Read>, Message> {
+    wkb_form::check(bytes)?;
+    let wkb = wkb::reader::read_wkb(bytes).map_err(|error| {
+        message!(
+            "геометрија се не може прочитати ({error}); нацртајте је поново",
+            "the geometry cannot be read ({error}); draw it again"
+        )
+    })?;
+    Ok(read_as(&wkb))
+}
+
+fn from_wkt(value: &SourceValue) -> Result<Option<Read>, Message> {
+    let SourceValue::Text(text) = value else {
+        return Ok(None);
+    };
+    if is_placeholder(text) {
+        return Ok(None);
+    }
+    nesting::check(text)?;
+    let wkt = Wkt::from_str(text).map_err(|error| {
+        message!(
+            "геометрија није текст облика POINT (22.1 44.1): {error}",
+            "the geometry is not well-known text such as POINT (22.1 44.1): {error}"
+        )
+    })?;
+    Ok(read_as(&wkt))
+}
+
+fn read_as<G: GeometryTrait<T = f64> + ToGeoGeometry<f64>>(source: &G) -> Option<Read> {
+    let had_heights = source.dim().size() > 2;
+    source.try_to_geometry().map(|geometry| Read {
+        geometry,
+        had_heights,
+        seen: Seen::default(),
+    })
+}

@@ -1,0 +1,114 @@
+//! What a file says about its encoding, and whether its bytes bear it out.
+
+use domain::lang::Message;
+use domain::message;
+
+use super::likeness::Likeness;
+use super::{RawText, most_serbian};
+use crate::worker::charset::Charset;
+
+/// Something in the file that names an encoding.
+pub(super) struct Statement {
+    words: Message,
+    charset: Option<Charset>,
+    /// Whether somebody wrote it for this file, rather than a program by habit.
+    is_deliberate: bool,
+}
+
+/// An encoding that a statement decides, and why.
+pub(super) type Settled = (Charset, Message);
+
+impl Statement {
+    /// That of the `.cpg` file.
+    pub(super) fn of_cpg(content: &str) -> Self {
+        let said = content.trim();
+        Self {
+            words: message!("датотека .cpg каже {said}", "the .cpg file says {said}"),
+            charset: content.parse().ok(),
+            is_deliberate: true,
+        }
+    }
+
+    /// That of the language byte, after the table of the dBASE and Visual `FoxPro` documentation.
+    pub(super) fn of_language_byte(byte: u8) -> Option<Self> {
+        let charset = match byte {
+            0x64 => Charset::Cp852,
+            0xC8 => Charset::Cp1250,
+            0xC9 => Charset::Cp1251,
+            0x03 | 0x57 => Charset::Cp1252,
+            0x26 | 0x65 => Charset::Cp866,
+            0x96 => Charset::MacCyrillic,
+            _ => return None,
+        };
+        Some(Self {
+            words: message!(
+                "бајт језика 0x{byte:02X} у датотеци .dbf каже {charset}",
+                "the language byte 0x{byte:02X} of the .dbf says {charset}"
+            ),
+            charset: Some(charset),
+            is_deliberate: false,
+        })
+    }
+
+    /// The encoding when the statement can be believed, else why not. `texts` are values with
+    /// bytes outside ASCII.
+    pub(super) fn judge(&self, texts: &[RawText<'_>]) -> Result<Settled, Message> {
+        let Message { sr, en } = &self.words;
+        let Some(charset) = self.charset else {
+            return Err(message!(
+                "{sr}, што овде није познато",
+                "{en}, which is unknown here"
+            ));
+        };
+        if let Some(text) = texts.iter().find(|text| !text.is_in(charset)) {
+            let row = text.row;
+            return Err(message!(
+                "{sr}, али текст у реду {row} није такав",
+                "{en}, but the text of row {row} is not"
+            ));
+        }
+        // Programs set up for Western Europe write this over Serbian text, too, though the
+        // encoding has no č, ć and đ.
+        if charset == Charset::Cp1252 && !texts.is_empty() {
+            return Err(message!(
+                "{sr}, што програми пишу и уз српски текст",
+                "{en}, which programs also write over Serbian text"
+            ));
+        }
+        self.weigh(charset, texts)
+    }
+
+    /// Believes the statement unless another encoding makes sense of the text and this one none.
+    fn weigh(&self, charset: Charset, texts: &[RawText<'_>]) -> Result<Settled, Message> {
+        let (other, likeness) = most_serbian(texts);
+        let refuted = other != charset && likeness.refutes(&Likeness::of(texts, charset));
+        if !refuted {
+            return Ok((charset, self.words.clone()));
+        }
+        let Message { sr, en } = self.against(charset, other, texts);
+        // Valid UTF-8 is no accident; other encodings have the same bytes with other letters.
+        if self.is_deliberate && other != Charset::Utf8 {
+            let words = message!(
+                "{sr}; датотеци .cpg се верује, па ако су примери погрешни, наведите {other}",
+                "{en}; the .cpg file is believed, so if the samples are wrong, name {other}"
+            );
+            return Ok((charset, words));
+        }
+        Err(Message { sr, en })
+    }
+
+    /// The evidence against the statement, with a value read in both ways.
+    fn against(&self, charset: Charset, other: Charset, texts: &[RawText<'_>]) -> Message {
+        let Message { sr, en } = &self.words;
+        let read = |text: &RawText<'_>| Some((text.read_as(charset)?, text.read_as(other)?));
+        let (wrong, right) = texts
+            .iter()
+            .filter_map(read)
+            .find(|(wrong, right)| wrong != right)
+            .unwrap_or_default();
+        message!(
+            "{sr}, али би тада писало „{wrong}“, а као {other} пише „{right}“",
+            "{en}, but then it would read \"{wrong}\", while as {other} it reads \"{right}\""
+        )
+    }
+}

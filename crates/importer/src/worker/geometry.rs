@@ -1,0 +1,144 @@
+//! The geometry of a feature as well-known binary, or why it has none that can be kept.
+
+use gdal::vector::{Feature, Geometry, OGRwkbGeometryType, geometry_type_flatten};
+
+use super::failure::{Failure, failure};
+
+/// ISO 13249-3 type of a line, and of a polygon, without Z and M.
+const LINE: u32 = 2;
+const AREA: u32 = 3;
+
+/// The geometry as little-endian ISO WKB in file coordinates.
+///
+/// # Errors
+/// Arcs, and surfaces of a solid body.
+pub(super) fn wkb(
+    feature: &Feature<'_>,
+    row: u64,
+    closed_lines_are_areas: bool,
+) -> Result<Option<Vec<u8>>, Failure> {
+    // An error here means that there is no geometry.
+    let Ok(geometry) = feature.geometry_by_index(0) else {
+        return Ok(None);
+    };
+    check(geometry, row)?;
+    let wkb = geometry.iso_wkb();
+    let wkb =
+        wkb.map_err(|error| failure!("the geometry of record {row} cannot be read: {error}"))?;
+    if closed_lines_are_areas && is_closed_line(geometry) {
+        return Ok(Some(area_of(wkb)));
+    }
+    Ok(Some(wkb))
+}
+
+fn check(geometry: &Geometry, row: u64) -> Result<(), Failure> {
+    match geometry_type_flatten(geometry.geometry_type()) {
+        8..=14 => Err(failure!(
+            "the geometry of record {row} has arcs; turn them into straight segments (in QGIS: \
+             \"Convert curved geometries to straight\") and export the file again"
+        )),
+        15..=17 => Err(failure!(
+            "the geometry of record {row} is a surface of a solid body (TIN or polyhedral \
+             surface), which has no outline; draw the outline as a polygon and export the file \
+             again"
+        )),
+        OGRwkbGeometryType::wkbGeometryCollection => (0..geometry.geometry_count())
+            .try_for_each(|part| check(&geometry.get_geometry(part), row)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a geometry is a line that ends where it begins and has room for an area.
+pub(super) fn is_closed_line(geometry: &Geometry) -> bool {
+    let is_line =
+        geometry_type_flatten(geometry.geometry_type()) == OGRwkbGeometryType::wkbLineString;
+    let count = geometry.point_count();
+    let Some(last) = count
+        .checked_sub(1)
+        .and_then(|last| i32::try_from(last).ok())
+    else {
+        return false;
+    };
+    let ((x, y, _), (last_x, last_y, _)) = (geometry.get_point(0), geometry.get_point(last));
+    is_line && count >= 4 && x.to_bits() == last_x.to_bits() && y.to_bits() == last_y.to_bits()
+}
+
+/// The polygon whose only ring is the line.
+fn area_of(line: Vec<u8>) -> Vec<u8> {
+    let (Some(&[a, b, c, d]), Some(points)) = (line.get(1..5), line.get(5..)) else {
+        return line;
+    };
+    let kind = u32::from_le_bytes([a, b, c, d]) - LINE + AREA;
+    [
+        &[1],
+        kind.to_le_bytes().as_slice(),
+        &1_u32.to_le_bytes(),
+        points,
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use gdal::vector::Geometry;
+
+    use super::{area_of, check, is_closed_line};
+
+    fn from(wkt: &str) -> Geometry {
+        Geometry::from_wkt(wkt).unwrap()
+    }
+
+    #[test]
+    fn closed_lines_become_the_areas_that_they_bound() {
+        for (line, area) in [
+            (
+                "LINESTRING (0 0,1 0,1 1,0 0)",
+                "POLYGON ((0 0,1 0,1 1,0 0))",
+            ),
+            (
+                "LINESTRING Z (0 0 5,1 0 6,1 1 7,0 0 8)",
+                "POLYGON Z ((0 0 5,1 0 6,1 1 7,0 0 8))",
+            ),
+        ] {
+            let line = from(line);
+            assert!(is_closed_line(&line));
+            assert_eq!(
+                area_of(line.iso_wkb().unwrap()),
+                from(area).iso_wkb().unwrap()
+            );
+        }
+        for open in [
+            "LINESTRING (0 0,1 0,1 1)",
+            "LINESTRING (0 0,1 0,0 0)",
+            "LINESTRING EMPTY",
+            "POLYGON ((0 0,1 0,1 1,0 0))",
+        ] {
+            assert!(!is_closed_line(&from(open)), "{open}");
+        }
+    }
+
+    #[test]
+    fn curves_and_bodies_are_refused_wherever_they_are() {
+        for (wkt, words) in [
+            ("CIRCULARSTRING (0 0,1 1,2 0)", "has arcs"),
+            ("CURVEPOLYGON Z ((0 0 1,1 1 1,2 0 1,0 0 1))", "has arcs"),
+            (
+                "GEOMETRYCOLLECTION (POINT (0 0),COMPOUNDCURVE ((0 0,1 1)))",
+                "has arcs",
+            ),
+            ("TIN Z (((0 0 0,0 0 1,0 1 0,0 0 0)))", "a solid body"),
+            (
+                "POLYHEDRALSURFACE Z (((0 0 0,0 0 1,0 1 0,0 0 0)))",
+                "a solid body",
+            ),
+        ] {
+            let refused = check(&from(wkt), 7).unwrap_err();
+            assert!(refused.0.contains("record 7"), "{refused:?}");
+            assert!(refused.0.contains(words), "{refused:?}");
+        }
+        assert_eq!(
+            check(&from("MULTIPOLYGON (((0 0,1 0,1 1,0 0)))"), 1),
+            Ok(())
+        );
+    }
+}

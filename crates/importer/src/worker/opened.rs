@@ -1,0 +1,244 @@
+//! Files of the formats that GDAL reads, but for shapefiles: each opened with its one driver, and
+//! its text in an encoding that is known.
+
+use domain::lang::Message;
+use domain::message;
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+
+use super::charset::{Charset, line_at};
+use super::container::Container;
+use super::dxf;
+use super::failure::{Failure, failure};
+use super::format::Format;
+use super::gdal_log;
+use super::kml;
+use super::mapinfo;
+use super::open;
+use super::source::{Source, stem};
+use super::whole_text::{self, Wanted};
+use super::workbook;
+use super::xml;
+use crate::protocol::EncodingDecision;
+
+/// A file that GDAL has opened.
+pub(super) struct Opened {
+    pub(super) dataset: Dataset,
+    /// What the bytes of text are, where GDAL hands them over byte by byte.
+    pub(super) charset: Option<Charset>,
+    /// How text is read, samples aside.
+    pub(super) encoding: EncodingDecision,
+    /// What is to be known of the file.
+    pub(super) notes: Vec<Message>,
+    /// For each sheet of a workbook, how many rows above its headings GDAL has not seen.
+    pub(super) rows_above: Vec<u64>,
+}
+
+/// Opens a file.
+pub(super) fn open(
+    container: &mut Container,
+    source: &Source,
+    wanted: Wanted<'_>,
+) -> Result<Opened, Failure> {
+    let (name, format) = (source.member.as_str(), source.format);
+    match format {
+        Format::GeoPackage => unicode(format, wanted, geopackage(container, name)?),
+        Format::GeoJson | Format::GeoJsonSequence => {
+            only_utf8(format, wanted)?;
+            check_utf8(name, &container.bytes(name)?)?;
+            unicode(format, wanted, geojson(container, name, format)?)
+        }
+        Format::FlatGeobuf => {
+            let path = open::in_place_or_memory(container, name, "/vsimem/features.fgb")?;
+            let options = ["VERIFY_BUFFERS=YES"];
+            let dataset = open::dataset(&path, name, format, &options)?;
+            unicode(format, wanted, dataset)
+        }
+        Format::Workbook => {
+            let book = workbook::open(container, name)?;
+            Ok(Opened {
+                rows_above: book.rows_above,
+                notes: book.notes,
+                ..unicode(format, wanted, book.dataset)?
+            })
+        }
+        Format::Kml => kml(container, name, wanted),
+        Format::Gpx => gpx(container, name, wanted),
+        Format::Dxf => dxf(container, name, wanted),
+        Format::MapInfo | Format::MapInfoInterchange => {
+            let (dataset, encoding) = mapinfo::open(container, name, format, wanted)?;
+            Ok(Opened {
+                notes: mapinfo::note_of_zeros(&dataset, format)
+                    .into_iter()
+                    .collect(),
+                dataset,
+                charset: encoding.name.parse().ok(),
+                encoding,
+                rows_above: Vec::new(),
+            })
+        }
+        Format::Shapefile | Format::Csv => Err(failure!("{name:?} is read in another way")),
+    }
+}
+
+fn unicode(format: Format, wanted: Wanted<'_>, dataset: Dataset) -> Result<Opened, Failure> {
+    only_utf8(format, wanted)?;
+    let name = format.name();
+    Ok(Opened {
+        dataset,
+        charset: None,
+        encoding: EncodingDecision {
+            name: Charset::Utf8.to_string(),
+            evidence: message!(
+                "{name} је по дефиницији UTF-8",
+                "{name} is UTF-8 by definition"
+            ),
+            samples: Vec::new(),
+        },
+        notes: Vec::new(),
+        rows_above: Vec::new(),
+    })
+}
+
+fn only_utf8(format: Format, wanted: Wanted<'_>) -> Result<(), Failure> {
+    let named = match wanted {
+        Wanted::Find(Some(name)) => name.parse().map_err(|error| failure!("{error}"))?,
+        Wanted::Find(None) => return Ok(()),
+        Wanted::Known(charset) => charset,
+    };
+    if named == Charset::Utf8 {
+        return Ok(());
+    }
+    Err(failure!(
+        "{} is UTF-8 by definition and cannot be read as {named}; leave the encoding out",
+        format.name()
+    ))
+}
+
+fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure> {
+    // A database is read here and there, which a packed file makes slow.
+    let path = if container.is_zip() {
+        open::into_memory("/vsimem/database.gpkg", container.bytes(name)?)?
+    } else {
+        container.gdal_path(name)
+    };
+    let opened = open::dataset(&path, name, Format::GeoPackage, &["IMMUTABLE=YES"]);
+    let has_layers = opened
+        .as_ref()
+        .is_ok_and(|dataset| dataset.layer_count() > 0);
+    if !has_layers && holds_tiles(&path) {
+        return Err(failure!(
+            "{name:?} is a GeoPackage with raster tiles only, a picture without records; in QGIS \
+             draw the outlines over it, or ask for the layers that the picture was made of"
+        ));
+    }
+    opened
+}
+
+fn holds_tiles(path: &str) -> bool {
+    let options = DatasetOptions {
+        open_flags: GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_READONLY,
+        allowed_drivers: Some(&["GPKG"]),
+        ..DatasetOptions::default()
+    };
+    let opened = Dataset::open_ex(path, options);
+    gdal_log::take_failure();
+    opened.is_ok()
+}
+
+fn geojson(container: &mut Container, name: &str, format: Format) -> Result<Dataset, Failure> {
+    let path = open::in_place_or_memory(container, name, "/vsimem/features.geojson")?;
+    let options: &[&str] = if format == Format::GeoJson {
+        &["DATE_AS_STRING=YES"]
+    } else {
+        &[]
+    };
+    open::dataset(&path, name, format, options)
+}
+
+fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
+    let (text, encoding) = xml::load(container, name, wanted)?;
+    let kml::Plain { text, links } = kml::plain(&text);
+    // A file without a document is one layer, named like the file.
+    let path = format!("/vsimem/kml/{}.kml", stem(name));
+    let path = open::into_memory(&path, text.into_bytes())?;
+    let note = (links > 0).then(|| {
+        message!(
+            "{name:?} упућује на друге датотеке ({links}), које нису читане; ако су потребне, увезите \
+             их посебно",
+            "{name:?} links to other files ({links}), which were not read; if they are needed, \
+             import them by themselves"
+        )
+    });
+    Ok(Opened {
+        dataset: open::dataset(&path, name, Format::Kml, &[])?,
+        charset: None,
+        encoding,
+        notes: note.into_iter().collect(),
+        rows_above: Vec::new(),
+    })
+}
+
+fn gpx(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
+    let (text, encoding) = xml::load(container, name, wanted)?;
+    let path = open::into_memory("/vsimem/track.gpx", text.into_bytes())?;
+    Ok(Opened {
+        dataset: open::dataset(&path, name, Format::Gpx, &[])?,
+        charset: None,
+        encoding,
+        notes: Vec::new(),
+        rows_above: Vec::new(),
+    })
+}
+
+fn dxf(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
+    let bytes = container.bytes(name)?;
+    let statement = dxf::statement(&bytes);
+    let (text, encoding) = whole_text::decoded(name, &bytes, wanted, statement)?;
+    drop(bytes);
+    let notes = dxf::note_of_curves(&text).into_iter().collect();
+    let path = open::into_memory("/vsimem/drawing.dxf", text.into_bytes())?;
+    Ok(Opened {
+        dataset: open::dataset(&path, name, Format::Dxf, &[])?,
+        charset: None,
+        encoding,
+        notes,
+        rows_above: Vec::new(),
+    })
+}
+
+fn check_utf8(name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let Err(error) = std::str::from_utf8(bytes) else {
+        return Ok(());
+    };
+    let line = line_at(bytes, error.valid_up_to());
+    Err(failure!(
+        "{name:?} is not UTF-8 on line {line} (byte {}), as GeoJSON must be; export it again as \
+         UTF-8",
+        error.valid_up_to() + 1
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Charset, Format, Wanted, check_utf8, only_utf8};
+
+    #[test]
+    fn broken_utf_8_is_placed() {
+        let error = check_utf8("a.geojson", b"{\n\"name\":\n\"Kru\x9Aevac\"}").unwrap_err();
+        assert!(error.0.contains("line 3 (byte 15)"), "{error:?}");
+        assert_eq!(
+            check_utf8("a.geojson", "{\"name\": \"Kruševac\"}".as_bytes()),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn a_format_that_is_utf_8_takes_no_other_encoding() {
+        let json = Format::GeoJson;
+        assert_eq!(only_utf8(json, Wanted::Find(None)), Ok(()));
+        assert_eq!(only_utf8(json, Wanted::Find(Some("utf8"))), Ok(()));
+        assert_eq!(only_utf8(json, Wanted::Known(Charset::Utf8)), Ok(()));
+        let error = only_utf8(Format::GeoPackage, Wanted::Find(Some("CP1250"))).unwrap_err();
+        assert!(error.0.contains("GeoPackage is UTF-8"), "{error:?}");
+    }
+}
