@@ -47,6 +47,8 @@ fn the_help_of_each_command_names_every_flag_and_its_variable() {
                 "[default: facilities]",
                 "--source-layer",
                 "--mapping",
+                "--write-mapping",
+                "--force",
                 "--crs",
                 "--encoding",
                 "--dry-run",

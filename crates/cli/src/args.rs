@@ -124,6 +124,13 @@ pub struct ImportArgs {
     /// A file that says which field of the file is which field of the layer
     #[arg(long)]
     pub mapping: Option<PathBuf>,
+    /// Import nothing, and write a mapping file to begin with: every field of the file, where it
+    /// goes and why
+    #[arg(long, value_name = "OUT.toml", conflicts_with = "report")]
+    pub write_mapping: Option<PathBuf>,
+    /// Replace the file that --write-mapping names
+    #[arg(long, requires = "write_mapping")]
+    pub force: bool,
     /// How coordinates are meant, instead of what the file says: a code such as EPSG:6316, or a WKT
     /// or PROJ text
     ///

@@ -1,5 +1,6 @@
 //! `cadastre import`: one survey file.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use anyhow::Context as _;
 use chrono::Utc;
 use domain::{Lang, Layer};
 use importer::import::{ImportRequest, import};
-use importer::mapping::MappingFile;
+use importer::mapping::{MappingFile, draft};
 use importer::process::Worker;
 use importer::receive::receive;
 use importer::report::{Outcome, Report};
@@ -27,7 +28,12 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
     let stop = signals::stop()?;
     let report_file = import.report.clone();
     let lang = import.lang;
+    let to_draft = import.write_mapping.clone();
+    let force = import.force;
     let request = request(import)?;
+    if let Some(out) = to_draft {
+        return write_mapping(&request, &out, force).await;
+    }
     let database = Database::open(args, home, 4).await?;
     let done = signals::unless_stopped(stop, carry_out(&database.store, &request)).await;
     database.close().await;
@@ -118,6 +124,36 @@ fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
         source: args.source,
         comment: args.comment,
     })
+}
+
+/// Writes a mapping file to begin with. It needs no database.
+async fn write_mapping(
+    request: &ImportRequest,
+    out: &Path,
+    force: bool,
+) -> anyhow::Result<ExitCode> {
+    let draft = draft(&Worker::of_this_program(), request).await?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    if force {
+        options.create(true).truncate(true);
+    } else {
+        options.create_new(true);
+    }
+    let written = options
+        .open(out)
+        .and_then(|mut file| file.write_all(draft.as_bytes()));
+    written.with_context(|| {
+        format!(
+            "the mapping file {} was not written; name another, or add --force to replace it",
+            out.display()
+        )
+    })?;
+    println!(
+        "Written: {}. Change it where it is wrong, then import with --mapping {0}",
+        out.display()
+    );
+    Ok(ExitCode::SUCCESS)
 }
 
 fn is_refused(report: &Report) -> bool {

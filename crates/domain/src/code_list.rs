@@ -10,6 +10,8 @@ pub struct Entry {
     pub code: &'static str,
     /// The label for people.
     pub label: Text,
+    /// Other words that files use for it, folded (see [`crate::text::fold`]).
+    pub synonyms: &'static [&'static str],
     /// The concept in a public vocabulary (CGI, INSPIRE), where one exists.
     pub uri: Option<&'static str>,
 }
@@ -55,16 +57,18 @@ pub trait Coded: Copy + Sized + 'static {
 
 /// Declares an `enum` together with its [`CodeList`] and its text form.
 ///
-/// Each line reads `Variant = "code", "Serbian Cyrillic label", "English label"` with an optional
-/// `=> "vocabulary URI"`. A list whose codes are written in several ways names in its head, after
-/// `read by`, the function `fn(&str) -> Option<Self>` that reads them.
+/// Each line reads `Variant = "code", "Serbian Cyrillic label", "English label"` with, both
+/// optional, `, also ["folded synonym"]` and `=> "vocabulary URI"`. A list whose codes are written
+/// in several ways names in its head, after `read by`, the function
+/// `fn(&str) -> Result<Self, ValueError>` that reads them.
 #[macro_export]
 macro_rules! code_list {
     (
         $(#[$meta:meta])*
         pub enum $name:ident in $id:literal, $title_sr:literal, $title_en:literal
         $(, read by $read:ident)?;
-        $( $variant:ident = $code:literal, $sr:literal, $en:literal $(=> $uri:expr)? ; )+
+        $( $variant:ident = $code:literal, $sr:literal, $en:literal
+            $(, also [$($synonym:literal),* $(,)?])? $(=> $uri:expr)? ; )+
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -81,6 +85,7 @@ macro_rules! code_list {
                         $crate::code_list::Entry {
                             code: $code,
                             label: $crate::lang::Text::new($sr, $en),
+                            synonyms: &[ $( $($synonym),* )? ],
                             uri: $crate::code_list!(@uri $($uri)?),
                         },
                     )+ ],
@@ -105,7 +110,14 @@ macro_rules! code_list {
 #[macro_export]
 macro_rules! coded_text {
     ($name:ident) => {
-        $crate::coded_text!(@impl $name, <$name as $crate::code_list::Coded>::from_code);
+        $crate::coded_text!(@impl $name, |text: &str| {
+            <$name as $crate::code_list::Coded>::from_code(text).ok_or_else(|| {
+                $crate::value::ValueError::UnknownCode {
+                    list: <$name as $crate::code_list::Coded>::LIST.id,
+                    value: text.to_owned(),
+                }
+            })
+        });
     };
     ($name:ident, $read:ident) => {
         $crate::coded_text!(@impl $name, $read);
@@ -121,11 +133,8 @@ macro_rules! coded_text {
             type Err = $crate::value::ValueError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                let read: fn(&str) -> Option<Self> = $read;
-                read(text.trim()).ok_or_else(|| $crate::value::ValueError::UnknownCode {
-                    list: <Self as $crate::code_list::Coded>::LIST.id,
-                    value: text.to_owned(),
-                })
+                let read: fn(&str) -> Result<Self, $crate::value::ValueError> = $read;
+                read(text.trim())
             }
         }
 

@@ -4,6 +4,7 @@ use chrono::{
     DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday,
 };
 
+use crate::lang::Text;
 use crate::value::{FieldType, FieldValue, Value, ValueError};
 
 /// A moment that people record. Without an offset a text means the time in Serbia.
@@ -80,14 +81,17 @@ fn read_hour(text: &str) -> Option<NaiveTime> {
     forms.find_map(|form| NaiveTime::parse_from_str(text, form).ok())
 }
 
-const WANTED: &str = "a moment, such as 2014-05-15T06:30:00Z, or by the clock in Serbia 15.5.2014. \
-                      08:30; a day alone does not say the hour";
+const WANTED: Text = Text::new(
+    "тренутак, као 2014-05-15T06:30:00Z, или по часовнику у Србији 15.5.2014. 08:30; сам дан не каже час",
+    "a moment, such as 2014-05-15T06:30:00Z, or by the clock in Serbia 15.5.2014. 08:30; a day \
+     alone does not say the hour",
+);
 
 impl FieldValue for Moment {
     const TYPE: FieldType = FieldType::DateTime;
 
     fn parse(text: &str) -> Result<Self, ValueError> {
-        read(text.trim()).ok_or_else(|| ValueError::not_a(text, WANTED))
+        read(text.trim()).ok_or_else(|| ValueError::not_a(text, &WANTED))
     }
 
     fn into_value(self) -> Value {
@@ -97,7 +101,7 @@ impl FieldValue for Moment {
     fn from_value(value: &Value) -> Result<Self, ValueError> {
         match value {
             Value::DateTime(moment) => Ok(Self(*moment)),
-            other => Err(ValueError::not_a(&other.to_string(), WANTED)),
+            other => Err(ValueError::not_a(&other.to_string(), &WANTED)),
         }
     }
 }

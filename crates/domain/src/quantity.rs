@@ -1,6 +1,15 @@
 //! Quantities with their units. A value is finite and within the range that its kind can have.
 
+pub mod unit;
+
+use crate::lang::Text;
 use crate::value::{FieldType, FieldValue, Value, ValueError};
+
+const A_NUMBER: Text = Text::new("број", "a number");
+const A_DECIMAL: Text = Text::new(
+    "број са децималном тачком, као 12.5",
+    "a number with a decimal point, such as 12.5",
+);
 
 /// Declares a quantity: a newtype over `f64` in one unit (UCUM), with its range.
 macro_rules! quantity {
@@ -31,7 +40,7 @@ macro_rules! quantity {
 
             fn parse(text: &str) -> Result<Self, ValueError> {
                 let number = text.trim().parse().map_err(|_| {
-                    ValueError::not_a(text, "a number with a decimal point, such as 12.5")
+                    ValueError::not_a(text, &A_DECIMAL)
                 })?;
                 Self::new(number)
             }
@@ -45,7 +54,7 @@ macro_rules! quantity {
                 match value {
                     Value::Number(number) => Self::new(*number),
                     Value::Integer(number) => Self::new(*number as f64),
-                    other => Err(ValueError::not_a(&other.to_string(), "a number")),
+                    other => Err(ValueError::not_a(&other.to_string(), &A_NUMBER)),
                 }
             }
         }

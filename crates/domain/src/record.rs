@@ -126,7 +126,7 @@ impl Record {
     pub fn findings(&self) -> Vec<Finding> {
         let values = self.pairs().filter_map(|(field, value)| {
             let error = field.check(value).err()?;
-            Some(Finding::of(Severity::Error, field.name, error.to_string()))
+            Some(Finding::of(Severity::Error, field.name, error.message()))
         });
         values.chain((self.layer.check)(self)).collect()
     }

@@ -6,6 +6,7 @@ mod registration_number;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::lang::Text;
 use crate::text_value;
 use crate::value::{FieldType, ValueError};
 
@@ -35,8 +36,11 @@ impl FromStr for MunicipalityCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = "the registration number of a municipality, such as 70327";
-        registration_number::read::<5>(text, wanted).map(Self)
+        const WANTED: &Text = &Text::new(
+            "матични број општине, као 70327",
+            "the registration number of a municipality, such as 70327",
+        );
+        registration_number::read::<5>(text, WANTED).map(Self)
     }
 }
 
@@ -57,8 +61,11 @@ impl FromStr for CadastralMunicipalityCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = "the registration number of a cadastral municipality, such as 715867";
-        registration_number::read::<6>(text, wanted).map(Self)
+        const WANTED: &Text = &Text::new(
+            "матични број катастарске општине, као 715867",
+            "the registration number of a cadastral municipality, such as 715867",
+        );
+        registration_number::read::<6>(text, WANTED).map(Self)
     }
 }
 
@@ -79,8 +86,11 @@ impl FromStr for SettlementCode {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let wanted = "the registration number of a settlement, such as 801542";
-        registration_number::read::<6>(text, wanted).map(Self)
+        const WANTED: &Text = &Text::new(
+            "матични број насеља, као 801542",
+            "the registration number of a settlement, such as 801542",
+        );
+        registration_number::read::<6>(text, WANTED).map(Self)
     }
 }
 
@@ -129,6 +139,10 @@ impl FromStr for DistrictCode {
     /// register of spatial units (*okrug šifra*), with or without its leading zero: `14`, `7`, `07`.
     /// ISO 3166-2:RS numbers the districts as that register does, and Beograd 00.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &Text = &Text::new(
+            "округ, од RS-00 до RS-29, као RS-14",
+            "a district, RS-00 to RS-29, such as RS-14",
+        );
         let number = match text.trim().as_bytes() {
             [ones @ b'0'..=b'9'] => Some(ones - b'0'),
             [tens @ b'0'..=b'2', ones @ b'0'..=b'9']
@@ -143,7 +157,7 @@ impl FromStr for DistrictCode {
         };
         number
             .map(Self)
-            .ok_or_else(|| ValueError::not_a(text, "a district, RS-00 to RS-29, such as RS-14"))
+            .ok_or_else(|| ValueError::not_a(text, WANTED))
     }
 }
 
@@ -197,13 +211,15 @@ impl FromStr for StatisticalRegionCode {
 
     /// Reads the code, in either case.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const WANTED: &Text = &Text::new(
+            "статистички регион: RS11, RS12, RS21, RS22 или RS23",
+            "a statistical region: RS11, RS12, RS21, RS22 or RS23",
+        );
         let code = text.trim();
         Self::ALL
             .into_iter()
             .find(|region| region.as_str().eq_ignore_ascii_case(code))
-            .ok_or_else(|| {
-                ValueError::not_a(text, "a statistical region: RS11, RS12, RS21, RS22 or RS23")
-            })
+            .ok_or_else(|| ValueError::not_a(text, WANTED))
     }
 }
 
@@ -220,7 +236,10 @@ text_value!(
 pub struct FacilityCode(String);
 
 impl FacilityCode {
-    const WANTED: &str = "a cadastral code, such as RS-70327-001 or RS-KM-001";
+    const WANTED: Text = Text::new(
+        "катастарска шифра, као RS-70327-001 или RS-KM-001",
+        "a cadastral code, such as RS-70327-001 or RS-KM-001",
+    );
 
     /// The code as text.
     pub fn as_str(&self) -> &str {
@@ -247,10 +266,10 @@ impl FromStr for FacilityCode {
         let code = text.trim().to_ascii_uppercase();
         let parts: Vec<&str> = code.split('-').collect();
         let [country, territory, serial] = parts[..] else {
-            return Err(ValueError::not_a(text, Self::WANTED));
+            return Err(ValueError::not_a(text, &Self::WANTED));
         };
         if country != "RS" || !is_serial(serial) || !has_form_of_territory(territory) {
-            return Err(ValueError::not_a(text, Self::WANTED));
+            return Err(ValueError::not_a(text, &Self::WANTED));
         }
         if territory != "KM" {
             territory.parse::<MunicipalityCode>()?;

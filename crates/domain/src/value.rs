@@ -3,6 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::code_list::{CodeList, Coded};
+use crate::lang::{Message, Text};
+use crate::lists::WasteCode;
 
 /// The type of a field's values.
 #[derive(Clone, Copy, Debug)]
@@ -91,12 +93,12 @@ impl std::fmt::Display for Value {
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum ValueError {
     /// Not of the field's type.
-    #[error("`{value}` is not {wanted}")]
+    #[error("`{value}` is not {}", wanted.en)]
     NotA {
         /// The text given.
         value: String,
-        /// What was wanted, with an example.
-        wanted: &'static str,
+        /// What was wanted, with an example, in the nominative.
+        wanted: &'static Text,
     },
     /// Outside the range that the field can have.
     #[error("{value} is outside the range {min} to {max}")]
@@ -116,6 +118,19 @@ pub enum ValueError {
         /// The text given.
         value: String,
     },
+    /// A waste code with an asterisk, which marks hazardous waste, although the list has it without.
+    #[error(
+        "`{value}` has an asterisk, but the list has {} without one, as not hazardous; correct the \
+         code or leave the asterisk out{}",
+        code.printed(),
+        twins(*code, "its hazardous twins")
+    )]
+    NotHazardous {
+        /// The text given.
+        value: String,
+        /// The code.
+        code: WasteCode,
+    },
     /// A registration number whose last digit is not its control digit.
     #[error("`{value}` has a wrong control digit: by its other digits it would end in {expected}")]
     ControlDigit {
@@ -131,11 +146,44 @@ pub enum ValueError {
 
 impl ValueError {
     /// "`value` is not `wanted`".
-    pub fn not_a(value: &str, wanted: &'static str) -> Self {
+    pub fn not_a(value: &str, wanted: &'static Text) -> Self {
         Self::NotA {
             value: value.to_owned(),
             wanted,
         }
+    }
+
+    /// The same in Serbian and English.
+    pub fn message(&self) -> Message {
+        let en = self.to_string();
+        let sr = match self {
+            Self::NotA { value, wanted } => format!("`{value}` није {}", wanted.sr),
+            Self::OutOfRange { value, min, max } => {
+                format!("{value} је ван опсега од {min} до {max}")
+            }
+            Self::UnknownCode { list, value } => {
+                format!("`{value}` није шифра са листе `{list}`; њене шифре су у шеми слоја")
+            }
+            Self::NotHazardous { value, code } => format!(
+                "`{value}` има звездицу, а у каталогу је {} без ње, као неопасан; исправите шифру \
+                 или изоставите звездицу{}",
+                code.printed(),
+                twins(*code, "опасни парњаци")
+            ),
+            Self::ControlDigit { value, expected } => format!(
+                "`{value}` има погрешну контролну цифру: према осталим цифрама завршава се са \
+                 {expected}"
+            ),
+            Self::Required => "вредност је обавезна".to_owned(),
+        };
+        Message { sr, en }
+    }
+}
+
+fn twins(code: WasteCode, title: &str) -> String {
+    match &code.hazardous_twins()[..] {
+        [] => String::new(),
+        twins => format!(" ({title}: {})", twins.join(", ")),
     }
 }
 
@@ -176,7 +224,7 @@ macro_rules! text_value {
             fn from_value(value: &$crate::value::Value) -> Result<Self, $crate::value::ValueError> {
                 value
                     .as_text()
-                    .ok_or_else(|| $crate::value::ValueError::not_a(&value.to_string(), "a text"))?
+                    .ok_or_else(|| $crate::value::ValueError::not_a(&value.to_string(), &$crate::value::A_TEXT))?
                     .parse()
             }
         }
@@ -198,13 +246,13 @@ macro_rules! text_value {
 
 /// Implements [`FieldValue`] for a type held as it is in one variant of [`Value`].
 macro_rules! plain_value {
-    ($type:ty, $variant:ident, $wanted:literal, $parse:expr) => {
+    ($type:ty, $variant:ident, $wanted:expr, $parse:expr) => {
         impl FieldValue for $type {
             const TYPE: FieldType = FieldType::$variant;
 
             fn parse(text: &str) -> Result<Self, ValueError> {
                 let parse: fn(&str) -> Option<Self> = $parse;
-                parse(text.trim()).ok_or_else(|| ValueError::not_a(text, $wanted))
+                parse(text.trim()).ok_or_else(|| ValueError::not_a(text, &$wanted))
             }
 
             fn into_value(self) -> Value {
@@ -214,34 +262,41 @@ macro_rules! plain_value {
             fn from_value(value: &Value) -> Result<Self, ValueError> {
                 match value {
                     Value::$variant(inner) => Ok(inner.clone()),
-                    other => Err(ValueError::not_a(&other.to_string(), $wanted)),
+                    other => Err(ValueError::not_a(&other.to_string(), &$wanted)),
                 }
             }
         }
     };
 }
 
-plain_value!(String, Text, "a text", |text| Some(text.to_owned()));
-plain_value!(i64, Integer, "a whole number, such as 1985", |text| text
-    .parse()
-    .ok());
-plain_value!(bool, Boolean, "true or false", parse_boolean);
-plain_value!(NaiveDate, Date, "a date, such as 2014-05-15", |text| text
-    .parse()
-    .ok());
-plain_value!(
-    DateTime<Utc>,
-    DateTime,
+/// What a text field takes.
+#[doc(hidden)]
+pub const A_TEXT: Text = Text::new("текст", "a text");
+const A_WHOLE_NUMBER: Text = Text::new("цео број, као 1985", "a whole number, such as 1985");
+const A_BOOLEAN: Text = Text::new("да или не", "true or false");
+const A_DATE: Text = Text::new("датум, као 2014-05-15", "a date, such as 2014-05-15");
+const A_MOMENT: Text = Text::new(
+    "тренутак, као 2014-05-15T06:30:00Z",
     "a moment, such as 2014-05-15T06:30:00Z",
-    |text| DateTime::parse_from_rfc3339(text)
+);
+const CODES: Text = Text::new("списак шифара", "a list of codes");
+
+plain_value!(String, Text, A_TEXT, |text| Some(text.to_owned()));
+plain_value!(i64, Integer, A_WHOLE_NUMBER, |text| text.parse().ok());
+plain_value!(bool, Boolean, A_BOOLEAN, parse_boolean);
+plain_value!(NaiveDate, Date, A_DATE, |text| text.parse().ok());
+plain_value!(DateTime<Utc>, DateTime, A_MOMENT, |text| {
+    DateTime::parse_from_rfc3339(text)
         .ok()
         .map(|moment| moment.to_utc())
-);
+});
 
 fn parse_boolean(text: &str) -> Option<bool> {
     match text.to_lowercase().as_str() {
-        "true" | "yes" | "1" | "da" | "да" | "t" => Some(true),
-        "false" | "no" | "0" | "ne" | "не" | "f" => Some(false),
+        "true" | "yes" | "1" | "da" | "да" | "t" | "y" | "tačno" | "тачно" => Some(true),
+        "false" | "no" | "0" | "ne" | "не" | "f" | "n" | "netačno" | "нетачно" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -272,7 +327,7 @@ impl<T: Coded + std::str::FromStr<Err = ValueError>> FieldValue for Vec<T> {
     fn from_value(value: &Value) -> Result<Self, ValueError> {
         match value {
             Value::Codes(codes) => codes.iter().map(|code| code.parse()).collect(),
-            other => Err(ValueError::not_a(&other.to_string(), "a list of codes")),
+            other => Err(ValueError::not_a(&other.to_string(), &CODES)),
         }
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::lang::Text;
 use domain::layers::{DAMS, DISTRICTS, FACILITIES, Facility, MUNICIPALITIES};
 use domain::lists::{Commodity, FacilityStatus, WasteCode};
 use domain::quantity::{LevelMetres, Metres, Tonnes};
@@ -10,6 +11,8 @@ use domain::region::{DistrictCode, FacilityCode, MunicipalityCode};
 use domain::value::FieldValue;
 use domain::{Layer, Record, Value, ValueError};
 use proptest::prelude::*;
+
+const YES_OR_NO: Text = Text::new("да или не", "true or false");
 
 /// A record of a layer from texts as a file would hold them.
 fn record(layer: &'static Layer, texts: &[(&str, &str)]) -> Record {
@@ -109,11 +112,7 @@ fn texts_are_refused_with_what_was_wanted() {
                 value: "aktivno".into(),
             },
         ),
-        (
-            "in_scope",
-            "možda",
-            ValueError::not_a("možda", "true or false"),
-        ),
+        ("in_scope", "možda", ValueError::not_a("možda", &YES_OR_NO)),
     ] {
         let field = FACILITIES.field(name).expect(name);
         assert_eq!(field.parse(text), Err(error), "{name}");

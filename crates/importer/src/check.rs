@@ -1,13 +1,17 @@
 //! What is wrong with a record, beyond what could not be read.
 
+mod column_marks;
+
 use std::collections::HashMap;
 
+use domain::lang::Message;
 use domain::layer::{Field, Role};
 use domain::record::{Finding, Severity};
-use domain::{Layer, ValueError};
+use domain::{Layer, ValueError, message};
 
-use crate::convert::Converted;
-use crate::position::Positions;
+use crate::convert::{Converted, Homonym};
+use crate::position::{Positions, Settled};
+use column_marks::ColumnMarks;
 
 /// Checks the records of one file, in file order.
 #[derive(Debug)]
@@ -20,6 +24,7 @@ pub struct Checker {
     positions: Positions,
     rows_by_key: HashMap<String, u64>,
     repeated: Vec<(u64, Finding)>,
+    marks: ColumnMarks,
 }
 
 impl Checker {
@@ -38,11 +43,19 @@ impl Checker {
             positions,
             rows_by_key: HashMap::new(),
             repeated: Vec::new(),
+            marks: ColumnMarks::default(),
         }
     }
 
-    /// Adds what it finds to the record's findings.
+    /// Settles what the record leaves open, and adds what it finds to the record's findings.
     pub fn check(&mut self, converted: &mut Converted) {
+        for homonym in std::mem::take(&mut converted.open.homonyms) {
+            self.settle(&homonym, converted);
+        }
+        for (field, seen) in std::mem::take(&mut converted.open.numbers) {
+            self.repeated
+                .extend(self.marks.see(field, converted.row, seen));
+        }
         let rules = self.broken_rules(converted);
         converted.findings.extend(rules);
         converted
@@ -51,7 +64,8 @@ impl Checker {
         converted.findings.extend(self.repetition(converted));
     }
 
-    /// Findings of records that were checked before a later one repeated their key: row, finding.
+    /// Findings of records that were checked before a later one contradicted them, by repeating
+    /// their key or by showing that a number of theirs was misread: row, finding.
     pub fn repeated(&mut self) -> Vec<(u64, Finding)> {
         std::mem::take(&mut self.repeated)
     }
@@ -59,12 +73,14 @@ impl Checker {
     /// What a record that is new to the register lacks, as one finding per field.
     pub fn lacking_when_new(&self) -> Vec<Finding> {
         let lacking = |field: &&'static Field| {
-            let message = format!(
-                "the record is new, and the file has no field for {}, which a new record must have; \
-                 add it to the file",
-                field.name
+            let name = field.name;
+            let message = message!(
+                "запис је нов, а датотека нема поље за {name}, које нов запис мора имати; додајте \
+                 га у датотеку",
+                "the record is new, and the file has no field for {name}, which a new record must \
+                 have; add it to the file"
             );
-            Finding::of(Severity::Error, field.name, message)
+            Finding::of(Severity::Error, name, message)
         };
         self.missing.iter().map(lacking).collect()
     }
@@ -83,7 +99,7 @@ impl Checker {
         };
         let not_supplied = |finding: &Finding| {
             let name = finding.field.as_deref();
-            finding.message.en == ValueError::Required.to_string()
+            finding.message == ValueError::Required.message()
                 && (self.missing.iter().any(|field| Some(field.name) == name)
                     || self.may_lack_key && name == Some(self.key.name))
         };
@@ -105,17 +121,60 @@ impl Checker {
     }
 
     fn stands_twice(&self, key: &str, row: u64) -> Finding {
-        let message = format!(
-            "{key} stands also in row {row}; each record has a {} of its own: remove or correct one",
-            self.key.name
+        let name = self.key.name;
+        let message = message!(
+            "{key} стоји и у реду {row}; сваки запис има свој {name}: уклоните или исправите један",
+            "{key} stands also in row {row}; each record has a {name} of its own: remove or correct \
+             one"
         );
-        Finding::of(Severity::Error, self.key.name, message)
+        Finding::of(Severity::Error, name, message)
+    }
+
+    /// Chooses one of several places of one name by the record's own place, district and code.
+    fn settle(&self, homonym: &Homonym, converted: &mut Converted) {
+        let name = homonym.field.name;
+        let settled = self.positions.settle(&homonym.codes, &converted.record);
+        let chosen = settled.and_then(|settled| {
+            let value = homonym.field.parse(settled.code()).ok()?;
+            Some((value, chosen(homonym, &settled)))
+        });
+        let Some((value, note)) = chosen else {
+            let refusal = Finding::of(Severity::Error, name, homonym.refusal());
+            converted.findings.push(refusal);
+            return;
+        };
+        converted.record.values[homonym.at] = value;
+        converted
+            .findings
+            .push(Finding::of(Severity::Note, name, note));
+        let layer = converted.record.layer;
+        (layer.derive)(&mut converted.record);
+    }
+}
+
+fn chosen(homonym: &Homonym, settled: &Settled) -> Message {
+    let text = &homonym.text;
+    match settled {
+        Settled::ByPosition { code, district } => message!(
+            "`{text}` је назив више места; узето је {code}, јер запис лежи у округу {district}",
+            "`{text}` is the name of several; {code} is taken, because the record lies in {district}"
+        ),
+        Settled::ByDistrict { code, district } => message!(
+            "`{text}` је назив више места; узето је {code}, јер запис наводи округ {district}",
+            "`{text}` is the name of several; {code} is taken, because the record says the district \
+             {district}"
+        ),
+        Settled::ByCode { code } => message!(
+            "`{text}` је назив више места; узето је {code}, које стоји у шифри записа",
+            "`{text}` is the name of several; {code} is taken, which stands in the record's code"
+        ),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::convert::{Mark, NumberSeen, Open};
     use domain::layers::FACILITIES;
     use domain::{Record, Value};
 
@@ -130,6 +189,7 @@ mod tests {
             row,
             record,
             findings: Vec::new(),
+            open: Open::default(),
         }
     }
 
@@ -139,6 +199,77 @@ mod tests {
             .filter_map(|name| FACILITIES.field(name))
             .collect();
         Checker::new(&FACILITIES, &fields, Positions::new(Vec::new()))
+    }
+
+    fn homonym(converted: &mut Converted) {
+        let at = FACILITIES.position("municipality").unwrap();
+        converted.open.homonyms.push(Homonym {
+            at,
+            field: &FACILITIES.fields[at],
+            text: "Palilula".to_owned(),
+            codes: vec!["70203".to_owned(), "71323".to_owned()],
+        });
+    }
+
+    #[test]
+    fn a_settled_name_completes_the_record() {
+        let mut checker = checker(&["code", "name", "municipality"]);
+        let mut settled = converted(2, "RS-71323-001", Some("a"));
+        homonym(&mut settled);
+        checker.check(&mut settled);
+        let note =
+            "`Palilula` is the name of several; 71323 is taken, which stands in the record's code";
+        assert_eq!(messages(&settled.findings), [note]);
+        assert!(!settled.is_refused());
+        // The district follows from the municipality.
+        assert_eq!(settled.record.get("district").as_text(), Some("RS-20"));
+
+        let mut open = converted(3, "RS-70327-001", Some("a"));
+        homonym(&mut open);
+        checker.check(&mut open);
+        let refusal = "`Palilula` is the name of several: 70203, 71323; write the number";
+        assert_eq!(messages(&open.findings), [refusal]);
+        assert!(open.is_refused());
+    }
+
+    fn number(converted: &mut Converted, seen: NumberSeen) {
+        let height = FACILITIES.field("height_m").unwrap();
+        converted.open.numbers.push((height, seen));
+    }
+
+    #[test]
+    fn a_number_that_a_later_one_proves_misread_is_refused() {
+        let mut checker = checker(&["code", "name", "height_m"]);
+        let rows = [
+            NumberSeen::Decided {
+                text: "1.234".to_owned(),
+                taken: 1.234,
+                written: Mark::Point,
+                decimal: true,
+            },
+            NumberSeen::Decided {
+                text: "1,234".to_owned(),
+                taken: 1.234,
+                written: Mark::Comma,
+                decimal: true,
+            },
+            NumberSeen::Shown { mark: Mark::Comma },
+        ];
+        for (row, seen) in (2..).zip(rows) {
+            let mut one = converted(row, &format!("RS-70327-00{row}"), Some("a"));
+            number(&mut one, seen);
+            checker.check(&mut one);
+            assert!(one.findings.is_empty());
+        }
+        let repeated = checker.repeated();
+        let [(2, finding)] = &repeated[..] else {
+            panic!("{repeated:?}")
+        };
+        assert_eq!(
+            finding.message.en,
+            "`1.234` was read as 1.234, but row 4 of the same column has a decimal comma; write \
+             all numbers of the column alike, without thousands separators"
+        );
     }
 
     fn messages(findings: &[Finding]) -> Vec<&str> {

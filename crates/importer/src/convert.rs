@@ -11,6 +11,7 @@ mod level;
 mod lost_text;
 mod measure;
 mod nesting;
+mod open;
 mod place;
 mod repair;
 mod sides;
@@ -22,16 +23,17 @@ mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{GeometryKind, Layer, Record, message};
+use domain::{GeometryKind, Layer, Record, Value, message};
 use geo_types::{Geometry, Point};
 use geodesy::GeodesyError;
 
 pub use column::RegionNames;
+pub use open::{Homonym, Mark, NumberSeen, Open};
 pub(crate) use place::Place;
 
 use crate::coordinates::{Decision, Mover};
-use crate::mapping::Mapping;
-use crate::protocol::SourceRecord;
+use crate::mapping::{Mapping, Matched};
+use crate::protocol::{SourceRecord, SourceValue};
 use column::Column;
 use judge::Remark;
 
@@ -59,6 +61,8 @@ pub struct Converted {
     pub record: Record,
     /// What was found so far.
     pub findings: Vec<Finding>,
+    /// What is left open, for [`crate::check::Checker`] to settle.
+    pub open: Open,
 }
 
 impl Converted {
@@ -101,6 +105,18 @@ impl Converter {
         self.heights_dropped
     }
 
+    /// Learns from a record how the columns write numbers. Who has records at hand before they are
+    /// converted shows them here, so that `1.234` is read as the column as a whole means it; what
+    /// is not shown is learnt as it comes.
+    pub fn look(&mut self, source: &SourceRecord) {
+        for column in &mut self.columns {
+            if let Some(value) = source.values.get(column.from) {
+                column.look(value);
+                column.take_aside();
+            }
+        }
+    }
+
     /// What to say of the file when rings were turned round; their direction means nothing here.
     pub fn turned_in_words(&self) -> Option<Message> {
         let count = self.turned;
@@ -117,14 +133,18 @@ impl Converter {
     /// Converts one record and completes what follows from its values.
     pub fn convert(&mut self, source: &SourceRecord) -> Converted {
         let mut record = Record::new(self.layer);
-        let mut findings = self.read_values(source, &mut record);
+        let (mut findings, open) = self.read_values(source, &mut record);
         match self.geometry(source, &mut findings) {
             Ok(geometry) => record.geometry = geometry,
             Err(reason) => findings.push(self.about_geometry(Severity::Error, reason)),
         }
-        if self.expects_place && record.geometry.is_none() && findings.is_empty() {
-            let words = "the record has no place; a place in the register stays as it is";
-            findings.push(self.about_geometry(Severity::Warning, words.to_owned()));
+        let sound = findings.iter().all(|one| one.severity != Severity::Error);
+        if self.expects_place && record.geometry.is_none() && sound {
+            let words = message!(
+                "запис нема место; место у катастру остаје какво јесте",
+                "the record has no place; a place in the register stays as it is"
+            );
+            findings.push(self.about_geometry(Severity::Warning, words));
         }
         (self.layer.derive)(&mut record);
         findings.extend(measure::findings(&record));
@@ -132,31 +152,40 @@ impl Converter {
             row: source.row,
             record,
             findings,
+            open,
         }
     }
 
-    fn read_values(&mut self, source: &SourceRecord, record: &mut Record) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    fn read_values(&mut self, source: &SourceRecord, record: &mut Record) -> (Vec<Finding>, Open) {
+        let (mut findings, mut open) = (Vec::new(), Open::default());
         for column in &mut self.columns {
-            let Some(value) = source.values.get(column.from) else {
-                continue;
-            };
-            let read_value = level::without_k(column.field, value);
-            let read = column.read(&read_value, &self.names);
-            match read
-                .map_err(Message::from)
-                .and_then(|value| level::plausible(column.field, value))
-            {
-                Ok(read) => {
-                    findings.extend(lost_text::finding(column.field.name, value));
-                    record.values[column.to] = read;
+            if let Some(value) = column.constant() {
+                record.values[column.to] = value.clone();
+            } else if let Some(value) = source.values.get(column.from) {
+                let read = column
+                    .read(&level::without_k(column.field, value), &self.names)
+                    .and_then(|value| level::plausible(column.field, value));
+                let aside = column.take_aside();
+                let name = column.field.name;
+                for (severity, message) in aside.remarks {
+                    findings.push(Finding::of(severity, name, message));
                 }
-                Err(reason) => {
-                    findings.push(Finding::of(Severity::Error, column.field.name, reason));
+                let field = column.field;
+                open.numbers
+                    .extend(aside.numbers.into_iter().map(|seen| (field, seen)));
+                match (read, aside.homonym) {
+                    (Ok(read), _) => {
+                        findings.extend(lost_text::finding(name, value));
+                        record.values[column.to] = read;
+                    }
+                    (Err(_), Some(homonym)) => open.homonyms.push(homonym),
+                    (Err(reason), None) => {
+                        findings.push(Finding::of(Severity::Error, name, reason));
+                    }
                 }
             }
         }
-        findings
+        (findings, open)
     }
 
     fn geometry(
@@ -198,6 +227,13 @@ impl Converter {
     fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {
         Finding::of(severity, self.layer.geometry_column, message)
     }
+}
+
+/// The value that a text in a mapping file gives a field, read as in a survey file; places by their
+/// codes.
+pub(crate) fn read_fixed(matched: &Matched, text: &str) -> Result<Value, Message> {
+    let text = SourceValue::Text(text.to_owned());
+    Column::of(matched, 0).read(&text, &RegionNames::new())
 }
 
 #[cfg(test)]

@@ -16,4 +16,5 @@ pub mod process;
 pub mod protocol;
 pub mod receive;
 pub mod report;
+mod similar;
 pub mod worker;

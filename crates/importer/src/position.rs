@@ -1,9 +1,8 @@
 //! Whether a record lies in Serbia, and in the district that it claims.
 
-use domain::Record;
-use domain::message;
 use domain::record::{Finding, Severity};
-use domain::region::DistrictCode;
+use domain::region::{DistrictCode, FacilityCode, MunicipalityCode};
+use domain::{Record, message};
 use geo::{BoundingRect, Centroid, Contains, CoordsIter, Distance, Euclidean};
 use geo_types::{Coord, Geometry, MultiPolygon, Point, Rect};
 use geodesy::SERBIA;
@@ -30,7 +29,65 @@ struct District {
     around: Rect<f64>,
 }
 
+/// Which of several places of one name is meant, and by what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// Its district is the one in which the record lies.
+    ByPosition {
+        /// The code of the place.
+        code: String,
+        /// Code and name of the district.
+        district: String,
+    },
+    /// Its district is the one that the record says.
+    ByDistrict {
+        /// The code of the place.
+        code: String,
+        /// The code of the district.
+        district: String,
+    },
+    /// The record's own cadastral code begins with it.
+    ByCode {
+        /// The code of the place.
+        code: String,
+    },
+}
+
+impl Settled {
+    /// The code of the place.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::ByPosition { code, .. }
+            | Self::ByDistrict { code, .. }
+            | Self::ByCode { code } => code,
+        }
+    }
+}
+
 impl Positions {
+    /// Which of several municipalities of one name a record means: the one in whose district it
+    /// lies; without a position the one in the district that it says; without that the one of its
+    /// cadastral code. `None` where that leaves none, or more than one.
+    pub fn settle(&self, codes: &[String], record: &Record) -> Option<Settled> {
+        let in_district = |district: &str| {
+            let lies = |code: &&String| district_of_code(code).is_some_and(|one| one == district);
+            only(codes.iter().filter(lies))
+        };
+        let at = record.geometry.as_ref().and_then(middle);
+        if let Some(actual) = at.and_then(|at| self.district_of(at)) {
+            let code = in_district(&actual.code)?;
+            let district = actual.in_words();
+            return Some(Settled::ByPosition { code, district });
+        }
+        if let Some(district) = record.get("district").as_text() {
+            let (code, district) = (in_district(district)?, district.to_owned());
+            return Some(Settled::ByDistrict { code, district });
+        }
+        let of_record = record.key()?.parse::<FacilityCode>().ok()?.municipality()?;
+        let named = of_record.to_string();
+        only(codes.iter().filter(|code| **code == named)).map(|code| Settled::ByCode { code })
+    }
+
     /// From the districts that have an area: code, Latin name, area in longitude, latitude. Without
     /// any, the bounds of Serbia are asked instead.
     pub fn new(areas: Vec<(DistrictCode, String, MultiPolygon<f64>)>) -> Self {
@@ -56,9 +113,10 @@ impl Positions {
             return self.beyond_border(geometry, column);
         }
         if let Some(stray) = geometry.coords_iter().find(|at| !near_serbia(*at)) {
-            let message = format!(
-                "{} lies outside Serbia; correct the coordinates",
-                words(stray)
+            let (sr, en) = (words_sr(stray), words(stray));
+            let message = message!(
+                "{sr} је изван Србије; исправите координате",
+                "{en} lies outside Serbia; correct the coordinates"
             );
             return Some(Finding::of(Severity::Error, column, message));
         }
@@ -79,10 +137,11 @@ impl Positions {
         if tried.any(lies_inside) {
             return None;
         }
-        let first = words(geometry.coords_iter().next()?);
+        let first = geometry.coords_iter().next()?;
+        let (sr, en) = (words_sr(first), words(first));
         let message = message!(
-            "ниједан део не лежи у Србији (прва тачка: {first}); исправите координате",
-            "no part lies in Serbia (first vertex: {first}); correct the coordinates"
+            "ниједан део не лежи у Србији (прва тачка: {sr}); исправите координате",
+            "no part lies in Serbia (first vertex: {en}); correct the coordinates"
         );
         Some(Finding::of(Severity::Error, column, message))
     }
@@ -104,12 +163,12 @@ impl Positions {
             .map(|district| (distance_m(at, district), district));
         let (distance, nearest) = distances.min_by(|a, b| a.0.total_cmp(&b.0))?;
         (distance > BORDER_TOLERANCE_M).then(|| {
-            let message = format!(
-                "{} lies {} outside Serbia (nearest district: {} {}); correct the coordinates",
-                words(at),
-                kilometres(distance),
-                nearest.code,
-                nearest.name,
+            let (sr, en, far) = (words_sr(at), words(at), kilometres(distance));
+            let District { code, name, .. } = nearest;
+            let message = message!(
+                "{sr} је {far} изван Србије (најближи округ: {code} {name}); исправите координате",
+                "{en} lies {far} outside Serbia (nearest district: {code} {name}); correct the \
+                 coordinates"
             );
             Finding::of(Severity::Error, column, message)
         })
@@ -135,18 +194,32 @@ impl Positions {
             .max(DISTRICT_TOLERANCE_M);
         let distance = distance_m(at, claimed);
         (distance > tolerance).then(|| {
-            let message = format!(
-                "{} lies in {} {}, {} from the district that the record claims, {} {}; check both",
-                words(at),
-                actual.code,
-                actual.name,
-                kilometres(distance),
-                claimed.code,
-                claimed.name,
+            let (sr, en, far) = (words_sr(at), words(at), kilometres(distance));
+            let (is, says) = (actual.in_words(), claimed.in_words());
+            let message = message!(
+                "{sr} је у округу {is}, {far} од округа који запис наводи, {says}; проверите оба",
+                "{en} lies in {is}, {far} from the district that the record claims, {says}; check \
+                 both"
             );
             Finding::of(Severity::Warning, "district", message)
         })
     }
+}
+
+impl District {
+    fn in_words(&self) -> String {
+        format!("{} {}", self.code, self.name)
+    }
+}
+
+fn district_of_code(municipality: &str) -> Option<String> {
+    let code: MunicipalityCode = municipality.parse().ok()?;
+    Some(code.district()?.to_string())
+}
+
+fn only<'a>(mut all: impl Iterator<Item = &'a String>) -> Option<String> {
+    let first = all.next()?;
+    all.next().is_none().then(|| first.clone())
 }
 
 /// Within the bounds of Serbia widened by the tolerance of its border.
@@ -179,6 +252,10 @@ fn distance_m(from: Coord<f64>, to: &District) -> f64 {
 
 fn words(at: Coord<f64>) -> String {
     format!("longitude {:.5}, latitude {:.5}", at.x, at.y)
+}
+
+fn words_sr(at: Coord<f64>) -> String {
+    format!("географска дужина {:.5}, ширина {:.5}", at.x, at.y)
 }
 
 fn kilometres(metres: f64) -> String {
@@ -271,6 +348,37 @@ mod tests {
         );
         record.set("location_accuracy_m", Value::Number(25_000.0));
         assert_eq!(positions().check(&record), None);
+    }
+
+    /// Boljevac (70319) lies in RS-15, Bor (70327) in RS-14; here they bear one name.
+    #[test]
+    fn a_name_of_several_is_settled_by_place_then_district_then_code() {
+        let codes = ["70319", "70327"].map(str::to_owned);
+        let settle = |record: &Record| positions().settle(&codes, record);
+        let by_position = |code: &str, district: &str| {
+            let (code, district) = (code.to_owned(), district.to_owned());
+            Some(Settled::ByPosition { code, district })
+        };
+        let borski = by_position("70327", "RS-14 Borski");
+        assert_eq!(settle(&facility(21.7, 44.2, None)), borski);
+        assert_eq!(settle(&facility(21.7, 44.2, Some("RS-15"))), borski);
+        let zajecarski = by_position("70319", "RS-15 Zaječarski");
+        assert_eq!(settle(&facility(22.2, 44.2, None)), zajecarski);
+
+        let mut placeless = Record::new(&FACILITIES);
+        assert_eq!(settle(&placeless), None);
+        placeless.set("code", Value::Text("RS-70319-001".to_owned()));
+        let code = "70319".to_owned();
+        assert_eq!(settle(&placeless), Some(Settled::ByCode { code }));
+        placeless.set("district", Value::Text("RS-14".to_owned()));
+        let (code, district) = ("70327".to_owned(), "RS-14".to_owned());
+        assert_eq!(
+            settle(&placeless),
+            Some(Settled::ByDistrict { code, district })
+        );
+        // Neither of the two lies there: the place contradicts the name.
+        placeless.set("district", Value::Text("RS-00".to_owned()));
+        assert_eq!(settle(&placeless), None);
     }
 
     #[test]

@@ -243,6 +243,7 @@ fn value_error(error: &ValueError, lang: Lang) -> String {
             Text::new("то није шифра са листе `{list}`; шифре су у шеми слоја", ""),
             vec![("{list}", (*list).to_owned())],
         ),
+        ValueError::NotHazardous { .. } => return error.message().get(lang).into_owned(),
         ValueError::ControlDigit { expected, .. } => (
             Text::new("контролна цифра није исправна, очекује се {expected}", ""),
             vec![("{expected}", expected.to_string())],

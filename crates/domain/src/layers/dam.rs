@@ -20,13 +20,13 @@ record! {
     name: String, "Назив", "Name", synonyms(&["naziv", "ime", "naziv brane", "dam name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
-    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "height"]);
-    crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level"]);
-    crest_length_m: Metres, "Дужина круне (m)", "Crest length (m)", synonyms(&["duzina", "duzina krune", "crest length"]);
+    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "max visina", "maksimalna visina", "height", "dam height"]);
+    crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level", "crest elevation"]);
+    crest_length_m: Metres, "Дужина круне (m)", "Crest length (m)", synonyms(&["duzina", "duzina krune", "duzina brane", "crest length", "length"]);
     start_year: i64, "Година изградње", "Year of construction", synonyms(&["godina", "godina izgradnje"]);
     factor_of_safety: Ratio, "Коефицијент сигурности", "Factor of safety", restricted(), synonyms(&["koeficijent sigurnosti", "koef sig", "fos"]);
-    surveyed_on: NaiveDate, "Датум снимања", "Date of survey", primary_instant(), synonyms(&["datum snimanja", "dat snim", "datum", "survey date"]);
-    observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metod snimanja"]);
+    surveyed_on: NaiveDate, "Датум снимања", "Date of survey", primary_instant(), synonyms(&["datum snimanja", "dat snim", "datum premera", "datum", "survey date", "date"]);
+    observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metoda snimanja", "nacin snimanja", "survey method", "method"]);
     unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
     remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);

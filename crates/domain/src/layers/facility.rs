@@ -8,6 +8,7 @@ use crate::lists::{
     Commodity, FacilityStatus, FacilityType, ObservationMethod, RaisingMethod, WasteCode,
     WasteStorage,
 };
+use crate::message;
 use crate::quantity::{CubicMetres, LevelMetres, Metres, SquareMetres, Tonnes};
 use crate::record;
 use crate::record::{Finding, Record, Severity};
@@ -20,32 +21,32 @@ record! {
     /// practical inventory of the region lists beside them.
     pub struct Facility, fields FACILITY_FIELDS;
 
-    code: FacilityCode, "Катастарска шифра", "Cadastral code", key(), synonyms(&["sifra", "sifra objekta", "kod", "facility code"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "ime", "naziv objekta", "naziv jalovista", "facility name"]);
+    code: FacilityCode, "Катастарска шифра", "Cadastral code", key(), synonyms(&["sifra", "sifra objekta", "katastarski broj", "kod", "kod objekta", "facility code", "facility id"]);
+    name: String, "Назив", "Name", required(), synonyms(&["naziv", "ime", "naziv objekta", "naziv jalovista", "naziv odlagalista", "naziv deponije", "ime objekta", "facility name", "site name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     name_en: String, "Назив (енглески)", "Name in English", synonyms(&["naziv en", "english name"]);
-    facility_type: FacilityType, "Врста објекта", "Facility type", synonyms(&["tip", "vrsta", "tip objekta", "vrsta objekta", "type", "kind"]);
-    status: FacilityStatus, "Статус", "Status", synonyms(&["stanje", "status objekta"]);
-    mine: String, "Рудник", "Mine", synonyms(&["rudnik", "naziv rudnika", "mine name"]);
-    operator: String, "Оператер", "Operator", synonyms(&["operater", "nosilac eksploatacije", "vlasnik", "owner"]);
-    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "municipality code"]);
-    district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "oblast"]);
+    facility_type: FacilityType, "Врста објекта", "Facility type", synonyms(&["tip", "vrsta", "tip objekta", "vrsta objekta", "tip jalovista", "fac type", "type", "kind"]);
+    status: FacilityStatus, "Статус", "Status", synonyms(&["stanje", "status objekta", "stanje objekta", "facility status"]);
+    mine: String, "Рудник", "Mine", synonyms(&["rudnik", "naziv rudnika", "ime rudnika", "mine name"]);
+    operator: String, "Оператер", "Operator", synonyms(&["operater", "nosilac eksploatacije", "preduzece", "vlasnik", "company", "owner"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "naziv opstine", "opst", "municip", "municipality code", "municipality name"]);
+    district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "naziv okruga", "oblast"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
-    commodities: Vec<Commodity>, "Минералне сировине", "Commodities", synonyms(&["sirovina", "sirovine", "ruda", "commodity"]);
-    waste_code: WasteCode, "Индексни број отпада", "List of Waste code", synonyms(&["indeksni broj", "sifra otpada", "katalog otpada", "low code", "ewc"]);
-    waste_storage: WasteStorage, "Начин одлагања", "Waste storage", synonyms(&["nacin odlaganja", "storage"]);
+    commodities: Vec<Commodity>, "Минералне сировине", "Commodities", synonyms(&["sirovina", "sirovine", "mineralna sirovina", "vrsta sirovine", "ruda", "metali", "commodity"]);
+    waste_code: WasteCode, "Индексни број отпада", "List of Waste code", synonyms(&["indeksni broj", "indeksni broj otpada", "kategorija otpada", "sifra otpada", "katalog otpada", "low code", "ewc"]);
+    waste_storage: WasteStorage, "Начин одлагања", "Waste storage", synonyms(&["nacin odlaganja", "nacin skladistenja", "storage"]);
     in_scope: bool, "У обухвату Директиве 2006/21/ЕЗ", "Within the scope of Directive 2006/21/EC", synonyms(&["u obuhvatu"]);
     raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
-    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "height"]);
-    crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level"]);
-    area_m2: SquareMetres, "Површина (m²)", "Area (m²)", synonyms(&["povrsina", "povrsina m", "povrsina m2", "area"]);
-    volume_m3: CubicMetres, "Запремина (m³)", "Volume (m³)", synonyms(&["zapremina", "zapremina m3", "kubatura", "volume"]);
-    mass_t: Tonnes, "Маса (t)", "Mass (t)", synonyms(&["masa", "masa t", "kolicina", "mass"]);
-    start_year: i64, "Почетак одлагања (година)", "Year deposition began", synonyms(&["godina pocetka", "pocetak", "god poc"]);
-    end_year: i64, "Крај одлагања (година)", "Year deposition ended", synonyms(&["godina kraja", "kraj", "god kraj"]);
+    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "visina objekta", "max visina", "maksimalna visina", "height", "dam height"]);
+    crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level", "crest elevation"]);
+    area_m2: SquareMetres, "Површина (m²)", "Area (m²)", synonyms(&["povrsina", "povrsina m", "povrsina m2", "povr", "povrs", "zauzeta povrsina", "area"]);
+    volume_m3: CubicMetres, "Запремина (m³)", "Volume (m³)", synonyms(&["zapremina", "zapremina m", "zapremina m3", "zaprem", "zapr", "kubatura", "volumen", "volume", "vol"]);
+    mass_t: Tonnes, "Маса (t)", "Mass (t)", synonyms(&["masa", "masa t", "kolicina", "kolicina otpada", "tonaza", "mass", "tonnage"]);
+    start_year: i64, "Почетак одлагања (година)", "Year deposition began", synonyms(&["godina pocetka", "godina pocetka odlaganja", "pocetak", "pocetak odlaganja", "god poc", "start"]);
+    end_year: i64, "Крај одлагања (година)", "Year deposition ended", synonyms(&["godina kraja", "godina prestanka", "kraj", "kraj odlaganja", "prestanak odlaganja", "god kraj", "god zatv", "godina zatvaranja", "end"]);
     event_note: String, "Догађаји", "Known events", prose(), synonyms(&["dogadjaj", "incident", "udes", "havarija"]);
-    surveyed_on: NaiveDate, "Датум снимања", "Date of survey", primary_instant(), synonyms(&["datum snimanja", "dat snim", "datum", "survey date"]);
-    observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metod snimanja"]);
+    surveyed_on: NaiveDate, "Датум снимања", "Date of survey", primary_instant(), synonyms(&["datum snimanja", "dat snim", "datum premera", "datum", "survey date", "date"]);
+    observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metoda snimanja", "nacin snimanja", "survey method", "method"]);
     location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy"]);
     unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
     external_id: String, "Ознака у извору", "Identifier in the source", synonyms(&["id", "oznaka"]);
@@ -136,7 +137,10 @@ impl Facility {
     fn years_in_order(&self) -> Option<Finding> {
         let (start, end) = (self.start_year?, self.end_year?);
         (end < start).then(|| {
-            let message = format!("deposition ended in {end}, before it began in {start}");
+            let message = message!(
+                "одлагање је завршено {end}, пре него што је почело {start}",
+                "deposition ended in {end}, before it began in {start}"
+            );
             Finding::of(Severity::Error, "end_year", message)
         })
     }
@@ -148,7 +152,7 @@ impl Facility {
             Some(Finding::of(
                 Severity::Error,
                 name,
-                format!("{year} is not a year"),
+                message!("{year} није година", "{year} is not a year"),
             ))
         })
     }
@@ -157,8 +161,10 @@ impl Facility {
         let (municipality, district) = (self.municipality?, self.district?);
         let actual = municipality.district()?;
         (actual != district).then(|| {
-            let message =
-                format!("municipality {municipality} lies in {actual}, not in {district}");
+            let message = message!(
+                "општина {municipality} је у округу {actual}, а не у {district}",
+                "municipality {municipality} lies in {actual}, not in {district}"
+            );
             Finding::of(Severity::Error, "district", message)
         })
     }
@@ -166,7 +172,8 @@ impl Facility {
     fn municipality_of_code(&self) -> Option<Finding> {
         let (municipality, in_code) = (self.municipality?, self.code.as_ref()?.municipality()?);
         (municipality != in_code).then(|| {
-            let message = format!(
+            let message = message!(
+                "шифра именује општину {in_code}, а поље municipality каже {municipality}",
                 "the code names municipality {in_code}, the field municipality says {municipality}"
             );
             Finding::of(Severity::Warning, "municipality", message)

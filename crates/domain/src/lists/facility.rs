@@ -4,25 +4,25 @@ code_list! {
     /// What a facility is.
     pub enum FacilityType in "facility_type", "Врста објекта", "Facility type";
 
-    TailingsPond = "tailings_pond", "Флотацијско јаловиште", "Tailings pond";
-    TailingsInPit = "tailings_in_pit", "Јаловиште у површинском копу", "Tailings in an open pit";
-    DryStack = "dry_stack", "Суво одложена јаловина", "Dry-stacked tailings";
-    WasteRockDump = "waste_rock_dump", "Одлагалиште јаловине", "Waste rock dump";
-    OverburdenDump = "overburden_dump", "Одлагалиште откривке", "Overburden dump";
-    CoalWasteDump = "coal_waste_dump", "Одлагалиште јаловине угља", "Coal waste dump";
-    HeapLeach = "heap_leach", "Гомила за лужење", "Heap leach pad";
-    SlagHeap = "slag_heap", "Шљачиште", "Slag heap";
-    AshPond = "ash_pond", "Депонија пепела и шљаке", "Ash pond";
-    ProcessingResidue = "processing_residue", "Остаци прераде", "Processing residue";
-    PhosphogypsumStack = "phosphogypsum_stack", "Депонија фосфогипса", "Phosphogypsum stack";
-    RedMudPond = "red_mud_pond", "Базен црвеног муља", "Red mud pond";
-    DredgeSpoil = "dredge_spoil", "Одлагалиште багерског материјала", "Dredge spoil";
-    AlluvialTailings = "alluvial_tailings", "Јаловина наталожена у речној долини", "Tailings deposited by a river";
-    ContaminatedPond = "contaminated_pond", "Загађено језеро", "Contaminated pond or pit lake";
-    ExplorationDump = "exploration_dump", "Одлагалиште истражних радова", "Exploration dump";
-    QuarryWaste = "quarry_waste", "Одлагалиште каменолома", "Quarry waste";
-    Mixed = "mixed", "Мешовито", "Mixed";
-    Other = "other", "Остало", "Other";
+    TailingsPond = "tailings_pond", "Флотацијско јаловиште", "Tailings pond", also ["flotacijska jalovina", "flotacijsko jezero", "jalovisno jezero", "jaloviste flotacije", "flotaciono jaloviste", "hvostojaliste", "separacijsko jaloviste", "talozno jezero", "tailings", "tailings dam", "tailings storage facility", "tsf", "tailings facility"];
+    TailingsInPit = "tailings_in_pit", "Јаловиште у површинском копу", "Tailings in an open pit", also ["jaloviste u kopu", "jalovina u kopu", "in pit tailings"];
+    DryStack = "dry_stack", "Суво одложена јаловина", "Dry-stacked tailings", also ["suvo jaloviste", "filtrirana jalovina", "dry stack", "filtered tailings"];
+    WasteRockDump = "waste_rock_dump", "Одлагалиште јаловине", "Waste rock dump", also ["odlagaliste", "odlagaliste rudnicke jalovine", "odlagaliste kopovske jalovine", "odlagaliste stenske jalovine", "kopovska jalovina", "rudnicka jalovina", "planir", "halda", "waste rock", "waste dump", "rock dump", "spoil heap"];
+    OverburdenDump = "overburden_dump", "Одлагалиште откривке", "Overburden dump", also ["odlagaliste raskrivke", "odlagaliste otkrivke i jalovine", "otkrivka", "raskrivka", "spoljasnje odlagaliste", "unutrasnje odlagaliste", "overburden"];
+    CoalWasteDump = "coal_waste_dump", "Одлагалиште јаловине угља", "Coal waste dump", also ["ugljena jalovina", "jalovina uglja", "coal waste"];
+    HeapLeach = "heap_leach", "Гомила за лужење", "Heap leach pad", also ["luzenje na gomili", "gomila za luzenje rude", "heap leaching"];
+    SlagHeap = "slag_heap", "Шљачиште", "Slag heap", also ["sljaka", "deponija sljake", "odlagaliste sljake", "topionicka sljaka", "slag", "slag dump"];
+    AshPond = "ash_pond", "Депонија пепела и шљаке", "Ash pond", also ["pepeliste", "deponija pepela", "pepeo i sljaka", "ash", "ash dump"];
+    ProcessingResidue = "processing_residue", "Остаци прераде", "Processing residue", also ["ogarak", "piritna izgoretina", "piritne izgoretine", "calcine", "pyrite cinder"];
+    PhosphogypsumStack = "phosphogypsum_stack", "Депонија фосфогипса", "Phosphogypsum stack", also ["fosfogips", "phosphogypsum"];
+    RedMudPond = "red_mud_pond", "Базен црвеног муља", "Red mud pond", also ["crveni mulj", "red mud"];
+    DredgeSpoil = "dredge_spoil", "Одлагалиште багерског материјала", "Dredge spoil", also ["bagerska jalovina"];
+    AlluvialTailings = "alluvial_tailings", "Јаловина наталожена у речној долини", "Tailings deposited by a river", also ["aluvijalna jalovina", "recna jalovina"];
+    ContaminatedPond = "contaminated_pond", "Загађено језеро", "Contaminated pond or pit lake", also ["kiselo jezero", "zagadjeno jezero", "acid lake", "pit lake"];
+    ExplorationDump = "exploration_dump", "Одлагалиште истражних радова", "Exploration dump", also ["istrazna jalovina", "jalovina istraznih radova"];
+    QuarryWaste = "quarry_waste", "Одлагалиште каменолома", "Quarry waste", also ["jaloviste kamenoloma", "jalovina kamenoloma"];
+    Mixed = "mixed", "Мешовито", "Mixed", also ["kombinovano", "mesovit", "mesovita"];
+    Other = "other", "Остало", "Other", also ["drugo", "ostali"];
 }
 
 code_list! {
@@ -30,32 +30,32 @@ code_list! {
     /// status of the mine is another matter: an active mine often has closed dumps.
     pub enum FacilityStatus in "facility_status", "Статус објекта", "Facility status";
 
-    Planned = "planned", "Планирано", "Planned" => cgi!("mine-status", "under-development");
-    UnderConstruction = "under_construction", "У изградњи", "Under construction" => cgi!("mine-status", "construction");
-    Operating = "operating", "Активно", "Operating" => cgi!("mine-status", "operating");
-    CareAndMaintenance = "care_and_maintenance", "Привремено обустављено", "Care and maintenance" => cgi!("mine-status", "care-and-maintenance");
-    Closing = "closing", "У затварању", "In closure";
-    Closed = "closed", "Затворено, под надзором", "Closed, monitored after closure" => cgi!("mine-status", "closed");
-    ClosedReleased = "closed_released", "Затворено, надзор окончан", "Closed and released from monitoring" => cgi!("mine-status", "closed");
-    Abandoned = "abandoned", "Напуштено", "Abandoned" => cgi!("mine-status", "abandoned");
-    Reclaimed = "reclaimed", "Рекултивисано", "Reclaimed";
+    Planned = "planned", "Планирано", "Planned", also ["planiran", "planirana", "u planu"] => cgi!("mine-status", "under-development");
+    UnderConstruction = "under_construction", "У изградњи", "Under construction", also ["izgradnja", "gradi se"] => cgi!("mine-status", "construction");
+    Operating = "operating", "Активно", "Operating", also ["aktivan", "aktivna", "u radu", "radi", "u eksploataciji", "u funkciji", "u upotrebi", "active", "in operation", "in use"] => cgi!("mine-status", "operating");
+    CareAndMaintenance = "care_and_maintenance", "Привремено обустављено", "Care and maintenance", also ["privremeno neaktivno", "privremeno zatvoreno", "privremeno obustavljen", "privremeno obustavljena", "obustavljeno", "mirovanje", "u mirovanju", "suspended", "temporarily inactive"] => cgi!("mine-status", "care-and-maintenance");
+    Closing = "closing", "У затварању", "In closure", also ["zatvaranje", "u fazi zatvaranja", "zatvara se"];
+    Closed = "closed", "Затворено, под надзором", "Closed, monitored after closure", also ["zatvoreno", "zatvoren", "zatvorena", "zatvoreno pod monitoringom"] => cgi!("mine-status", "closed");
+    ClosedReleased = "closed_released", "Затворено, надзор окончан", "Closed and released from monitoring", also ["zatvoreno bez nadzora", "trajno zatvoreno"] => cgi!("mine-status", "closed");
+    Abandoned = "abandoned", "Напуштено", "Abandoned", also ["napusten", "napustena", "orphaned"] => cgi!("mine-status", "abandoned");
+    Reclaimed = "reclaimed", "Рекултивисано", "Reclaimed", also ["rekultivisan", "rekultivisana", "rekultivacija izvrsena", "sanirano", "saniran", "sanirana", "rehabilitated", "remediated"];
     ReMined = "re_mined", "Поново откопано", "Re-mined or removed";
-    Historic = "historic", "Историјско (пре 1900)", "Historic (before 1900)" => cgi!("mine-status", "historic");
-    Unknown = "unknown", "Непознато", "Unknown" => "http://www.opengis.net/def/nil/OGC/0/unknown";
+    Historic = "historic", "Историјско (пре 1900)", "Historic (before 1900)", also ["istorijsko", "istorijski", "historical"] => cgi!("mine-status", "historic");
+    Unknown = "unknown", "Непознато", "Unknown", also ["nepoznat", "nepoznata", "nema podataka"] => "http://www.opengis.net/def/nil/OGC/0/unknown";
 }
 
 code_list! {
     /// How an embankment is raised (names as in *Towards Zero Harm*, 2020).
     pub enum RaisingMethod in "raising_method", "Начин надвишења", "Raising method";
 
-    Upstream = "upstream", "Узводно", "Upstream";
-    Centreline = "centreline", "Централно", "Centreline";
+    Upstream = "upstream", "Узводно", "Upstream", also ["uzvodna metoda", "uzvodni", "uzvodna"];
+    Centreline = "centreline", "Централно", "Centreline", also ["centralna linija", "centralna metoda", "centralni", "centralna", "centerline"];
     ModifiedCentreline = "modified_centreline", "Измењено централно", "Modified centreline";
-    Downstream = "downstream", "Низводно", "Downstream";
-    SingleRaise = "single_raise", "Једнократна изградња", "Single raise";
+    Downstream = "downstream", "Низводно", "Downstream", also ["nizvodna metoda", "nizvodni", "nizvodna"];
+    SingleRaise = "single_raise", "Једнократна изградња", "Single raise", also ["bez nadvisenja", "jednokratno"];
     InPitLandform = "in_pit_landform", "Испуна површинског копа", "In-pit landform";
     DryStack = "dry_stack", "Суво одлагање", "Dry stack";
     Hybrid = "hybrid", "Комбиновано", "Hybrid";
     Other = "other", "Остало", "Other";
-    Unknown = "unknown", "Непознато", "Unknown" => "http://www.opengis.net/def/nil/OGC/0/unknown";
+    Unknown = "unknown", "Непознато", "Unknown", also ["nepoznat", "nepoznata", "nema podataka"] => "http://www.opengis.net/def/nil/OGC/0/unknown";
 }

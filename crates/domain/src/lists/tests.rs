@@ -8,7 +8,7 @@ use crate::code_list::{CodeList, Coded};
 use crate::lang::Lang;
 use crate::layer::Field;
 use crate::layers::LAYERS;
-use crate::text::is_cyrillic;
+use crate::text::{fold, is_cyrillic};
 use crate::value::{FieldType, FieldValue, Value, ValueError};
 
 /// The lists of all fields of all layers, each once.
@@ -69,6 +69,32 @@ fn labels_stand_in_both_scripts_and_differ_within_a_list() {
                 "{} {text:?}",
                 list.id
             );
+        }
+    }
+}
+
+/// Every word by which a file may name an entry names one only.
+#[test]
+fn synonyms_are_folded_and_name_one_entry() {
+    for list in LISTS.iter() {
+        let mut owners = std::collections::BTreeMap::new();
+        for entry in list.entries {
+            assert!(
+                entry.synonyms.iter().all(|word| fold(word) == **word),
+                "{entry:?}"
+            );
+            let named = [entry.code, entry.label.sr, entry.label.en];
+            let words = named.into_iter().chain(entry.synonyms.iter().copied());
+            for word in words.map(fold).collect::<BTreeSet<_>>() {
+                let owner = owners.insert(word.clone(), entry.code);
+                // One label for two codes of the decision is its own wording.
+                let twice = owner.is_some() && list.id != "waste_code";
+                assert!(
+                    !twice,
+                    "{}: {word} names {owner:?} and {}",
+                    list.id, entry.code
+                );
+            }
         }
     }
 }
@@ -181,6 +207,11 @@ fn waste_codes_are_read_as_files_write_them() {
         "10304",
         " 01 03 04 ",
         "01\u{A0}03\u{A0}04 *",
+        "01.03.04",
+        "01-03-04*",
+        "01 03 04* – кисела јаловина",
+        "010304 (kisela jalovina)",
+        "1 03 04",
     ] {
         assert_eq!(text.parse(), Ok(WasteCode::W010304), "{text}");
     }
@@ -195,9 +226,28 @@ fn waste_codes_are_read_as_files_write_them() {
         "010304**",
         "01 03 06*",
         "103O4",
+        "010304a",
+        "01 0304",
+        "0.10304",
     ] {
         assert!(text.parse::<WasteCode>().is_err(), "{text}");
     }
+}
+
+#[test]
+fn an_asterisk_that_the_list_does_not_have_is_told_apart() {
+    let error = "01 03 06*".parse::<WasteCode>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`01 03 06*` has an asterisk, but the list has 01 03 06 without one, as not hazardous; \
+         correct the code or leave the asterisk out (its hazardous twins: 01 03 04*, 01 03 05*)"
+    );
+    assert!(
+        error
+            .message()
+            .sr
+            .ends_with("(опасни парњаци: 01 03 04*, 01 03 05*)")
+    );
 }
 
 /// Decision 2000/532/EC as amended by 2014/955/EU, chapter 01, and the codes of other chapters.

@@ -1,5 +1,6 @@
 use crate::code_list;
 use crate::code_list::Coded;
+use crate::value::ValueError;
 
 code_list! {
     /// A code of the European List of Waste (Decision 2000/532/EC as amended by 2014/955/EU), in
@@ -64,20 +65,64 @@ impl WasteCode {
         let asterisk = if self.hazardous() { "*" } else { "" };
         format!("{} {} {}{asterisk}", &code[..2], &code[2..4], &code[4..])
     }
+
+    /// The hazardous codes, as printed, that the text of this one sets itself apart from (mirror
+    /// entries): `01 03 04*` and `01 03 05*` for 01 03 06.
+    pub fn hazardous_twins(self) -> Vec<String> {
+        let text = self.entry().label.en;
+        Self::ALL
+            .iter()
+            .filter(|other| other.hazardous() && **other != self)
+            .map(|other| other.printed())
+            .filter(|printed| text.contains(printed.trim_end_matches('*')))
+            .collect()
+    }
 }
 
-/// Reads `01 03 04*`, `010304*` and `010304`, and `10304`, as which spreadsheets keep a code of
-/// chapter 01. An asterisk after a code that is not hazardous is refused: one of the two is wrong.
-fn read(text: &str) -> Option<WasteCode> {
-    let (digits, starred) = text
-        .strip_suffix('*')
-        .map_or((text, false), |digits| (digits, true));
-    let mut code: String = digits
-        .chars()
-        .filter(|digit| !digit.is_whitespace())
-        .collect();
-    if code.len() == 5 {
-        code.insert(0, '0');
+/// Reads a code in the spellings of the trade: `01 03 04*`, `01 03 04 *`, `01.03.04`, `01-03-04*`,
+/// `010304`, and `10304`, as which spreadsheets keep a code whose zero they dropped; words after it
+/// (`01 03 04* – kisela jalovina`) are left out. An asterisk after a code that is not hazardous is
+/// refused: one of the two is wrong. A hazardous code may lack its asterisk.
+fn read(text: &str) -> Result<WasteCode, ValueError> {
+    let unknown = || ValueError::UnknownCode {
+        list: WasteCode::LIST.id,
+        value: text.to_owned(),
+    };
+    let (digits, starred) = digits_and_star(without_words(text)).ok_or_else(unknown)?;
+    let code = WasteCode::from_code(&digits).ok_or_else(unknown)?;
+    if starred && !code.hazardous() {
+        return Err(ValueError::NotHazardous {
+            value: text.to_owned(),
+            code,
+        });
     }
-    WasteCode::from_code(&code).filter(|code| code.hazardous() || !starred)
+    Ok(code)
+}
+
+fn without_words(text: &str) -> &str {
+    let Some(words) = text.find(char::is_alphabetic) else {
+        return text;
+    };
+    let code = &text[..words];
+    // A letter glued to a digit is a slip of the pen, not a word.
+    if code.ends_with(|last: char| last.is_ascii_digit()) {
+        return text;
+    }
+    code.trim_end_matches([' ', '-', '–', '—', ',', ':', '(', '.'])
+}
+
+/// Six digits in pairs, or all together, in which case the first zero may be lost.
+fn digits_and_star(text: &str) -> Option<(String, bool)> {
+    let (code, starred) = text
+        .trim()
+        .strip_suffix('*')
+        .map_or((text.trim(), false), |code| (code.trim_end(), true));
+    let mut parts = code.split([' ', '\u{a0}', '.', '-']).collect::<Vec<_>>();
+    parts.retain(|part| !part.is_empty());
+    let in_pairs = matches!(parts[..], [first, second, third]
+        if matches!(first.len(), 1 | 2) && second.len() == 2 && third.len() == 2);
+    let together = matches!(parts[..], [all] if matches!(all.len(), 5 | 6));
+    let digits = parts.concat();
+    let numeric = digits.bytes().all(|digit| digit.is_ascii_digit());
+    (numeric && (in_pairs || together)).then(|| (format!("{digits:0>6}"), starred))
 }

@@ -1,5 +1,6 @@
 //! Registration numbers (*matični broj*) of territorial units.
 
+use crate::lang::Text;
 use crate::value::ValueError;
 
 /// Reads a registration number of `N` digits, the last of which is its control digit.
@@ -7,7 +8,7 @@ use crate::value::ValueError;
 /// Modulo 11 of the Statistical Office: the leading digits weigh `N` down to 2 from the left; the
 /// control digit is 11 less the remainder of their sum, 0 where the remainder is 1. Leading digits
 /// with the remainder 0 are never issued.
-pub(super) fn read<const N: usize>(text: &str, wanted: &'static str) -> Result<u32, ValueError> {
+pub(super) fn read<const N: usize>(text: &str, wanted: &'static Text) -> Result<u32, ValueError> {
     let not_a = || ValueError::not_a(text, wanted);
     let digits = digits::<N>(text.trim()).ok_or_else(not_a)?;
     let leading = digits[..N - 1].iter().rev();

@@ -1,16 +1,25 @@
 //! One column of a file that becomes one field of a layer.
 
-use std::collections::HashMap;
+mod coded;
+mod numeric;
+mod territory;
 
+use std::collections::{BTreeMap, HashMap};
+
+use domain::lang::Message;
 use domain::layer::{Field, Role};
-use domain::text::fold;
+use domain::quantity::unit::Unit;
+use domain::record::Severity;
 use domain::value::FieldType;
-use domain::{Value, ValueError};
+use domain::{Value, message};
 
 use super::labels::Labels;
-use super::text_value::{day, is_placeholder, is_placeholder_number, number};
+use super::open::{Homonym, NumberSeen};
+use super::text_value::day::{self, Time};
+use super::text_value::{is_placeholder, is_placeholder_number, number_of_nothing};
 use crate::mapping::Matched;
 use crate::protocol::SourceValue;
+use numeric::Marks;
 
 /// Codes of districts and municipalities by their folded names; of homonyms, all.
 pub type RegionNames = HashMap<String, Vec<String>>;
@@ -23,19 +32,66 @@ pub(super) struct Column {
     /// Where its field stands in the layer.
     pub(super) to: usize,
     pub(super) field: &'static Field,
+    /// The value of every record, where a mapping file fixes it.
+    constant: Option<Value>,
+    /// What a mapping file says that a text means.
+    translations: BTreeMap<String, Value>,
+    /// The unit of numbers without one.
+    unit: Option<&'static Unit>,
     labels: Option<Labels>,
     /// Answers for texts seen before: a code column says few different things.
-    seen: HashMap<String, Result<Value, String>>,
+    seen: HashMap<String, Result<Value, Message>>,
+    /// Which decimal marks its texts have shown.
+    marks: Marks,
+    /// Whether days with slashes were seen that can only begin with the day.
+    day_first: bool,
+    aside: Aside,
+}
+
+/// What there is to say about one value besides it.
+#[derive(Debug, Default)]
+pub(super) struct Aside {
+    pub(super) remarks: Vec<(Severity, Message)>,
+    /// Set where the value is refused for the time being: its name is that of several places.
+    pub(super) homonym: Option<Homonym>,
+    pub(super) numbers: Vec<NumberSeen>,
 }
 
 impl Column {
     pub(super) fn of(matched: &Matched, to: usize) -> Self {
+        let reading = &matched.reading;
         Self {
             from: matched.at,
             to,
             field: matched.target,
+            constant: reading.constant.clone(),
+            translations: reading.values.clone(),
+            unit: reading.unit,
             labels: matched.target.code_list().map(Labels::of),
             seen: HashMap::new(),
+            marks: Marks::default(),
+            day_first: false,
+            aside: Aside::default(),
+        }
+    }
+
+    /// The value of every record, if it is fixed.
+    pub(super) const fn constant(&self) -> Option<&Value> {
+        self.constant.as_ref()
+    }
+
+    /// What there was to say about the value read last.
+    pub(super) fn take_aside(&mut self) -> Aside {
+        std::mem::take(&mut self.aside)
+    }
+
+    /// Learns from a value how the column writes numbers, without reading it.
+    pub(super) fn look(&mut self, value: &SourceValue) {
+        if let SourceValue::Text(text) = value
+            && matches!(self.field.field_type, FieldType::Number)
+            && !is_placeholder(text)
+        {
+            self.learn_mark(text);
         }
     }
 
@@ -44,185 +100,194 @@ impl Column {
         &mut self,
         value: &SourceValue,
         names: &RegionNames,
-    ) -> Result<Value, String> {
+    ) -> Result<Value, Message> {
+        if let Some(value) = self.translated(value) {
+            return Ok(value);
+        }
+        if self.is_nothing(value) {
+            return Ok(Value::Unknown);
+        }
+        if let Some(zero) = zero_in_words(value)
+            && self.is_no_zero(&zero)
+        {
+            self.remark(Severity::Note, zero_is_unknown(zero));
+            return Ok(Value::Unknown);
+        }
         match value {
-            SourceValue::Null | SourceValue::Integer(-9999) => Ok(Value::Unknown),
-            SourceValue::Text(text) if is_placeholder(text) => Ok(Value::Unknown),
+            SourceValue::Null => Ok(Value::Unknown),
             SourceValue::Text(text) | SourceValue::Date(text) | SourceValue::DateTime(text) => {
                 self.text(text, names)
             }
             SourceValue::Integer(number) => self.integer(*number, names),
-            SourceValue::Real(number) if is_placeholder_number(*number) => Ok(Value::Unknown),
             SourceValue::Real(number) => self.real(*number, names),
             SourceValue::Boolean(yes) => self.boolean(*yes, names),
             SourceValue::TextList(texts) => self.text(&texts.join(";"), names),
         }
     }
 
-    fn text(&mut self, text: &str, names: &RegionNames) -> Result<Value, String> {
+    fn remark(&mut self, severity: Severity, message: Message) {
+        self.aside.remarks.push((severity, message));
+    }
+
+    fn translated(&self, value: &SourceValue) -> Option<Value> {
+        if self.translations.is_empty() {
+            return None;
+        }
+        let text = match value {
+            SourceValue::Text(text) => text.trim().to_owned(),
+            SourceValue::Integer(number) => number.to_string(),
+            SourceValue::Real(number) => number.to_string(),
+            _ => return None,
+        };
+        self.translations.get(&text).cloned()
+    }
+
+    fn is_nothing(&self, value: &SourceValue) -> bool {
+        match value {
+            SourceValue::Null => true,
+            #[expect(clippy::cast_precision_loss, reason = "placeholders are small")]
+            SourceValue::Integer(number) => is_placeholder_number(*number as f64),
+            SourceValue::Real(number) => is_placeholder_number(*number),
+            // Some lists have an entry of their own for what is not known.
+            SourceValue::Text(text) => {
+                (is_placeholder(text) || number_of_nothing(text)) && !self.is_of_list(text)
+            }
+            _ => false,
+        }
+    }
+
+    fn is_of_list(&self, text: &str) -> bool {
+        let labels = self.labels.as_ref();
+        labels.is_some_and(|labels| labels.find(text).is_some())
+    }
+
+    /// Whether 0 in a file can only mean that nothing was entered.
+    fn is_no_zero(&self, zero: &str) -> bool {
+        const NEVER_ZERO: [&str; 7] = [
+            "area_m2",
+            "crest_length_m",
+            "crest_level_m",
+            "end_year",
+            "factor_of_safety",
+            "location_accuracy_m",
+            "start_year",
+        ];
+        match self.field.field_type {
+            FieldType::Date | FieldType::DateTime | FieldType::Code(_) | FieldType::Codes(_) => {
+                self.field.parse(zero).is_err()
+            }
+            // District 0 is Beograd.
+            FieldType::Text => {
+                let is_code = self.field.pattern.is_some() && self.field.role != Role::Key;
+                is_code && self.field.parse(zero).is_err()
+            }
+            FieldType::Number | FieldType::Integer => NEVER_ZERO.contains(&self.field.name),
+            FieldType::Boolean => false,
+        }
+    }
+
+    fn text(&mut self, text: &str, names: &RegionNames) -> Result<Value, Message> {
         let text = text.trim();
         match self.field.field_type {
             FieldType::Text => self.plain(text, names),
-            FieldType::Integer => whole(number(text)?),
-            FieldType::Number => number(text).map(Value::Number),
-            FieldType::Date => day(text).map(Value::Date).ok_or_else(|| not_a_day(text)),
-            FieldType::Boolean | FieldType::DateTime => self.field.parse(text).map_err(said),
+            FieldType::Integer => self.year_or_whole(text),
+            FieldType::Number => self.quantity(text).map(Value::Number),
+            FieldType::Date => self.day(text),
+            FieldType::Boolean | FieldType::DateTime => {
+                self.field.parse(text).map_err(|error| error.message())
+            }
             FieldType::Code(_) | FieldType::Codes(_) => self.coded(text),
         }
     }
 
-    fn integer(&mut self, number: i64, names: &RegionNames) -> Result<Value, String> {
+    fn integer(&mut self, number: i64, names: &RegionNames) -> Result<Value, Message> {
+        #[expect(clippy::cast_precision_loss, reason = "quantities are far below 2^53")]
+        let real = number as f64;
         match self.field.field_type {
             FieldType::Integer => Ok(Value::Integer(number)),
-            #[expect(clippy::cast_precision_loss, reason = "quantities are far below 2^53")]
-            FieldType::Number => Ok(Value::Number(number as f64)),
+            FieldType::Number => Ok(self.number_in_unit(real)),
+            FieldType::Date => self.spreadsheet_day(real, &number.to_string()),
             _ => self.text(&number.to_string(), names),
         }
     }
 
-    fn real(&mut self, number: f64, names: &RegionNames) -> Result<Value, String> {
+    fn real(&mut self, number: f64, names: &RegionNames) -> Result<Value, Message> {
         match self.field.field_type {
-            FieldType::Integer => whole(number),
-            FieldType::Number => Ok(Value::Number(number)),
+            FieldType::Integer => numeric::whole(number),
+            FieldType::Number => Ok(self.number_in_unit(number)),
+            FieldType::Date => self.spreadsheet_day(number, &number.to_string()),
             _ => self.text(&number.to_string(), names),
         }
     }
 
-    fn boolean(&mut self, yes: bool, names: &RegionNames) -> Result<Value, String> {
+    fn boolean(&mut self, yes: bool, names: &RegionNames) -> Result<Value, Message> {
         match self.field.field_type {
             FieldType::Boolean => Ok(Value::Boolean(yes)),
             _ => self.text(if yes { "true" } else { "false" }, names),
         }
     }
 
-    fn plain(&self, text: &str, names: &RegionNames) -> Result<Value, String> {
-        match self.field.parse(text) {
-            Err(error) if self.field.role != Role::Key => match self.code_beside_name(text) {
-                Some(value) => Ok(value),
-                None => self
-                    .by_name(text, names)
-                    .unwrap_or_else(|| Err(said(error))),
-            },
-            parsed => parsed.map_err(said),
-        }
-    }
-
-    /// A territorial code with its name beside it, such as `RS-14 Borski`.
-    fn code_beside_name(&self, text: &str) -> Option<Value> {
-        let (code, name) = text.split_once([' ', ','])?;
-        let only_name = !name.contains(|letter: char| letter.is_ascii_digit());
-        self.field.parse(code).ok().filter(|_| only_name)
-    }
-
-    /// A district or municipality by its name. Which of the two the field takes, its own parser
-    /// knows; a name that several bear is not guessed.
-    fn by_name(&self, text: &str, names: &RegionNames) -> Option<Result<Value, String>> {
-        const KINDS: [&str; 5] = ["upravni okrug", "okrug", "oblast", "opstina", "grad"];
-        let folded = fold(text);
-        let bare = |kind: &&str| {
-            folded
-                .strip_suffix(*kind)
-                .or_else(|| folded.strip_prefix(*kind))
-        };
-        let short = KINDS.iter().find_map(bare).unwrap_or(&folded);
-        let codes = names.get(short.trim()).or_else(|| names.get(&folded))?;
-        let fitting: Vec<&String> = codes
-            .iter()
-            .filter(|code| self.field.parse(code).is_ok())
-            .collect();
-        match fitting[..] {
-            [] => None,
-            [code] => Some(self.field.parse(code).map_err(said)),
-            _ => Some(Err(format!(
-                "`{text}` is the name of several: {}; write the number",
-                fitting
-                    .iter()
-                    .map(|code| code.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ))),
-        }
-    }
-
-    fn coded(&mut self, text: &str) -> Result<Value, String> {
-        const MOST_REMEMBERED: usize = 10_000;
-        if let Some(known) = self.seen.get(text) {
-            return known.clone();
-        }
-        let value = self.by_code_or_label(text);
-        if self.seen.len() < MOST_REMEMBERED {
-            self.seen.insert(text.to_owned(), value.clone());
-        }
-        value
-    }
-
-    fn by_code_or_label(&self, text: &str) -> Result<Value, String> {
-        if let Some(value) = self.one_code(text) {
-            return Ok(value);
-        }
-        let Some(labels) = &self.labels else {
-            return self.field.parse(text).map_err(said);
-        };
-        match self.field.field_type {
-            FieldType::Codes(_) => self.several_codes(text, labels),
-            _ => Err(labels.unknown(text)),
-        }
-    }
-
-    fn one_code(&self, text: &str) -> Option<Value> {
-        let by_label = || self.field.parse(self.labels.as_ref()?.find(text)?).ok();
-        self.field.parse(text).ok().or_else(by_label)
-    }
-
-    fn several_codes(&self, text: &str, labels: &Labels) -> Result<Value, String> {
-        let mut codes = Vec::new();
-        for part in text
-            .split([';', ',', '/', '+'])
-            .map(str::trim)
-            .filter(|part| !part.is_empty())
-        {
-            match self.one_code(part) {
-                Some(Value::Codes(found)) => codes.extend(found),
-                _ => return Err(labels.unknown(part)),
+    fn day(&mut self, text: &str) -> Result<Value, Message> {
+        use chrono::Datelike;
+        let read = day::read(text);
+        match read {
+            Some(Time::Day(day)) => {
+                self.day_first |= text.contains('/') && day.day() > 12;
+                Ok(Value::Date(day))
             }
-        }
-        let mut unique: Vec<String> = Vec::with_capacity(codes.len());
-        for code in codes {
-            if !unique.contains(&code) {
-                unique.push(code);
+            Some(Time::Either(day, other)) => {
+                if !self.day_first {
+                    self.remark(
+                        Severity::Warning,
+                        message!(
+                            "`{text}` је прочитано као {day}, дан па месец; може бити и {other}",
+                            "`{text}` is read as {day}, the day before the month; it may be {other}"
+                        ),
+                    );
+                }
+                Ok(Value::Date(day))
             }
+            other => Err(day::refusal(text, other.as_ref())),
         }
-        Ok(if unique.is_empty() {
-            Value::Unknown
-        } else {
-            Value::Codes(unique)
-        })
+    }
+
+    /// A number in a column of numbers: the day number of a spreadsheet, or `20140515`.
+    fn spreadsheet_day(&mut self, number: f64, text: &str) -> Result<Value, Message> {
+        let Some(day) = day::of_spreadsheet(number) else {
+            return self.day(text);
+        };
+        self.remark(
+            Severity::Note,
+            message!(
+                "{text} је прочитано као редни број дана из табеле (Excel): {day}",
+                "{text} is read as the day number of a spreadsheet (Excel): {day}"
+            ),
+        );
+        Ok(Value::Date(day))
+    }
+}
+
+/// A zero, as the file writes it.
+fn zero_in_words(value: &SourceValue) -> Option<String> {
+    match value {
+        SourceValue::Integer(0) => Some("0".to_owned()),
+        SourceValue::Real(number) if *number == 0.0 => Some("0".to_owned()),
+        SourceValue::Text(text) => {
+            let text = text.trim();
+            let zero = |letter| matches!(letter, '0' | '.' | ',');
+            (text.starts_with('0') && text.chars().all(zero)).then(|| text.to_owned())
+        }
+        _ => None,
     }
 }
 
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "the shape that map_err wants"
+    reason = "the message captures it by name"
 )]
-fn said(error: ValueError) -> String {
-    error.to_string()
-}
-
-fn not_a_day(text: &str) -> String {
-    format!("`{text}` is not a day; write it as 2014-05-15 or 15.5.2014.")
-}
-
-fn whole(number: f64) -> Result<Value, String> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if number.fract() != 0.0 || number.abs() > EXACT {
-        return Err(format!(
-            "`{number}` is not a whole number; write it without decimals"
-        ));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole and within the range of i64"
-    )]
-    let whole = number as i64;
-    Ok(Value::Integer(whole))
+fn zero_is_unknown(zero: String) -> Message {
+    message!(
+        "`{zero}` овде не може бити вредност и прочитано је као непознато",
+        "`{zero}` cannot be a value here and is read as unknown"
+    )
 }

@@ -1,3 +1,4 @@
+mod attributes;
 mod places;
 
 use domain::Value;
@@ -66,7 +67,7 @@ fn wkb(geometry: &Geometry<f64>) -> Vec<u8> {
     bytes
 }
 
-fn read(field: &str, value: &SourceValue) -> Result<Value, String> {
+fn read(field: &str, value: &SourceValue) -> Result<Value, Message> {
     let mapping = map(
         &source_layer(SourceGeometry::Point, &["code", field]),
         &FACILITIES,
@@ -77,10 +78,11 @@ fn read(field: &str, value: &SourceValue) -> Result<Value, String> {
 }
 
 fn region_names() -> RegionNames {
-    let names: [(&str, &[&str]); 4] = [
+    let names: [(&str, &[&str]); 5] = [
         ("borski", &["RS-14"]),
         ("bor", &["70327"]),
         ("beograd", &["RS-00"]),
+        ("nisavski", &["RS-20"]),
         ("palilula", &["70203", "71323"]),
     ];
     names
@@ -184,13 +186,8 @@ fn what_is_no_value_says_the_way_out() {
     for (field, value, start) in [
         (
             "height_m",
-            text("1,234"),
-            "`1,234` may be 1.234 or 1234; write it without thousands",
-        ),
-        (
-            "height_m",
-            text("oko 12"),
-            "`oko 12` is not a number; write it with a decimal point",
+            text("visoko"),
+            "`visoko` is not a number; write it with a decimal point",
         ),
         (
             "start_year",
@@ -205,12 +202,12 @@ fn what_is_no_value_says_the_way_out() {
         (
             "surveyed_on",
             SourceValue::Integer(2014),
-            "`2014` is not a day; write it as 2014-05-15",
+            "`2014` is only a year, and is not a day; write it as 2014-05-15",
         ),
         (
             "facility_type",
             text("jezero"),
-            "`jezero` is neither a code nor a label of the list facility_type; write one of: tailings_pond, ",
+            "`jezero` is neither a code nor a label of the list facility_type; the nearest are: contaminated_pond (Contaminated pond or pit lake), ",
         ),
         (
             "commodities",
@@ -244,7 +241,7 @@ fn what_is_no_value_says_the_way_out() {
             "`Nigde` is not a district, RS-00 to RS-29",
         ),
     ] {
-        let error = read(field, &value).unwrap_err();
+        let error = read(field, &value).unwrap_err().en;
         assert!(error.starts_with(start), "{field} {value:?}: {error}");
     }
 }

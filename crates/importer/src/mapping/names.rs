@@ -1,80 +1,114 @@
 //! The names under which a file may carry a field.
 
-use domain::layer::Field;
-use domain::text::fold_variants;
+mod unit_in_name;
 
-use super::{Fate, How};
+use domain::layer::Field;
+use domain::quantity::unit::Unit;
+use domain::text::{fold, fold_variants};
+
+use super::How;
+use crate::similar::similarity;
+use unit_in_name::{UnitInName, splits};
 
 /// How good a claim is: smaller is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     pub(super) how: How,
+    /// Numbers that need no conversion say it better than others.
+    converted: bool,
     /// The place of the synonym among the field's: the first says it best.
     place: usize,
 }
 
 impl Rank {
-    pub(super) const MAPPING_FILE: Self = Self {
-        how: How::MappingFile,
-        place: 0,
-    };
+    pub(super) const MAPPING_FILE: Self = Self::of(How::MappingFile, 0);
+
+    const fn of(how: How, place: usize) -> Self {
+        Self {
+            how,
+            converted: false,
+            place,
+        }
+    }
 }
 
-/// The names of one field of a layer, without blanks.
+/// The names of one field of a layer.
 pub(super) struct FieldNames {
-    field: &'static Field,
+    pub(super) field: &'static Field,
+    /// Folded.
     names: Vec<(Rank, String)>,
 }
 
 impl FieldNames {
     pub(super) fn of(field: &'static Field) -> Self {
+        let own = std::iter::once((Rank::of(How::Name, 0), field.name));
         let synonyms = field.synonyms.iter().enumerate();
-        let titles = [field.title.sr, field.title.en];
-        let named = std::iter::once((
-            Rank {
-                how: How::Name,
-                place: 0,
-            },
-            field.name,
-        ))
-        .chain(synonyms.map(|(place, name)| {
-            (
-                Rank {
-                    how: How::Synonym,
-                    place,
-                },
-                *name,
-            )
-        }))
-        .chain(titles.map(|title| {
-            (
-                Rank {
-                    how: How::Title,
-                    place: 0,
-                },
-                title,
-            )
-        }));
-        let names =
-            named.flat_map(|(rank, name)| keys(name).into_iter().map(move |key| (rank, key)));
+        let synonyms = synonyms.map(|(place, name)| (Rank::of(How::Synonym, place), *name));
+        let titles = [field.title.sr, field.title.en].map(|title| (Rank::of(How::Title, 0), title));
+        let named = own.chain(synonyms).chain(titles);
+        let names = named.flat_map(|(rank, name)| {
+            let variants = fold_variants(name);
+            variants.into_iter().map(move |variant| (rank, variant))
+        });
         Self {
             field,
             names: names.collect(),
         }
     }
 
+    /// How alike a name is to the nearest of the field's, 0 to 1.
+    pub(super) fn similarity(&self, name: &str) -> f64 {
+        let name = fold(name);
+        let scores = self.names.iter().map(|(_, own)| similarity(&name, own));
+        scores.fold(0.0, f64::max)
+    }
+
     fn full(&self, keys: &[String]) -> Option<Rank> {
-        let same = self.names.iter().filter(|(_, name)| keys.contains(name));
-        same.map(|(rank, _)| *rank).min()
+        let same = |(_, name): &&(Rank, String)| keys.contains(&name.replace(' ', ""));
+        self.names.iter().filter(same).map(|(rank, _)| *rank).min()
     }
 
     fn cut(&self, keys: &[String]) -> Option<Rank> {
-        let begins = |name: &str| keys.iter().any(|key| name.starts_with(key.as_str()));
+        let begins = |name: &str| {
+            let name = name.replace(' ', "");
+            keys.iter().any(|key| name.starts_with(key.as_str()))
+        };
         let place = self.names.iter().position(|(_, name)| begins(name))?;
-        Some(Rank {
-            how: How::Cut,
-            place,
-        })
+        Some(Rank::of(How::Cut, place))
+    }
+
+    /// By the beginnings of its words, two or more of them: `GOD_POC` for `godina pocetka`.
+    fn abbreviated(&self, name: &str) -> Option<Rank> {
+        const SHORTEST_TELLING: usize = 3;
+        let folded = fold(name);
+        let parts: Vec<&str> = folded.split(' ').collect();
+        if parts.len() < 2 || parts.iter().any(|part| part.len() < SHORTEST_TELLING) {
+            return None;
+        }
+        let begun = |own: &str| {
+            let words: Vec<&str> = own.split(' ').collect();
+            let mut pairs = words.iter().zip(&parts);
+            words.len() == parts.len() && pairs.all(|(word, part)| word.starts_with(part))
+        };
+        let place = self.names.iter().position(|(_, own)| begun(own))?;
+        Some(Rank::of(How::Abbreviation, place))
+    }
+
+    /// By its name with the unit left out, and by the unit.
+    fn with_unit(&self, name: &str) -> Option<(Rank, UnitInName)> {
+        let ucum = self.field.unit?;
+        let found = splits(name, ucum).into_iter().filter_map(|(base, unit)| {
+            let fits = match unit {
+                UnitInName::Unit(unit) => !unit.is_level() || self.field.name.contains("level"),
+                UnitInName::TonneOrMegatonne => true,
+            };
+            let rank = self
+                .full(&keys(&base))
+                .or_else(|| self.abbreviated(&base))?;
+            let converted = !matches!(unit, UnitInName::Unit(unit) if unit.exponent == 0);
+            fits.then_some((Rank { converted, ..rank }, unit))
+        });
+        found.min_by_key(|(rank, _)| *rank)
     }
 }
 
@@ -88,46 +122,60 @@ pub(super) fn keys(name: &str) -> Vec<String> {
 
 /// What a name of a file may mean.
 pub(super) enum Recognised {
-    One(&'static Field, Rank),
+    One {
+        field: &'static Field,
+        rank: Rank,
+        unit: Option<&'static Unit>,
+    },
     Several(Vec<&'static str>),
+    /// A mass in `mt` or `MT`.
+    TonneOrMegatonne(&'static Field),
     None,
-}
-
-impl Recognised {
-    pub(super) fn into_fate(self) -> Fate {
-        match self {
-            Self::One(field, rank) => Fate::Matched(field, rank),
-            Self::Several(fields) => Fate::Ignored(format!(
-                "it may mean {}; say which in a mapping file",
-                fields.join(" or ")
-            )),
-            Self::None => Fate::Open,
-        }
-    }
 }
 
 pub(super) fn recognise(name: &str, known: &[FieldNames]) -> Recognised {
     let keys = keys(name);
-    match best(known, |names| names.full(&keys)) {
-        Recognised::None if may_be_cut(name, &keys) => best(known, |names| names.cut(&keys)),
-        found => found,
+    let plain = |rank: Option<Rank>| rank.map(|rank| (rank, None));
+    let mut steps: Vec<Box<Step<'_>>> = vec![
+        Box::new(|names| plain(names.full(&keys))),
+        Box::new(|names| {
+            let (rank, unit) = names.with_unit(name)?;
+            Some((rank, Some(unit)))
+        }),
+    ];
+    if may_be_cut(name, &keys) {
+        steps.push(Box::new(|names| plain(names.cut(&keys))));
     }
+    steps.push(Box::new(|names| plain(names.abbreviated(name))));
+    let mut found = steps.iter().map(|step| best(known, step));
+    found
+        .find(|found| !matches!(found, Recognised::None))
+        .unwrap_or(Recognised::None)
 }
 
-fn best(known: &[FieldNames], rank: impl Fn(&FieldNames) -> Option<Rank>) -> Recognised {
+type Claim = (Rank, Option<UnitInName>);
+/// One way to recognise a name.
+type Step<'a> = dyn Fn(&FieldNames) -> Option<Claim> + 'a;
+
+fn best(known: &[FieldNames], claim: impl Fn(&FieldNames) -> Option<Claim>) -> Recognised {
     let claims: Vec<_> = known
         .iter()
-        .filter_map(|names| Some((rank(names)?, names.field)))
+        .filter_map(|names| Some((claim(names)?, names.field)))
         .collect();
-    let Some(how) = claims.iter().map(|(rank, _)| rank.how).min() else {
+    let Some(how) = claims.iter().map(|((rank, _), _)| rank.how).min() else {
         return Recognised::None;
     };
     let best: Vec<_> = claims
         .into_iter()
-        .filter(|(rank, _)| rank.how == how)
+        .filter(|((rank, _), _)| rank.how == how)
         .collect();
     match best[..] {
-        [(rank, field)] => Recognised::One(field, rank),
+        [((_, Some(UnitInName::TonneOrMegatonne)), field)] => Recognised::TonneOrMegatonne(field),
+        [((rank, unit), field)] => Recognised::One {
+            field,
+            rank,
+            unit: unit.and_then(UnitInName::unit),
+        },
         _ => Recognised::Several(best.iter().map(|(_, field)| field.name).collect()),
     }
 }

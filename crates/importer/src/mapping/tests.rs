@@ -1,7 +1,11 @@
+mod drafts;
+mod files;
+mod units;
+
 use domain::layers::{DAMS, FACILITIES, MUNICIPALITIES};
 
 use super::*;
-use crate::protocol::EncodingDecision;
+use crate::protocol::{EncodingDecision, SourceField, SourceGeometry};
 
 fn layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
     let field = |name: &&str| SourceField {
@@ -21,6 +25,12 @@ fn layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
             samples: Vec::new(),
         },
     }
+}
+
+/// A matched field as the report tells it.
+fn told(matched: &Matched) -> String {
+    let how = matched.how_in_words();
+    format!("{} -> {} ({how})", matched.source, matched.target.name)
 }
 
 fn matched(mapping: &Mapping) -> Vec<(&str, &str, How)> {
@@ -78,11 +88,12 @@ fn what_is_not_imported_says_why() {
     ] {
         let source = layer(SourceGeometry::Point, &["SIFRA", name]);
         let mapping = map(&source, &FACILITIES, None).unwrap();
-        let expected = Ignored {
-            source: name.to_owned(),
-            reason: reason.into(),
-        };
-        assert_eq!(mapping.ignored, [expected], "{name}");
+        let ignored: Vec<_> = mapping
+            .ignored
+            .iter()
+            .map(|one| (one.source.as_str(), one.reason.en.as_str()))
+            .collect();
+        assert_eq!(ignored, [(name, reason)]);
     }
 }
 
@@ -135,16 +146,19 @@ fn a_mapping_file_that_does_not_fit_is_refused() {
     for (text, start) in [
         (
             "[fields]\nC = \"name\"",
-            "the mapping file names the field `C`, which the file does not have; it has `SIFRA`, `A`, `B`",
+            "line 2 of the mapping file names the field `C`, which the file does not have; it has `SIFRA`, `A`, `B`",
         ),
-        ("ignore = [\"C\"]", "the mapping file names the field `C`"),
+        (
+            "ignore = [\"C\"]",
+            "line 1 of the mapping file names the field `C`",
+        ),
         (
             "[fields]\nA = \"height\"",
-            "the mapping file gives `A` to `height`, which the layer does not have; use one of `code`, `name`, ",
+            "line 2 of the mapping file gives `A` to `height`, which the layer does not have; use one of `code`, `name`, ",
         ),
         (
             "[fields]\nA = \"name_latin\"",
-            "the mapping file gives `A` to `name_latin`, which follows from other fields and is not imported",
+            "line 2 of the mapping file gives `A` to `name_latin`, which follows from other fields and is not imported",
         ),
         (
             "[fields]\nA = \"name\"\nB = \"name\"",

@@ -120,7 +120,7 @@ impl Page<'_> {
     }
 
     fn how(&self, matched: &Matched) -> String {
-        matched.how.title().get(self.lang).into_owned()
+        matched.how_in_words().get(self.lang).into_owned()
     }
 
     fn operation(&self, crs: &CrsDecision) -> String {

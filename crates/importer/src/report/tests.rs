@@ -19,6 +19,7 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         at: 0,
         target: FACILITIES.field(target).unwrap(),
         how,
+        reading: crate::mapping::Reading::default(),
     };
     Report {
         file: "jalovista.zip".to_owned(),

@@ -87,7 +87,7 @@ impl InWords<'_> {
                 "{} -> {} ({})",
                 matched.source,
                 matched.target.name,
-                self.say(matched.how.title())
+                matched.how_in_words().get(self.lang)
             )
         });
         self.list(f, words::FIELDS, matched)?;
