@@ -330,7 +330,7 @@ fn bad_files_change_nothing_and_say_why() {
             refused.output
         );
         assert!(
-            refused.status.code().is_some_and(|code| code <= 2),
+            refused.status.code().is_some_and(|code| code <= 3),
             "{file}: {}",
             refused.status
         );

@@ -91,7 +91,7 @@ impl Text {
 /// As with [`Text`], Serbian is written in Cyrillic; values quoted in it stay as they are, so in the
 /// Latin form a quoted Cyrillic value is in Latin too.
 #[derive(
-    Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+    Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
 pub struct Message {
     /// Serbian, Cyrillic script.
@@ -101,6 +101,12 @@ pub struct Message {
 }
 
 impl Message {
+    /// A name, a code, a number: what is the same in every language.
+    pub fn verbatim(text: impl Into<String>) -> Self {
+        let en = text.into();
+        Self { sr: en.clone(), en }
+    }
+
     /// The sentence in one language.
     pub fn get(&self, lang: Lang) -> Cow<'_, str> {
         match lang {
@@ -115,18 +121,6 @@ impl fmt::Display for Message {
     /// English, the language of logs and of the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.en)
-    }
-}
-
-impl From<String> for Message {
-    fn from(en: String) -> Self {
-        Self { sr: en.clone(), en }
-    }
-}
-
-impl From<&str> for Message {
-    fn from(en: &str) -> Self {
-        en.to_owned().into()
     }
 }
 

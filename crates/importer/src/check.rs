@@ -320,9 +320,11 @@ mod tests {
     fn what_could_not_be_read_is_said_once() {
         let mut checker = checker(&["code", "name"]);
         let mut unread = converted(2, "RS-70327-001", None);
-        unread
-            .findings
-            .push(Finding::of(Severity::Error, "name", "cannot be read"));
+        unread.findings.push(Finding::of(
+            Severity::Error,
+            "name",
+            Message::verbatim("cannot be read"),
+        ));
         checker.check(&mut unread);
         assert_eq!(messages(&unread.findings), ["cannot be read"]);
     }

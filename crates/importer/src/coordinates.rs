@@ -294,7 +294,7 @@ fn from_numbers(given: &Given<'_>, numbers: &Numbers) -> Result<Decision, Coordi
         return Err(nowhere(given, numbers));
     }
     let Some((only, who)) = decisive(given, &found) else {
-        let said = Message::from("");
+        let said = Message::default();
         let doubt = Doubt::new(given.file, said, &found, numbers.example);
         return Err(CoordinateError::Undecided(Box::new(doubt)));
     };

@@ -69,6 +69,7 @@ pub async fn import(
     };
     let mut staging = Staging::begin(store, prepared.choice.target).await?;
     let mut staged = file.stage(&prepared, &mut staging).await?;
+    staging.complete().await?;
     received.check_unchanged()?;
     progress.begins(Stage::Comparing, None);
     staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);

@@ -96,6 +96,9 @@ impl Staging {
     /// # Errors
     /// When the database does not answer.
     pub async fn give_codes(&mut self, given: &[(i64, String)]) -> Result<(), StoreError> {
+        if given.is_empty() {
+            return Ok(());
+        }
         let (rows, codes): (Vec<i64>, Vec<String>) = given.iter().cloned().unzip();
         sqlx::query(text::give_codes())
             .bind(rows)
@@ -110,6 +113,9 @@ impl Staging {
     /// # Errors
     /// When the database does not answer.
     pub async fn with_codes(&mut self, codes: &[String]) -> Result<Vec<(i64, String)>, StoreError> {
+        if codes.is_empty() {
+            return Ok(Vec::new());
+        }
         let rows = sqlx::query_as(text::with_codes())
             .bind(codes)
             .fetch_all(&mut *self.transaction)
@@ -132,6 +138,9 @@ impl Staging {
     /// # Errors
     /// When the database does not answer.
     pub async fn take_out(&mut self, rows: &[i64]) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let taken = sqlx::query(text::take_out())
             .bind(rows)
             .execute(&mut *self.transaction)

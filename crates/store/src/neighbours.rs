@@ -23,8 +23,8 @@ pub const FARTHEST_DAM_M: f64 = 1_000.0;
 /// A point may lie so far outside its outline.
 pub const FARTHEST_POINT_M: f64 = 1.0;
 /// At most so many pairs of outlines whose boxes overlap are measured, each against the file and
-/// against the register: half a minute at most.
-const MOST_PAIRS: usize = 100_000;
+/// against the register: more than a report lists, and a second or two.
+const MOST_PAIRS: usize = 10_000;
 
 /// What was found near the staged records.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -119,15 +119,23 @@ impl Staging {
         Ok(())
     }
 
+    /// Says that all records are there, so that the database plans for as many.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn complete(&mut self) -> Result<(), StoreError> {
+        text::analyze_staged(self.layer)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
     /// Compares the staged records with the register. Up to [`MOST_LISTED`] of them are listed one by
     /// one; of more, those that change something and those of the places `told`.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn compare(&mut self, told: &[i64]) -> Result<Comparison, StoreError> {
-        text::analyze_staged(self.layer)
-            .execute(&mut *self.transaction)
-            .await?;
         let kept: HashSet<i64> = self.keep_points_in_outlines().await?.into_iter().collect();
         let (new, changed, unchanged) = self.count().await?;
         (self.new, self.changed) = (new, changed);

@@ -27,7 +27,7 @@ fn source_layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
         extent: None,
         encoding: EncodingDecision {
             name: "UTF-8".to_owned(),
-            evidence: String::new().into(),
+            evidence: Message::default(),
             samples: Vec::new(),
         },
     }

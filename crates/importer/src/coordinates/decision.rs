@@ -218,7 +218,7 @@ pub(super) fn called(crs: &Crs) -> Message {
         None => format!("`{}`", declared.name),
     };
     if declared.epsg == crs.epsg() {
-        return text.as_str().into();
+        return Message::verbatim(text);
     }
     let code = code(crs);
     message!("{text}, што се чита као {code}", "{text}, read as {code}")

@@ -27,6 +27,8 @@ use crate::report::RecordReport;
 
 /// So many batches wait between two steps.
 const QUEUE: usize = 16;
+/// So many records show how the columns of a file write numbers.
+const LOOKED_AT: usize = 5_000;
 /// So many records go into one COPY.
 const COPIED_TOGETHER: usize = 8_000;
 
@@ -63,6 +65,7 @@ struct Conclusion {
     repeated: Vec<(u64, Finding)>,
     lacking_when_new: Vec<Finding>,
     heights_dropped: u64,
+    notes: Vec<Message>,
 }
 
 pub(super) async fn run(
@@ -90,6 +93,7 @@ pub(super) async fn run(
     staged.repeated = conclusion.repeated;
     staged.lacking_when_new = conclusion.lacking_when_new;
     staged.heights_dropped = conclusion.heights_dropped;
+    staged.notes = conclusion.notes;
     Ok(staged)
 }
 
@@ -117,7 +121,9 @@ fn convert(
     } = work;
     let mut converter = Converter::new(layer, &mapping, decision.as_ref(), names)?;
     let mut checker = Checker::new(layer, &mapping.supplied(), Positions::new(areas));
-    while let Some(batch) = from.blocking_recv() {
+    let first = look_ahead(&mut converter, &mut from);
+    let mut first = first.into_iter();
+    while let Some(batch) = first.next().or_else(|| from.blocking_recv()) {
         let converted = batch.iter().map(|source| {
             let mut converted = converter.convert(source);
             checker.check(&mut converted);
@@ -131,7 +137,27 @@ fn convert(
         repeated: checker.repeated(),
         lacking_when_new: checker.lacking_when_new(),
         heights_dropped: converter.heights_dropped(),
+        notes: converter.turned_in_words().into_iter().collect(),
     })
+}
+
+/// Holds the first records back to see how the columns write numbers before one is read.
+fn look_ahead(
+    converter: &mut Converter,
+    from: &mut Receiver<Vec<SourceRecord>>,
+) -> Vec<Vec<SourceRecord>> {
+    let mut first = Vec::new();
+    let mut records = 0;
+    while records < LOOKED_AT
+        && let Some(batch) = from.blocking_recv()
+    {
+        for record in &batch {
+            converter.look(record);
+        }
+        records += batch.len();
+        first.push(batch);
+    }
+    first
 }
 
 async fn stage(

@@ -75,7 +75,7 @@ impl File<'_> {
             notes: notes.chain(choice.notes).chain(places).collect(),
             counts: Counts::default(),
             outcome: Outcome::Refused,
-            summary: Message::from(""),
+            summary: Message::default(),
             readings: Vec::new(),
             records_left_out: 0,
             records: Vec::new(),
@@ -153,7 +153,7 @@ mod tests {
     }
 
     fn error(message: &str) -> Finding {
-        Finding::whole(Severity::Error, message)
+        Finding::whole(Severity::Error, Message::verbatim(message))
     }
 
     #[test]
@@ -161,7 +161,11 @@ mod tests {
         let staged = Staged {
             refused: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
             refused_count: 1,
-            findings: [(4, vec![Finding::whole(Severity::Warning, "look")])].into(),
+            findings: [(
+                4,
+                vec![Finding::whole(Severity::Warning, Message::verbatim("look"))],
+            )]
+            .into(),
             repeated: vec![(2, error("stands also in row 3"))],
             lacking_when_new: vec![error("has no name")],
             heights_dropped: 0,

@@ -21,7 +21,7 @@ fn layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
         extent: None,
         encoding: EncodingDecision {
             name: "UTF-8".to_owned(),
-            evidence: String::new().into(),
+            evidence: Message::default(),
             samples: Vec::new(),
         },
     }

@@ -147,8 +147,14 @@ impl<'a> Work<'a> {
                     if self.doubt == Doubt::IsAnError {
                         return Err(twice);
                     }
-                    self.fates[winner] = Fate::Ignored(twice.to_string().into());
-                    self.fates[loser] = Fate::Ignored(twice.to_string().into());
+                    let [one, other] = [winner, loser].map(|at| &self.fields[at].name);
+                    let name = field.name;
+                    let reason = message!(
+                        "поља `{one}` и `{other}` оба значе `{name}`; реците које се мисли",
+                        "{twice}"
+                    );
+                    self.fates[winner] = Fate::Ignored(reason.clone());
+                    self.fates[loser] = Fate::Ignored(reason);
                     continue;
                 }
                 let (better, name) = (&self.fields[winner].name, field.name);

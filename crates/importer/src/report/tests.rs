@@ -1,4 +1,4 @@
-use domain::lang::Lang;
+use domain::lang::{Lang, Message};
 use domain::layers::FACILITIES;
 
 use super::*;
@@ -30,19 +30,21 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         layer: "facilities",
         encoding: EncodingDecision {
             name: "CP1250".to_owned(),
-            evidence: "the .cpg file says so".into(),
+            evidence: Message::verbatim("the .cpg file says so"),
             samples: vec!["Veliki Krivelj – površina".to_owned()],
         },
         crs: Some(CrsDecision {
             crs: "EPSG:6316".to_owned(),
             name: "MGI 1901 / Balkans zone 7".to_owned(),
-            evidence: "the file says EPSG:31277 (MGI / Balkans zone 7), read as EPSG:6316".into(),
+            evidence: Message::verbatim(
+                "the file says EPSG:31277 (MGI / Balkans zone 7), read as EPSG:6316",
+            ),
             operation: OperationUsed {
                 name: "MGI 1901 to WGS 84 (15)".to_owned(),
                 epsg: Some(9486),
                 accuracy_m: 1.0,
             },
-            notes: vec!["EPSG:31277 is deprecated.".into()],
+            notes: vec![Message::verbatim("EPSG:31277 is deprecated.")],
         }),
         fields: vec![
             matched("SIFRA", "code", How::Synonym),
@@ -50,9 +52,9 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         ],
         ignored: vec![Ignored {
             source: "SHAPE_LEN".to_owned(),
-            reason: "no field of the layer has this name".into(),
+            reason: Message::verbatim("no field of the layer has this name"),
         }],
-        notes: vec!["layer `brane` was not imported".into()],
+        notes: vec![Message::verbatim("layer `brane` was not imported")],
         readings: Vec::new(),
         counts,
         records_left_out: 0,
@@ -85,9 +87,13 @@ fn records() -> Vec<RecordReport> {
     looked_at.add([Finding::of(
         Severity::Warning,
         "district",
-        "lies in RS-15 Zaječarski",
+        Message::verbatim("lies in RS-15 Zaječarski"),
     )]);
-    let wrong = Finding::of(Severity::Error, "code", "`70328` has a wrong control digit");
+    let wrong = Finding::of(
+        Severity::Error,
+        "code",
+        Message::verbatim("`70328` has a wrong control digit"),
+    );
     vec![
         compared(1, Verdict::New),
         compared(2, changed),
@@ -131,7 +137,7 @@ fn the_records_as_csv() {
     let mut records = records();
     records[0].add([Finding::whole(
         Severity::Note,
-        "=HYPERLINK(\"http://x\",\"a\")",
+        Message::verbatim("=HYPERLINK(\"http://x\",\"a\")"),
     )]);
     insta::assert_snapshot!(report(records, Outcome::DryRun).to_csv().unwrap());
 }
@@ -187,15 +193,15 @@ fn outcomes_are_sentences() {
 #[test]
 fn an_error_refuses_a_compared_record() {
     let mut record = compared(2, Verdict::Unchanged);
-    record.add([Finding::whole(Severity::Warning, "look")]);
+    record.add([Finding::whole(Severity::Warning, Message::verbatim("look"))]);
     assert_eq!(record.verdict, RecordVerdict::Unchanged);
-    record.add([Finding::whole(Severity::Error, "no")]);
+    record.add([Finding::whole(Severity::Error, Message::verbatim("no"))]);
     assert_eq!(record.verdict, RecordVerdict::Refused);
 }
 
 #[test]
 fn a_long_report_is_cut_after_the_refused_and_changed() {
-    let bad = || vec![Finding::whole(Severity::Error, "bad")];
+    let bad = || vec![Finding::whole(Severity::Error, Message::verbatim("bad"))];
     let refused = (1..=60)
         .map(|row| RecordReport::refused(row, None, bad()))
         .collect();

@@ -99,7 +99,7 @@ fn changed(layer: &Layer) -> String {
 
 /// Lets the planner know how many records are staged and that their keys differ.
 pub(crate) fn analyze_staged(layer: &Layer) -> Statement {
-    plain(format!("analyze staged ({})", layer.key().name))
+    plain(format!("analyze staged (row_number, {})", layer.key().name))
 }
 
 /// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs.
