@@ -247,7 +247,9 @@ SURVEYS = [
 
 def survey_file(name, column, kind):
     file = SCRATCH / name
-    chosen = f"select {ATTRIBUTES}, {column} from facility where id <= {SURVEY}"
+    # The seed's areas are those of circles; a survey measures its outlines.
+    attributes = ATTRIBUTES.replace("area_m2", "round(st_area(outline::geography)::numeric, 1) as area_m2")
+    chosen = f"select {attributes}, {column} from facility where id <= {SURVEY}"
     options = ["-lco", "ENCODING=UTF-8"] if file.suffix == ".shp" else []
     output("ogr2ogr", file, "PG:dbname=cadastre", "-sql", chosen, "-nln", "survey", "-nlt", kind, *options)
     return file

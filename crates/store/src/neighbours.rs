@@ -121,10 +121,14 @@ async fn overlaps_in_file(connection: &mut PgConnection) -> Result<Neighbourhood
         "select a.row_number, b.row_number, a.code, b.code, common.m2, common.m2 / smaller.m2 \
          from unnest($1::bigint[], $2::bigint[]) pair (a, b) \
          join staged a on a.row_number = pair.a join staged b on b.row_number = pair.b \
-         cross join lateral (select ST_Area(ST_CollectionExtract(ST_Intersection(\
-         ST_MakeValid(a.outline), ST_MakeValid(b.outline)), 3)::geography) as m2 offset 0) common \
-         cross join lateral (select least(ST_Area(a.outline::geography), \
-         ST_Area(b.outline::geography)) as m2 offset 0) smaller \
+         cross join lateral (select ST_CollectionExtract(ST_Intersection(\
+         case when ST_IsValid(a.outline) then a.outline else ST_MakeValid(a.outline) end, \
+         case when ST_IsValid(b.outline) then b.outline else ST_MakeValid(b.outline) end), 3) \
+         as part offset 0) shared \
+         cross join lateral (select case when ST_Area(part) > 0 \
+         then ST_Area(part::geography) end as m2 offset 0) common \
+         cross join lateral (select case when common.m2 >= $3 then \
+         least(ST_Area(a.outline::geography), ST_Area(b.outline::geography)) end as m2 offset 0) smaller \
          where a.code <> b.code and common.m2 >= $3 and common.m2 >= $4 * smaller.m2",
     )
     .bind(first)
@@ -180,11 +184,14 @@ async fn overlaps_with_register(
         "select staged.row_number, facility.code, common.m2, common.m2 / smaller.m2 \
          from unnest($1::bigint[], $2::bigint[]) pair (row_number, id) \
          join staged on staged.row_number = pair.row_number join facility on facility.id = pair.id \
-         cross join lateral (select ST_Area(ST_CollectionExtract(ST_Intersection(\
-         ST_MakeValid(staged.outline), ST_MakeValid(facility.outline)), 3)::geography) as m2 \
-         offset 0) common \
-         cross join lateral (select least(ST_Area(staged.outline::geography), \
-         ST_Area(facility.outline::geography)) as m2 offset 0) smaller \
+         cross join lateral (select ST_CollectionExtract(ST_Intersection(\
+         case when ST_IsValid(staged.outline) then staged.outline \
+         else ST_MakeValid(staged.outline) end, facility.outline), 3) as part offset 0) shared \
+         cross join lateral (select case when ST_Area(part) > 0 \
+         then ST_Area(part::geography) end as m2 offset 0) common \
+         cross join lateral (select case when common.m2 >= $3 then least(\
+         ST_Area(staged.outline::geography), ST_Area(facility.outline::geography)) end as m2 \
+         offset 0) smaller \
          where common.m2 >= $3 and common.m2 >= $4 * smaller.m2",
     )
     .bind(rows)
