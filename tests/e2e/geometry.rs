@@ -241,6 +241,21 @@ fn what_can_be_repaired_is_and_the_report_says_so() {
     }
 }
 
+#[test]
+fn how_records_lie_to_each_other_is_worth_a_look() {
+    let database = Database::loaded();
+    // 20 m of 100 m by 100 m; the crest lies 15 km east of its facility, a point within 1.5 km.
+    let overlap = accept(&database, &fixture("overlapping-outlines.csv"), OUTLINES);
+    for words in [
+        "warning, outline: the outline overlaps that of RS-70327-902 (row 3 of this file) by 2000 m², 20 %",
+        "warning, outline: the outline overlaps that of RS-70327-901 (row 2 of this file) by 2000 m², 20 %",
+    ] {
+        assert!(overlap.contains(words), "{words} is not in\n{overlap}");
+    }
+    let far = accept(&database, &fixture("crest-far-from-its-facility.csv"), DAMS);
+    assert!(far.contains("warning, crest:") && far.contains("km"), "{far}");
+}
+
 /// Numbers without order, but the same each time (Knuth's constants for 64 bits).
 struct Numbers(u64);
 
