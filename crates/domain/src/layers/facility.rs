@@ -22,7 +22,7 @@ record! {
     pub struct Facility, fields FACILITY_FIELDS;
 
     code: FacilityCode, "Катастарска шифра", "Cadastral code", key(), synonyms(&["sifra", "sifra objekta", "katastarski broj", "kod", "kod objekta", "facility code", "facility id"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "ime", "naziv objekta", "naziv jalovista", "naziv odlagalista", "naziv deponije", "ime objekta", "facility name", "site name"]);
+    name: String, "Назив", "Name", required(), synonyms(&["naziv", "naziv sr", "name sr", "ime", "naziv objekta", "naziv jalovista", "naziv odlagalista", "naziv deponije", "ime objekta", "facility name", "site name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     name_en: String, "Назив (енглески)", "Name in English", synonyms(&["naziv en", "english name"]);
     facility_type: FacilityType, "Врста објекта", "Facility type", synonyms(&["tip", "vrsta", "tip objekta", "vrsta objekta", "tip jalovista", "fac type", "type", "kind"]);
@@ -42,12 +42,12 @@ record! {
     area_m2: SquareMetres, "Површина (m²)", "Area (m²)", synonyms(&["povrsina", "povrsina m", "povrsina m2", "povr", "povrs", "zauzeta povrsina", "area"]);
     volume_m3: CubicMetres, "Запремина (m³)", "Volume (m³)", synonyms(&["zapremina", "zapremina m", "zapremina m3", "zaprem", "zapr", "kubatura", "volumen", "volume", "vol"]);
     mass_t: Tonnes, "Маса (t)", "Mass (t)", synonyms(&["masa", "masa t", "kolicina", "kolicina otpada", "tonaza", "mass", "tonnage"]);
-    start_year: i64, "Почетак одлагања (година)", "Year deposition began", synonyms(&["godina pocetka", "godina pocetka odlaganja", "pocetak", "pocetak odlaganja", "god poc", "start"]);
-    end_year: i64, "Крај одлагања (година)", "Year deposition ended", synonyms(&["godina kraja", "godina prestanka", "kraj", "kraj odlaganja", "prestanak odlaganja", "god kraj", "god zatv", "godina zatvaranja", "end"]);
+    start_year: i64, "Почетак одлагања (година)", "Year deposition began", synonyms(&["godina pocetka", "godina pocetka odlaganja", "pocetak", "pocetak odlaganja", "god poc", "start", "year start"]);
+    end_year: i64, "Крај одлагања (година)", "Year deposition ended", synonyms(&["godina kraja", "godina prestanka", "kraj", "kraj odlaganja", "prestanak odlaganja", "god kraj", "god zatv", "godina zatvaranja", "end", "year end"]);
     event_note: String, "Догађаји", "Known events", prose(), synonyms(&["dogadjaj", "incident", "udes", "havarija"]);
     surveyed_on: NaiveDate, "Датум снимања", "Date of survey", primary_instant(), synonyms(&["datum snimanja", "dat snim", "datum premera", "datum", "survey date", "date"]);
     observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metoda snimanja", "nacin snimanja", "survey method", "method"]);
-    location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy"]);
+    location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy", "coord accuracy", "coord accuracy m"]);
     unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
     external_id: String, "Ознака у извору", "Identifier in the source", synonyms(&["id", "oznaka"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
