@@ -38,7 +38,7 @@ const BAD: &[Bad] = &[
         &[],
         &[
             "Row 1, RS-70327-901",
-            "crosses or touches itself at x 7588263.57, y 4881784.64",
+            "crosses itself at x 7588263.57, y 4881784.64",
             "redraw it",
         ],
     ),

@@ -253,7 +253,10 @@ fn how_records_lie_to_each_other_is_worth_a_look() {
         assert!(overlap.contains(words), "{words} is not in\n{overlap}");
     }
     let far = accept(&database, &fixture("crest-far-from-its-facility.csv"), DAMS);
-    assert!(far.contains("warning, crest:") && far.contains("km"), "{far}");
+    assert!(
+        far.contains("warning, crest:") && far.contains("km"),
+        "{far}"
+    );
 }
 
 /// Numbers without order, but the same each time (Knuth's constants for 64 bits).

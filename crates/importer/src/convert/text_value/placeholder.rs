@@ -44,7 +44,10 @@ pub(in super::super) fn is_placeholder(text: &str) -> bool {
         "not known",
     ];
     let text = text.trim();
+    // More question marks are letters that an earlier program lost: something was known.
+    let is_lost = text.matches('?').count() > 3;
     text.len() <= LONGEST_BYTES
+        && !is_lost
         && (text.chars().all(is_dash_or_so) || WORDS.contains(&text.to_lowercase().as_str()))
 }
 
