@@ -343,6 +343,10 @@ declare
     occupied boolean;
     part record;
 begin
+    execute format('select exists (select from %s)', filled) into occupied;
+    if occupied then
+        return;
+    end if;
     begin
         execute format('lock table %s in access exclusive mode nowait', filled);
     exception when lock_not_available then

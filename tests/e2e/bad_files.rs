@@ -34,6 +34,11 @@ const BAD: &[Bad] = &[
         ],
     ),
     (
+        "virtual-table.gpkg",
+        &[],
+        &["has virtual tables (1)", "to a new GeoPackage"],
+    ),
+    (
         "bow-tie.gpkg",
         &[],
         &[

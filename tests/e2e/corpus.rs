@@ -24,7 +24,7 @@ const IMPORTED: usize = 80;
 /// So many are tried at once.
 const AT_ONCE: usize = 4;
 /// No damaged fixture keeps its reader busy for so long.
-const LIMIT: Duration = Duration::from_mins(1);
+const LIMIT: Duration = Duration::from_mins(10);
 
 /// Steele, Lea and Flood's `SplitMix64`: the same numbers everywhere and always.
 struct Numbers(u64);

@@ -1,7 +1,8 @@
 //! `cadastre import`: one survey file.
 
+use std::fs::File;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -34,6 +35,7 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
     if let Some(out) = to_draft {
         return write_mapping(&request, &out, force).await;
     }
+    let report_file = report_file.map(created).transpose()?;
     let database = Database::open(args, home, 4).await?;
     let done = signals::unless_stopped(stop, carry_out(&database.store, &request)).await;
     database.close().await;
@@ -41,10 +43,11 @@ pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow
         eprintln!("stopped; nothing was changed");
         return Ok(ExitCode::FAILURE);
     };
-    if let Some(file) = report_file {
-        write_report(&report, &file, lang)?;
+    // Whoever reads it may have closed the pipe; what is done is done.
+    let _ = write!(std::io::stdout(), "{}", report.to_text(lang));
+    if let Some((name, file)) = report_file {
+        write_report(&report, &name, file, lang)?;
     }
-    print!("{}", report.to_text(lang));
     Ok(if is_refused(&report) {
         ExitCode::from(REFUSED)
     } else {
@@ -160,8 +163,15 @@ fn is_refused(report: &Report) -> bool {
     matches!(report.outcome, Outcome::Refused | Outcome::Undecided)
 }
 
-fn write_report(report: &Report, file: &Path, lang: Lang) -> anyhow::Result<()> {
-    let kind = file
+/// Makes the file of the report before anything is imported, so that a wrong name is told in time.
+fn created(name: PathBuf) -> anyhow::Result<(PathBuf, File)> {
+    let file = File::create(&name)
+        .with_context(|| format!("the report cannot be written to {}", name.display()))?;
+    Ok((name, file))
+}
+
+fn write_report(report: &Report, name: &Path, mut file: File, lang: Lang) -> anyhow::Result<()> {
+    let kind = name
         .extension()
         .and_then(|extension| extension.to_str())
         .unwrap_or_default();
@@ -171,6 +181,10 @@ fn write_report(report: &Report, file: &Path, lang: Lang) -> anyhow::Result<()> 
         "html" | "htm" => report.to_html(lang)?,
         _ => report.to_text(lang),
     };
-    std::fs::write(file, text)
-        .with_context(|| format!("the report was not written to {}", file.display()))
+    file.write_all(text.as_bytes()).with_context(|| {
+        format!(
+            "the import is done as told above, but the report was not written to {}",
+            name.display()
+        )
+    })
 }

@@ -41,13 +41,33 @@ pub async fn folder(store: &Store, folder: &Path) -> anyhow::Result<()> {
 fn files(folder: &Path) -> anyhow::Result<Vec<(&'static Layer, PathBuf)>> {
     let entries = std::fs::read_dir(folder)
         .with_context(|| format!("the folder {} cannot be read", folder.display()))?;
-    let paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    let of = |layer: &'static Layer| {
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.is_file() && !belongs_to_another(path));
+    paths.sort();
+    let mut found = Vec::new();
+    for layer in in_order() {
         let named = |path: &&PathBuf| path.file_stem().is_some_and(|stem| stem == layer.id);
-        let path = paths.iter().filter(|path| path.is_file()).find(named)?;
-        Some((layer, path.clone()))
-    };
-    Ok(in_order().into_iter().filter_map(of).collect())
+        match paths.iter().filter(named).collect::<Vec<_>>()[..] {
+            [] => {}
+            [path] => found.push((layer, path.clone())),
+            [one, other, ..] => anyhow::bail!(
+                "{} and {} are both named after the layer {}; keep one of them there",
+                one.display(),
+                other.display(),
+                layer.id
+            ),
+        }
+    }
+    Ok(found)
+}
+
+/// The parts of a shapefile or of a MapInfo table beside its main file.
+fn belongs_to_another(path: &Path) -> bool {
+    const PARTS: [&str; 10] = [
+        "shx", "dbf", "prj", "cpg", "qix", "sbn", "sbx", "dat", "map", "id",
+    ];
+    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    PARTS.iter().any(|part| extension == *part)
 }
 
 /// Regions and other reference layers first: what is edited is checked against them.

@@ -13,7 +13,7 @@ use store::staging::Staging;
 
 use crate::report::RecordReport;
 
-/// Outlines are of one facility when both cover this share of the smaller one.
+/// Outlines are of one facility when both cover this share of the larger one.
 const SAME_OUTLINE: f64 = 0.5;
 /// Points this near to each other, metres, may be of one facility whatever its name.
 const SAME_PLACE_M: f64 = 100.0;
@@ -149,12 +149,24 @@ fn settle_one(candidates: &[Candidate]) -> Match<'_> {
             .iter()
             .filter_map(|candidate| kind(candidate).map(|how| (candidate, how)));
         match (like.next(), like.next()) {
-            (Some((candidate, how)), None) => return Match::Is(candidate, how),
-            (Some(_), Some(_)) => return Match::Ambiguous,
+            (Some((candidate, how)), None) if !is_contradicted(candidate, candidates) => {
+                return Match::Is(candidate, how);
+            }
+            (Some(_), _) => return Match::Ambiguous,
             (None, _) => {}
         }
     }
     Match::Ambiguous
+}
+
+/// Whether another facility has a likeness that this one lacks: a number of another list, a pond
+/// inside a complex.
+fn is_contradicted(candidate: &Candidate, candidates: &[Candidate]) -> bool {
+    candidates.iter().any(|other| {
+        other.code != candidate.code
+            && (other.same_name && !candidate.same_name
+                || by_outline(other).is_some() && by_outline(candidate).is_none())
+    })
 }
 
 fn by_external_id(candidate: &Candidate) -> Option<Message> {
@@ -293,6 +305,7 @@ mod tests {
             same_name: false,
             shared_outline: None,
             distance_m: Some(40.0),
+            is_at_place: true,
         }
     }
 
@@ -319,8 +332,10 @@ mod tests {
             (vec![near.clone()], "ambiguous"),
             (vec![near.clone(), named.clone()], "RS-71048-002"),
             (vec![named.clone(), named.clone()], "ambiguous"),
-            (vec![named.clone(), outlined.clone()], "RS-71048-003"),
-            (vec![outlined.clone(), outlined, numbered], "RS-71048-004"),
+            (vec![named.clone(), outlined.clone()], "ambiguous"),
+            (vec![near.clone(), outlined.clone()], "RS-71048-003"),
+            (vec![near.clone(), numbered.clone()], "RS-71048-004"),
+            (vec![outlined, numbered], "ambiguous"),
         ] {
             assert_eq!(of(&candidates), expected, "{candidates:?}");
         }

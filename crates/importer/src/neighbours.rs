@@ -67,8 +67,8 @@ fn words(nearby: &Nearby) -> Message {
             let Message { sr, en } = whose(other, other_row);
             let (area, percent) = (short(overlap_m2), short(share * 100.0));
             message!(
-                "граница се преклапа са границом објекта {sr}: {area} m², а то је {percent} % мање \
-                 површине; проверите која је тачна",
+                "граница се преклапа са границом објекта {sr}: {area} m², што је {percent} % површине \
+                 мањег од та два објекта; проверите која је тачна",
                 "the outline overlaps that of {en} by {area} m², {percent} % of the smaller one; \
                  check which is right"
             )

@@ -19,10 +19,12 @@ pub struct Candidate {
     pub same_external_id: bool,
     /// Whether the record has its name, script and diacritics aside.
     pub same_name: bool,
-    /// How much of the smaller of the two outlines both cover, 0 to 1.
+    /// How much of the larger of the two outlines both cover, 0 to 1.
     pub shared_outline: Option<f64>,
     /// How far its point is from the record's, metres.
     pub distance_m: Option<f64>,
+    /// Whether that is within 100 m, or within what both say of their accuracy.
+    pub is_at_place: bool,
 }
 
 /// A staged record with the registered facilities that it may be, the likeliest first.
@@ -60,6 +62,9 @@ impl Staging {
         let mut found: Vec<Likeness> = Vec::new();
         for row in rows {
             let candidate = candidate(&row)?;
+            if !candidate.is_alike() {
+                continue;
+            }
             let place: i64 = row.try_get(0)?;
             match found.last_mut().filter(|last| last.row == place) {
                 Some(last) => last.candidates.push(candidate),
@@ -152,6 +157,16 @@ impl Staging {
     }
 }
 
+impl Candidate {
+    /// Whether more than being in the same valley speaks for it.
+    fn is_alike(&self) -> bool {
+        self.same_external_id
+            || self.same_name
+            || self.is_at_place
+            || self.shared_outline.is_some_and(|share| share >= 0.1)
+    }
+}
+
 fn candidate(row: &sqlx::postgres::PgRow) -> Result<Candidate, StoreError> {
     let [given, name]: [Option<String>; 2] = [row.try_get(2)?, row.try_get(4)?];
     let same_name = match (&given, &name) {
@@ -165,5 +180,6 @@ fn candidate(row: &sqlx::postgres::PgRow) -> Result<Candidate, StoreError> {
         same_name,
         shared_outline: row.try_get(6)?,
         distance_m: row.try_get(7)?,
+        is_at_place: row.try_get(8)?,
     })
 }

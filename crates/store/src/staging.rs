@@ -139,8 +139,13 @@ impl Staging {
         let kept: HashSet<i64> = self.keep_points_in_outlines().await?.into_iter().collect();
         let (new, changed, unchanged) = self.count().await?;
         (self.new, self.changed) = (new, changed);
-        let which: Option<Vec<i64>> = (self.staged > MOST_LISTED)
-            .then(|| kept.iter().chain(told).copied().take(MOST_LISTED).collect());
+        let which: Option<Vec<i64>> = (self.staged > MOST_LISTED).then(|| {
+            told.iter()
+                .chain(&kept)
+                .copied()
+                .take(MOST_LISTED)
+                .collect()
+        });
         let rows = text::compare(self.layer, which.as_deref(), LIMIT)
             .fetch_all(&mut *self.transaction)
             .await?;
@@ -278,11 +283,14 @@ impl Staging {
         fields
             .chain([self.layer.geometry_column])
             .filter_map(|name| {
-                let [before, after] = [before, after].map(|side| shown(side.get(name)));
+                let known = |side: &'_ Map<String, Json>| {
+                    side.get(name).filter(|value| !value.is_null()).cloned()
+                };
+                let [before, after] = [known(before), known(after)];
                 (before != after && after.is_some()).then(|| Difference {
                     field: name.to_owned(),
-                    before,
-                    after,
+                    before: before.as_ref().map(shown),
+                    after: after.as_ref().map(shown),
                 })
             })
             .collect()
@@ -299,10 +307,10 @@ pub const MOST_LISTED: usize = 10_000;
 /// The same as PostgreSQL counts.
 const LIMIT: i64 = 10_000;
 
-fn shown(value: Option<&Json>) -> Option<String> {
+/// At most so much of a value as a report has room for.
+fn shown(value: &Json) -> String {
     const LONGEST: usize = 200;
-    let mut text = match value? {
-        Json::Null => return None,
+    let mut text = match value {
         Json::String(text) => text.clone(),
         other => other.to_string(),
     };
@@ -310,7 +318,7 @@ fn shown(value: Option<&Json>) -> Option<String> {
         text.truncate(cut);
         text.push('…');
     }
-    Some(text)
+    text
 }
 
 fn encode(layer: &'static Layer, batch: &[(i64, Record)]) -> Vec<u8> {

@@ -23,7 +23,7 @@ record! {
     persistence: WaterPersistence, "Сталност тока", "Persistence of flow", synonyms(&["stalnost", "rezim toka"]);
     tributary_of: String, "Улива се у", "Tributary of", synonyms(&["uliva se u", "usce", "recipijent", "flows into"]);
     basin: String, "Слив", "River basin", synonyms(&["sliv", "naziv sliva", "river basin", "catchment"]);
-    length_m: Metres, "Дужина (m)", "Length (m)", synonyms(&["duzina", "duzina m", "shape length", "shape leng", "length"]);
+    length_m: Metres, "Дужина (m)", "Length (m)", synonyms(&["duzina", "duzina m", "length"]);
     source: String, "Извор података", "Source", prose(), synonyms(&["izvor"]);
     remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
     revision: i64, "Ревизија", "Revision", by_register();

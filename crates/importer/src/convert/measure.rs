@@ -2,7 +2,7 @@
 
 use domain::lang::Message;
 use domain::message;
-use domain::quantity::SquareMetres;
+use domain::quantity::LandSquareMetres;
 use domain::record::{Finding, Record, Severity};
 use geo::GeodesicArea;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon};
@@ -27,8 +27,8 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
     let slivers =
         slivers(areas, &plane).map(|message| Finding::of(Severity::Warning, column, message));
     let declared = record
-        .typed::<SquareMetres>("area_m2")
-        .map(SquareMetres::get);
+        .typed::<LandSquareMetres>("area_m2")
+        .map(LandSquareMetres::get);
     let other = declared
         .and_then(|declared| other_area(areas, &plane, declared))
         .map(|message| Finding::of(Severity::Warning, "area_m2", message));

@@ -23,7 +23,7 @@ use crate::neighbours;
 use crate::position::Positions;
 use crate::process::{Records, WorkerError};
 use crate::protocol::SourceRecord;
-use crate::report::RecordReport;
+use crate::report::{RecordReport, RecordVerdict};
 
 /// So many batches wait between two steps.
 const QUEUE: usize = 16;
@@ -49,6 +49,8 @@ pub(super) struct Staged {
     pub(super) refused: Vec<RecordReport>,
     /// How many there are.
     pub(super) refused_count: u64,
+    /// How many others are not staged because they could be several facilities.
+    pub(super) ambiguous_count: u64,
     /// What was found in the first records that are staged although something was, by row.
     pub(super) findings: HashMap<u64, Vec<Finding>>,
     /// Findings of records whose key came again: row, finding.
@@ -189,10 +191,19 @@ impl Staged {
     /// Takes over what was settled about records that do not say which they are.
     pub(super) fn settle(&mut self, settled: Settled) {
         for (row, finding) in settled.findings {
-            self.findings.entry(row).or_default().push(finding);
+            if self.findings.len() < MOST_LISTED || self.findings.contains_key(&row) {
+                self.findings.entry(row).or_default().push(finding);
+            }
         }
-        self.refused_count += settled.unsettled.len() as u64;
-        self.refused.extend(settled.unsettled);
+        for mut record in settled.unsettled {
+            let found = self.findings.remove(&record.row).unwrap_or_default();
+            record.findings.splice(0..0, found);
+            self.ambiguous_count += u64::from(record.verdict == RecordVerdict::Ambiguous);
+            self.refused_count += u64::from(record.verdict == RecordVerdict::Refused);
+            if self.refused.len() < MOST_LISTED {
+                self.refused.push(record);
+            }
+        }
     }
 
     /// Takes over how the records lie to each other and to the register.
@@ -208,7 +219,7 @@ impl Staged {
     /// The rows of staged records about which there is something to say.
     pub(super) fn told(&self) -> Vec<i64> {
         let repeated = self.repeated.iter().map(|(row, _)| row);
-        let rows = self.findings.keys().chain(repeated);
+        let rows = repeated.chain(self.findings.keys());
         rows.filter_map(|row| i64::try_from(*row).ok()).collect()
     }
 

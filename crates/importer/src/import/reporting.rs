@@ -100,16 +100,13 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     let Staged {
         refused: mut records,
         refused_count,
+        ambiguous_count,
         mut findings,
         repeated,
         lacking_when_new,
         ..
     } = staged;
-    let ambiguous = records
-        .iter()
-        .filter(|record| record.verdict == RecordVerdict::Ambiguous)
-        .count() as u64;
-    let mut counts = Counts::of(&compared, refused_count - ambiguous, ambiguous);
+    let mut counts = Counts::of(&compared, refused_count, ambiguous_count);
     if !lacking_when_new.is_empty() {
         counts.refuse_new();
     }
@@ -127,11 +124,22 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     (records, counts)
 }
 
-fn add_repeated(records: &mut [RecordReport], repeated: Vec<(u64, Finding)>, counts: &mut Counts) {
+fn add_repeated(
+    records: &mut Vec<RecordReport>,
+    repeated: Vec<(u64, Finding)>,
+    counts: &mut Counts,
+) {
     for (row, finding) in repeated {
-        if let Ok(at) = records.binary_search_by_key(&row, |record| record.row) {
-            counts.refuse(records[at].verdict);
-            records[at].add([finding]);
+        match records.binary_search_by_key(&row, |record| record.row) {
+            Ok(at) => {
+                counts.refuse(records[at].verdict);
+                records[at].add([finding]);
+            }
+            // One of a large file that was only counted, by a verdict that is not known any more.
+            Err(at) => {
+                counts.refused += 1;
+                records.insert(at, RecordReport::refused(row, None, vec![finding]));
+            }
         }
     }
 }
@@ -161,6 +169,7 @@ mod tests {
         let staged = Staged {
             refused: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
             refused_count: 1,
+            ambiguous_count: 0,
             findings: [(
                 4,
                 vec![Finding::whole(Severity::Warning, Message::verbatim("look"))],

@@ -10,7 +10,7 @@ use super::dxf::ARC_STEP_DEGREES;
 use super::failure::{Failure, failure};
 
 /// Settings that keep GDAL from doing more than reading the one file.
-const SETTINGS: [(&str, &str); 17] = [
+const SETTINGS: [(&str, &str); 19] = [
     ("CPL_DEBUG", "OFF"),
     ("CPL_ALLOW_VSISTDIN", "NO"),
     ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "{none}"),
@@ -22,6 +22,9 @@ const SETTINGS: [(&str, &str); 17] = [
     // A file of one's own making must not run what it defines when it is read.
     ("OGR_SQLITE_PRAGMA", "trusted_schema=OFF,cell_size_check=ON"),
     ("SQLITE_USE_OGR_VFS", "NO"),
+    // Its virtual tables open any file.
+    ("SPATIALITE_LOAD", "NO"),
+    ("OGR_SQLITE_STATIC_VIRTUAL_OGR", "NO"),
     ("SHAPE_RESTORE_SHX", "NO"),
     // Drawings are decoded before GDAL sees them.
     ("DXF_ENCODING", "UTF-8"),

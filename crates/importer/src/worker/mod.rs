@@ -29,6 +29,7 @@ mod read;
 mod shapefile;
 mod source;
 mod views;
+mod virtual_tables;
 mod whole_text;
 mod workbook;
 mod xml;

@@ -15,6 +15,7 @@ use super::kml;
 use super::mapinfo;
 use super::open;
 use super::source::{Source, stem};
+use super::virtual_tables;
 use super::whole_text::{self, Wanted};
 use super::workbook;
 use super::xml;
@@ -115,6 +116,12 @@ fn only_utf8(format: Format, wanted: Wanted<'_>) -> Result<(), Failure> {
 }
 
 fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure> {
+    if has_unwritten_changes(container, name) {
+        return Err(failure!(
+            "{name:?} is open in another program, such as QGIS, and its last changes are not in the file \
+             yet; close it there and import again"
+        ));
+    }
     // A database is read here and there, which a packed file makes slow.
     let path = if container.is_zip() {
         open::into_memory("/vsimem/database.gpkg", container.bytes(name)?)?
@@ -122,6 +129,9 @@ fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure>
         container.gdal_path(name)
     };
     let opened = open::dataset(&path, name, Format::GeoPackage, &["IMMUTABLE=YES"]);
+    if let Ok(dataset) = &opened {
+        virtual_tables::refuse(dataset, name)?;
+    }
     let has_layers = opened
         .as_ref()
         .is_ok_and(|dataset| dataset.layer_count() > 0);
@@ -132,6 +142,15 @@ fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure>
         ));
     }
     opened
+}
+
+/// Whether a write-ahead log lies beside a database, which is opened as it is, without the log.
+fn has_unwritten_changes(container: &Container, name: &str) -> bool {
+    let log = format!("{name}-wal");
+    if container.is_zip() {
+        return container.member(&log).is_ok_and(|member| member.size > 0);
+    }
+    std::fs::metadata(container.gdal_path(&log)).is_ok_and(|log| log.len() > 0)
 }
 
 fn holds_tiles(path: &str) -> bool {

@@ -109,7 +109,10 @@ impl Shapefile {
             container.member(&self.dbf)?.size,
             self.heading.needed_bytes(),
         )?;
-        let index_bytes = container.member(&self.shx)?.size - SHAPE_HEADING_BYTES;
+        let index_bytes = container
+            .member(&self.shx)?
+            .size
+            .saturating_sub(SHAPE_HEADING_BYTES);
         let shapes = index_bytes / INDEX_ENTRY_BYTES;
         if shapes != u64::from(self.heading.row_count) {
             return Err(failure!(

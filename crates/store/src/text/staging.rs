@@ -246,12 +246,12 @@ fn outline_point(layer: &Layer) -> &'static str {
 
 /// The registered facilities that a staged record without a code, or with a new one, may be. One row
 /// per pair: row of the file, its code, its name; the facility's code and name; whether the external
-/// ids are the same, the share of the smaller outline that both cover, the distance in metres.
+/// ids are the same, the share of the larger outline that both cover, the distance in metres.
 ///
-/// An outline counts from a tenth. A place counts within 100 m, or within what both say of their
-/// accuracy, or, with the same name, within 5 km (0.065° of longitude in Serbia). The same external
-/// id counts within 5 km too, and, where a place is unknown, unless it is but a number: every list
-/// has a number 17.
+/// An outline counts from a tenth of the larger of the two. A place counts within 100 m, or within
+/// what both say of their accuracy; that of a record without a code within 5 km (0.065° of longitude
+/// in Serbia), where the caller compares the names. The same external id counts within 5 km too, and,
+/// where a place is unknown, unless it is but a number: every list has a number 17.
 pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
     let (overlapping, share, place) = if layer.geometry_column == "outline" {
         (
@@ -271,25 +271,28 @@ pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
          union select row_number, registered.id from unsettled staged join facility registered \
          on {overlapping} \
          union select row_number, registered.id from unsettled staged join facility registered \
-         on registered.location && ST_Expand(staged.place, 0.065)) \
+         on registered.location && ST_Expand(staged.place, case when staged.code is null \
+         then 0.065 + least(coalesce(staged.location_accuracy_m, 0), 20000) / 70000 else 0.002 end)) \
          select row_number, staged.code, staged.name, registered.code, registered.name, \
-         same_id, share, distance_m \
+         same_id, share, distance_m, coalesce(distance_m <= within_m, false) as at_place \
          from pairs join unsettled staged using (row_number) join facility registered using (id) \
          cross join lateral (select {share} as share, \
          ST_DistanceSphere(registered.location, staged.place) as distance_m) measured \
          cross join lateral (select coalesce(registered.external_id = staged.external_id \
          and case when distance_m is null then staged.external_id ~ '[^0-9]' \
          else distance_m <= 5000 end, false) as same_id) identified \
-         where same_id or share >= 0.1 or distance_m <= greatest(100, \
-         coalesce(staged.location_accuracy_m, 0) + coalesce(registered.location_accuracy_m, 0)) \
-         or (distance_m <= 5000 and lower(registered.name_latin) = lower(staged.name_latin)) \
+         cross join lateral (select greatest(100, coalesce(staged.location_accuracy_m, 0) \
+         + coalesce(registered.location_accuracy_m, 0)) as within_m) accuracy \
+         where same_id or share >= 0.1 or distance_m <= within_m \
+         or (distance_m <= 5000 and staged.code is null) \
          order by row_number, same_id desc, share desc nulls last, distance_m, registered.code"
     ))
 }
 
 const SHARE_OF_OUTLINES: &str = "case when staged.outline && registered.outline then \
-     ST_Area(ST_Intersection(staged.outline, registered.outline)) \
-     / nullif(least(ST_Area(staged.outline), ST_Area(registered.outline)), 0) end";
+     ST_Area(ST_Intersection(case when ST_IsValid(staged.outline) then staged.outline \
+     else ST_MakeValid(staged.outline) end, registered.outline)) \
+     / nullif(greatest(ST_Area(staged.outline), ST_Area(registered.outline)), 0) end";
 
 /// Gives staged records codes: `$1` their rows, `$2` the codes beside them.
 pub(crate) fn give_codes() -> &'static str {

@@ -80,12 +80,7 @@ async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
     ];
     let batch: Vec<_> = (1..).zip(rows).collect();
     staging.append(&batch).await.unwrap();
-    let expected = [
-        (1, "001 name 111 m"),
-        (2, "001 id"),
-        (3, "001 56 m"),
-        (5, "007 name 1112 m"),
-    ];
+    let expected = [(1, "001 name 111 m"), (2, "001 id"), (3, "001 56 m")];
     let expected = expected.map(|(row, words)| (row, words.to_owned()));
     assert_eq!(likely(&mut staging).await, expected);
 }
