@@ -31,7 +31,7 @@ check() {
 
 # Adds up the numbers before a word such as `passed` in the runner's own totals.
 sum() {
-    sed -nE '/^ *(Summary \[|test result:)/p' "$scratch/output" | grep -oE "[0-9]+ $1\b" |
+    sed -nE '/^( *Summary \[|test result:)/p' "$scratch/output" | grep -oE "[0-9]+ $1\b" |
         awk '{ total += $1 } END { print total + 0 }' || true
 }
 

@@ -333,8 +333,7 @@ def machine():
     print(f"{ROWS} facilities, {CLIENTS} connections, median of {ROUNDS} rounds of {SECONDS} s")
 
 
-def main():
-    machine()
+def requests():
     with service() as running:
         section("Requests", "cadastre", "GeoJSON in SQL", "plain rows", "ours/GeoJSON", "ours/plain")
         for layer in GEOMETRY:
@@ -344,12 +343,25 @@ def main():
         section("A page deep inside", "first page", "deep page", "deep/first")
         deep_page(running, "facilities")
         print(f"\nServer memory after all this: {running.peak_mib():.0f} MiB at its peak")
+
+
+def exports():
     section("Full export", "cadastre", "GeoJSON in SQL", "ours/GeoJSON", "server's peak")
     for layer in GEOMETRY:
         whole_layer(layer)
+
+
+def all_imports():
     section("Import", "cadastre", "dry run", "ogr2ogr", "ours/ogr2ogr", "peak")
     for survey in SURVEYS:
         imports(*survey)
+
+
+def main():
+    parts = {"requests": requests, "exports": exports, "imports": all_imports}
+    machine()
+    for part in os.environ.get("BENCH_PARTS", " ".join(parts)).split():
+        parts[part]()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #
 # BENCH_ROWS=1000000  facilities          BENCH_SECONDS=5  length of one round of requests
 # BENCH_SURVEY=200000 records imported    BENCH_ROUNDS=3   rounds, of which medians are taken
+# BENCH_PARTS="requests exports imports"
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."

@@ -1,7 +1,7 @@
 //! Which facility a record is, where it does not say so by its code: found by external id, outline,
 //! place and name, never guessed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
@@ -89,20 +89,22 @@ impl Settled {
 
     /// Gives new facilities the next codes of their municipalities.
     async fn name_new(&mut self, staging: &mut Staging) -> Result<(), StoreError> {
-        let mut serials: HashMap<String, i64> = HashMap::new();
+        let codeless = staging.without_code().await?;
+        if codeless.is_empty() {
+            return Ok(());
+        }
+        let prefixes: HashSet<String> = codeless.iter().filter_map(prefix).collect();
+        let prefixes: Vec<String> = prefixes.into_iter().collect();
+        let mut serials = staging.highest_serials(&prefixes).await?;
         let mut given = Vec::new();
         let mut nameless = Vec::new();
-        for codeless in staging.without_code().await? {
+        for codeless in codeless {
             let row = codeless.row.unsigned_abs();
             let Some(prefix) = prefix(&codeless) else {
                 nameless.push(codeless.row);
                 self.unsettled.push(no_municipality(row));
                 continue;
             };
-            if !serials.contains_key(&prefix) {
-                let highest = staging.highest_serial(&prefix).await?;
-                serials.insert(prefix.clone(), highest);
-            }
             let serial = serials.entry(prefix.clone()).or_default();
             *serial += 1;
             let code = format!("{prefix}{serial:03}");
@@ -185,7 +187,7 @@ fn by_outline(candidate: &Candidate) -> Option<Message> {
         .filter(|share| *share >= SAME_OUTLINE)?;
     let (code, percent) = (&candidate.code, share * 100.0);
     Some(message!(
-        "то је {code}: контуре се поклапају {percent:.0} %",
+        "то је {code}: границе се поклапају {percent:.0} %",
         "it is {code}: the outlines cover each other by {percent:.0} %"
     ))
 }
@@ -280,7 +282,7 @@ pub(crate) fn in_words(candidate: &Candidate) -> Message {
     if let Some(share) = candidate.shared_outline {
         let percent = share * 100.0;
         add(message!(
-            ", поклапање контура {percent:.0} %",
+            ", поклапање граница {percent:.0} %",
             ", outlines shared {percent:.0} %"
         ));
     }

@@ -54,8 +54,8 @@ pub struct Report {
     pub outcome: Outcome,
     /// The same in a sentence.
     pub summary: Message,
-    /// How many records stand only in the counts: of a large file, those that are new or unchanged
-    /// and of which there is nothing to say.
+    /// How many records stand only in the counts: of a large file, those of which there is nothing to
+    /// say, and what goes beyond ten thousand.
     pub records_left_out: u64,
     /// The others, in file order.
     pub records: Vec<RecordReport>,
@@ -206,6 +206,14 @@ impl RecordReport {
             findings,
             candidates: Vec::new(),
             geometry: compared.geometry,
+        }
+    }
+
+    /// Adds those findings that do not stand there yet; an error refuses the record.
+    pub fn add_new(&mut self, mut findings: Vec<Finding>) {
+        findings.retain(|finding| !self.findings.contains(finding));
+        if !findings.is_empty() {
+            self.add(findings);
         }
     }
 

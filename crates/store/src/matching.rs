@@ -1,5 +1,7 @@
 //! Which registered facility a staged record is, where it does not say so by its code.
 
+use std::collections::HashMap;
+
 use domain::text::fold;
 use serde::Serialize;
 use sqlx::Row as _;
@@ -128,14 +130,20 @@ impl Staging {
         Ok(rows)
     }
 
-    /// The highest serial that codes beginning with `prefix` have, in the register, in its history
-    /// or in the file; 0 for none.
+    /// The highest serials in use of codes that begin with these `prefixes`, such as `RS-70327-`, in
+    /// the register, in its history or in the file.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn highest_serial(&mut self, prefix: &str) -> Result<i64, StoreError> {
-        let serial = sqlx::query_scalar(text::highest_serial()).bind(prefix);
-        Ok(serial.fetch_one(&mut *self.transaction).await?)
+    pub async fn highest_serials(
+        &mut self,
+        prefixes: &[String],
+    ) -> Result<HashMap<String, i64>, StoreError> {
+        let serials: Vec<(String, i64)> = sqlx::query_as(text::highest_serials())
+            .bind(prefixes)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        Ok(serials.into_iter().collect())
     }
 
     /// Takes staged records out again.

@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
+use domain::Value;
 use domain::lang::{Message, Text};
-use domain::layer::Layer;
-use domain::record::Record;
+use domain::layer::{Field, Layer};
+use domain::record::{Finding, Record};
+use domain::value::FieldType;
 use geo_types::Geometry;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -53,6 +55,10 @@ pub struct Compared {
     pub verdict: Verdict,
     /// Something to know about it.
     pub note: Option<Message>,
+    /// What the layer's rules find in the changed record as it would stand: the file may say the end
+    /// and the register the beginning.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
     /// Where it is or stays, longitude, latitude, WGS 84.
     #[serde(skip)]
     pub geometry: Option<Geometry<f64>>,
@@ -256,18 +262,21 @@ impl Staging {
     fn read_comparison(&self, row: &sqlx::postgres::PgRow) -> Result<Compared, StoreError> {
         let known: bool = row.try_get("known")?;
         let [before, after] = ["before", "after"].map(|side| row.try_get::<Option<Json>, _>(side));
-        let verdict = match (known, before?, after?) {
-            (false, ..) => Verdict::New,
+        let (verdict, findings) = match (known, before?, after?) {
+            (false, ..) => (Verdict::New, Vec::new()),
             (true, Some(Json::Object(before)), Some(Json::Object(after))) => {
-                Verdict::Changed(self.differences(&before, &after))
+                let merged = merged(self.layer, &before, &after);
+                let differences = self.differences(&before, &after);
+                (Verdict::Changed(differences), (self.layer.check)(&merged))
             }
-            (true, ..) => Verdict::Unchanged,
+            (true, ..) => (Verdict::Unchanged, Vec::new()),
         };
         Ok(Compared {
             row: row.try_get(0)?,
             key: row.try_get(1)?,
             verdict,
             note: None,
+            findings,
             geometry: row
                 .try_get::<Option<Ewkb>, _>("place")?
                 .and_then(|place| place.to_geometry()),
@@ -298,7 +307,7 @@ impl Staging {
 }
 
 const KEPT_POINT: Text = Text::new(
-    "тачка лежи изван уписане контуре, па је задржана уписана тачка унутар ње",
+    "тачка лежи изван уписане границе, па је задржана уписана тачка унутар ње",
     "the point lies outside the registered outline, so the registered point inside it was kept",
 );
 
@@ -306,6 +315,40 @@ const KEPT_POINT: Text = Text::new(
 pub const MOST_LISTED: usize = 10_000;
 /// The same as PostgreSQL counts.
 const LIMIT: i64 = 10_000;
+
+/// The record as it would stand: what the file says, else what the register says.
+fn merged(layer: &'static Layer, before: &Map<String, Json>, after: &Map<String, Json>) -> Record {
+    let mut record = Record::new(layer);
+    for field in text::staged_fields(layer) {
+        let known = |side: &Map<String, Json>| {
+            let value = side.get(field.name)?;
+            (!value.is_null()).then(|| value_of(field, value))
+        };
+        if let Some(value) = known(after).or_else(|| known(before)) {
+            record.set(field.name, value);
+        }
+    }
+    record
+}
+
+/// A value as PostgreSQL writes it in JSON.
+fn value_of(field: &Field, json: &Json) -> Value {
+    match json {
+        Json::Bool(yes) => Value::Boolean(*yes),
+        Json::Number(number) => match field.field_type {
+            FieldType::Integer => number.as_i64().map_or(Value::Unknown, Value::Integer),
+            _ => number.as_f64().map_or(Value::Unknown, Value::Number),
+        },
+        Json::String(text) => field.parse(text).unwrap_or_default(),
+        Json::Array(codes) => Value::Codes(
+            codes
+                .iter()
+                .filter_map(|code| code.as_str().map(str::to_owned))
+                .collect(),
+        ),
+        Json::Null | Json::Object(_) => Value::Unknown,
+    }
+}
 
 /// At most so much of a value as a report has room for.
 fn shown(value: &Json) -> String {

@@ -247,7 +247,7 @@ impl Cluster {
             sleep(POLL);
         }
         let socket_dir = self.layout.socket_folder()?;
-        if postmaster::answers(&socket_dir) {
+        if goes_on_answering(&socket_dir) {
             return Err(ClusterError::ServedElsewhere {
                 data: self.layout.data(),
             });
@@ -395,4 +395,17 @@ fn log_tail(log: &Path, from_bytes: u64) -> String {
     let text = String::from_utf8_lossy(bytes.get(from..).unwrap_or_default());
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(LOG_TAIL_LINES)..].join("\n")
+}
+
+/// Whether a server answers for longer than what a killed one leaves behind: a process that it had
+/// just started may hold its socket for a moment.
+fn goes_on_answering(socket_dir: &Path) -> bool {
+    const MOMENT: u32 = 20;
+    (0..MOMENT).all(|_| {
+        let answers = postmaster::answers(socket_dir);
+        if answers {
+            sleep(POLL);
+        }
+        answers
+    })
 }

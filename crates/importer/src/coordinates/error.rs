@@ -215,6 +215,11 @@ impl CoordinateError {
             .collect();
         let file = self.doubt().map_or("", |doubt| &doubt.file);
         let sr = match &choices[..] {
+            choices if matches!(self, Self::UnknownAxes(_)) => format!(
+                "{file}: није јасно шта је исток, а шта север; у датотеци пресликавања (--mapping) \
+                 наведите која колона је која; могућа читања: {}",
+                choices.join("; ")
+            ),
             [] => format!("{file}: координате се не могу протумачити; наведите систем са --crs"),
             choices => format!(
                 "{file}: координате нису једнозначне; могућа читања: {}",

@@ -113,7 +113,13 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     for one in compared.records {
         let row = one.row.unsigned_abs();
         let found = findings.remove(&row).unwrap_or_default();
+        let as_it_would_stand = one.findings.clone();
         let mut record = RecordReport::compared(row, one, found);
+        let verdict = record.verdict;
+        record.add_new(as_it_would_stand);
+        if record.verdict == RecordVerdict::Refused {
+            counts.refuse(verdict);
+        }
         if record.verdict == RecordVerdict::New {
             record.add(lacking_when_new.iter().cloned());
         }
@@ -156,6 +162,7 @@ mod tests {
             key: format!("RS-70327-{row:03}"),
             verdict,
             note: None,
+            findings: Vec::new(),
             geometry: None,
         }
     }

@@ -90,6 +90,10 @@ impl Page<'_> {
         message.get(self.lang).into_owned()
     }
 
+    fn left_out(&self) -> String {
+        self.text(&text::left_out(self.report.records_left_out))
+    }
+
     fn verdict(&self, verdict: RecordVerdict) -> String {
         verdict.title().get(self.lang).into_owned()
     }

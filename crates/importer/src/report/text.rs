@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use domain::lang::{Lang, Text};
+use domain::lang::{Lang, Message, Text};
 use domain::message;
 use domain::record::Finding;
 use store::staging::Difference;
@@ -35,6 +35,7 @@ impl Display for InWords<'_> {
         let notes = self.report.notes.iter().map(|note| note.get(self.lang));
         self.list(f, words::NOTES, notes)?;
         self.records(f)?;
+        self.left_out(f)?;
         writeln!(f, "{}", self.report.summary.get(self.lang))
     }
 }
@@ -105,12 +106,20 @@ impl InWords<'_> {
             None | Some(0) => Ok(()),
             Some(more) => {
                 let more = message!(
-                    "… и још {more}; сви су у извештају у облику HTML, CSV или JSON",
-                    "… and {more} more; the report as HTML, CSV or JSON has them all"
+                    "… и још {more}; извештај у облику CSV или JSON их набраја",
+                    "… and {more} more; the report as CSV or JSON lists them"
                 );
                 writeln!(f, "{}", more.get(self.lang))
             }
         }
+    }
+
+    fn left_out(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let count = self.report.records_left_out;
+        if count == 0 {
+            return Ok(());
+        }
+        writeln!(f, "{}", left_out(count).get(self.lang))
     }
 
     fn record(&self, record: &RecordReport, f: &mut Formatter<'_>) -> fmt::Result {
@@ -151,6 +160,14 @@ impl InWords<'_> {
             .chain(lines)
             .try_for_each(|line| writeln!(f, "  {line}"))
     }
+}
+
+/// What is said of the records of a large file that are not listed.
+pub(super) fn left_out(count: u64) -> Message {
+    message!(
+        "Датотека је велика: {count} записа је само избројано, а не набројано.",
+        "The file is large: {count} records are only counted, not listed."
+    )
 }
 
 /// The records about which there is something to say, those that want attention first.

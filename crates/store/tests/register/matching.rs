@@ -113,8 +113,9 @@ async fn records_get_codes_and_are_taken_out(pool: PgPool) {
         ])
         .await
         .unwrap();
-    assert_eq!(staging.highest_serial("RS-70327-").await.unwrap(), 7);
-    assert_eq!(staging.highest_serial("RS-70190-").await.unwrap(), 0);
+    let prefixes = ["RS-70327-".to_owned(), "RS-70190-".to_owned()];
+    let serials = staging.highest_serials(&prefixes).await.unwrap();
+    assert_eq!(serials, [("RS-70327-".to_owned(), 7)].into());
     staging
         .give_codes(&[(1, "RS-70327-008".to_owned())])
         .await

@@ -336,3 +336,30 @@ async fn an_empty_cell_overwrites_nothing(pool: PgPool) {
     let status = text(&store, &FACILITIES, 1, "status", None).await;
     assert_eq!(status.as_deref(), Some("operating"));
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_rules_are_asked_about_the_record_as_it_would_stand(pool: PgPool) {
+    let store = Store::over(pool);
+    let began = [
+        ("code", "RS-70327-001"),
+        ("name", "Бор"),
+        ("start_year", "1990"),
+    ];
+    publish(
+        &store,
+        vec![record(&FACILITIES, &began, None)],
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+    for (end_year, expected) in [("1980", 1), ("1995", 0)] {
+        let ended = [("code", "RS-70327-001"), ("end_year", end_year)];
+        let mut staging = store::staging::Staging::begin(&store, &FACILITIES)
+            .await
+            .unwrap();
+        let ended = record(&FACILITIES, &ended, None);
+        staging.append(&[(1, ended)]).await.unwrap();
+        let compared = staging.compare(&[]).await.unwrap();
+        let found = &compared.records[0].findings;
+        assert_eq!(found.len(), expected, "{found:?}");
+    }
+}
