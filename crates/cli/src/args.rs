@@ -24,6 +24,10 @@ pub struct Args {
     )]
     pub home: PathBuf,
 
+    /// The folder of the raster surveys; without it `rasters` under the home
+    #[arg(long, env = "CADASTRE_RASTERS", global = true)]
+    pub rasters: Option<PathBuf>,
+
     /// What is logged, to standard error: a level (error, warn, info, debug) or a filter
     /// such as `info,sqlx=debug`
     #[arg(long, env = "CADASTRE_LOG", default_value = "info", global = true)]
@@ -40,6 +44,15 @@ pub struct Args {
 
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Args {
+    /// The folder of the raster surveys.
+    pub fn rasters(&self) -> PathBuf {
+        self.rasters
+            .clone()
+            .unwrap_or_else(|| self.home.join("rasters"))
+    }
 }
 
 /// Which database.

@@ -38,10 +38,13 @@ fn main() -> ExitCode {
 
 fn run(args: Args) -> anyhow::Result<ExitCode> {
     let home = &args.home;
+    let rasters = args.rasters();
     match args.command {
         // The private cluster is managed by plain blocking code, and `psql` wants the terminal.
         Command::Db(command) => db::run(&args.database, home, command),
-        Command::Serve(serve) => runtime()?.block_on(serve::run(&args.database, home, serve)),
+        Command::Serve(serve) => {
+            runtime()?.block_on(serve::run(&args.database, home, rasters, serve))
+        }
         Command::Import(import) => runtime()?.block_on(import::run(&args.database, home, import)),
         Command::Load { folder } => runtime()?.block_on(load::run(&args.database, home, &folder)),
         Command::ReportSchema => import::print_schema(),

@@ -1,10 +1,12 @@
 //! `cadastre serve`: the service.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use raster::Library;
 
 use crate::args::{DatabaseArgs, ServeArgs};
 use crate::cluster::ServeLock;
@@ -15,7 +17,12 @@ use crate::{load, signals};
 const WATCH: Duration = Duration::from_secs(2);
 
 /// Serves until Ctrl-C or SIGTERM, then stops what it started.
-pub async fn run(args: &DatabaseArgs, home: &Path, serve: ServeArgs) -> anyhow::Result<ExitCode> {
+pub async fn run(
+    args: &DatabaseArgs,
+    home: &Path,
+    rasters: PathBuf,
+    serve: ServeArgs,
+) -> anyhow::Result<ExitCode> {
     let stop = signals::stop()?;
     // First, so that a port in use or a home in use costs nobody the start of a database.
     let listener = server::bind(serve.listen).await?;
@@ -48,6 +55,7 @@ pub async fn run(args: &DatabaseArgs, home: &Path, serve: ServeArgs) -> anyhow::
     );
     let router = server::router(server::App {
         store: database.store.clone(),
+        rasters: Arc::new(Library::new(rasters)),
         config,
     });
     let (stopping, watched) = tokio::sync::oneshot::channel();

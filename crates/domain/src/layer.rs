@@ -60,6 +60,17 @@ pub enum Access {
     Restricted,
 }
 
+/// Where the records of a layer come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supply {
+    /// Features of survey files.
+    Features,
+    /// Raster files, one record each.
+    Rasters,
+    /// Computations on other records.
+    Computation,
+}
+
 /// Where a field's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -236,6 +247,8 @@ pub struct Layer {
     pub only_with_geometry: bool,
     /// Whether records may reach beyond Serbia, as rivers do, as long as a part lies in it.
     pub crosses_border: bool,
+    /// Where its records come from.
+    pub supply: Supply,
     /// Whether records may be imported and edited here.
     pub editable: bool,
     /// The fields, in the order in which they are shown.

@@ -83,6 +83,22 @@ quantity! {
     CubicMetres in "m3", 0.0 to 1e11;
 }
 quantity! {
+    /// A change of volume, cubic metres: positive where material came.
+    VolumeChangeCubicMetres in "m3", -1e11 to 1e11;
+}
+quantity! {
+    /// A difference of heights or positions, metres.
+    DifferenceMetres in "m", -10_000.0 to 10_000.0;
+}
+quantity! {
+    /// A value of a computed index.
+    IndexValue in "1", -1e9 to 1e9;
+}
+quantity! {
+    /// A share of a whole, per cent.
+    Percent in "%", 0.0 to 100.0;
+}
+quantity! {
     /// A mass, metric tonnes.
     Tonnes in "t", 0.0 to 1e12;
 }

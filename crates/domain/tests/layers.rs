@@ -185,7 +185,9 @@ fn units_belong_to_numbers_and_show_in_names() {
         );
         if let Some(unit) = field.unit.filter(|unit| *unit != "1") {
             assert!(
-                field.name.ends_with(&format!("_{unit}")),
+                field
+                    .name
+                    .ends_with(&format!("_{}", unit.replace('%', "percent"))),
                 "{place} in {unit}"
             );
         }

@@ -20,7 +20,10 @@ mod schema;
 mod stream;
 mod validator;
 
+use std::sync::Arc;
+
 use domain::Lang;
+use raster::Library;
 use store::Store;
 
 pub use listen::{ListenError, bind, serve};
@@ -31,6 +34,8 @@ pub use router::router;
 pub struct App {
     /// The register.
     pub store: Store,
+    /// The rasters of its surveys.
+    pub rasters: Arc<Library>,
     /// How the service presents itself.
     pub config: Config,
 }

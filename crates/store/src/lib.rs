@@ -11,6 +11,7 @@ pub mod items;
 pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
+pub mod record;
 pub mod region;
 pub mod revision;
 pub mod staging;

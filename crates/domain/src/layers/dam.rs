@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::lang::Text;
-use crate::layer::{GeometryKind, Layer};
+use crate::layer::{GeometryKind, Layer, Supply};
 use crate::lists::{ObservationMethod, RaisingMethod};
 use crate::quantity::{LevelMetres, Metres, Ratio};
 use crate::record;
@@ -47,6 +47,7 @@ pub static DAMS: Layer = Layer {
     geometry_column: "crest",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: true,
     fields: DAM_FIELDS,
     derive,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::lang::Text;
-use crate::layer::{GeometryKind, Layer};
+use crate::layer::{GeometryKind, Layer, Supply};
 use crate::lists::{
     Commodity, FacilityStatus, FacilityType, ObservationMethod, RaisingMethod, WasteCode,
     WasteStorage,
@@ -73,6 +73,7 @@ pub static FACILITIES: Layer = Layer {
     geometry_column: "location",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: true,
     fields: FACILITY_FIELDS,
     derive,
@@ -95,6 +96,7 @@ pub static FACILITY_OUTLINES: Layer = Layer {
     geometry_column: "outline",
     only_with_geometry: true,
     crosses_border: false,
+    supply: Supply::Features,
     editable: true,
     fields: FACILITY_FIELDS,
     derive,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::lang::Text;
-use crate::layer::{GeometryKind, Layer};
+use crate::layer::{GeometryKind, Layer, Supply};
 use crate::lists::IncidentKind;
 use crate::message;
 use crate::moment::Moment;
@@ -62,6 +62,7 @@ pub static INCIDENTS: Layer = Layer {
     geometry_column: "location",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: true,
     fields: INCIDENT_FIELDS,
     derive: |record: &mut Record| {

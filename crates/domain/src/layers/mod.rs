@@ -6,6 +6,8 @@ mod incident;
 mod protected_area;
 mod region;
 mod settlement;
+mod survey;
+mod volume_change;
 mod watercourse;
 
 pub use dam::{DAMS, Dam};
@@ -16,6 +18,8 @@ pub use region::{
     DISTRICTS, District, MUNICIPALITIES, Municipality, STATISTICAL_REGIONS, StatisticalRegion,
 };
 pub use settlement::{SETTLEMENTS, Settlement};
+pub use survey::{SURVEYS, Survey};
+pub use volume_change::{VOLUME_CHANGES, VolumeChange};
 pub use watercourse::{WATERCOURSES, Watercourse};
 
 use crate::layer::Layer;
@@ -26,6 +30,8 @@ pub static LAYERS: &[&Layer] = &[
     &FACILITY_OUTLINES,
     &DAMS,
     &INCIDENTS,
+    &SURVEYS,
+    &VOLUME_CHANGES,
     &DISTRICTS,
     &MUNICIPALITIES,
     &STATISTICAL_REGIONS,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::lang::Text;
-use crate::layer::{GeometryKind, Layer};
+use crate::layer::{GeometryKind, Layer, Supply};
 use crate::lists::{IucnCategory, ProtectedAreaKind, ProtectionCategory};
 use crate::quantity::LandSquareMetres;
 use crate::record;
@@ -46,6 +46,7 @@ pub static PROTECTED_AREAS: Layer = Layer {
     geometry_column: "area",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: false,
     fields: PROTECTED_AREA_FIELDS,
     derive: |record: &mut Record| {

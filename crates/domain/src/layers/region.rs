@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::lang::Text;
-use crate::layer::{GeometryKind, Layer};
+use crate::layer::{GeometryKind, Layer, Supply};
 use crate::lists::MunicipalityKind;
 use crate::message;
 use crate::record;
@@ -65,6 +65,7 @@ pub static DISTRICTS: Layer = Layer {
     geometry_column: "area",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: false,
     fields: DISTRICT_FIELDS,
     derive: |record| {
@@ -93,6 +94,7 @@ pub static MUNICIPALITIES: Layer = Layer {
     geometry_column: "area",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: false,
     fields: MUNICIPALITY_FIELDS,
     derive: |record| {
@@ -138,6 +140,7 @@ pub static STATISTICAL_REGIONS: Layer = Layer {
     geometry_column: "area",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: false,
     fields: STATISTICAL_REGION_FIELDS,
     derive: |record: &mut Record| {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::lang::Text;
-use crate::layer::{GeometryKind, Layer};
+use crate::layer::{GeometryKind, Layer, Supply};
 use crate::lists::SettlementKind;
 use crate::message;
 use crate::record;
@@ -46,6 +46,7 @@ pub static SETTLEMENTS: Layer = Layer {
     geometry_column: "location",
     only_with_geometry: false,
     crosses_border: false,
+    supply: Supply::Features,
     editable: false,
     fields: SETTLEMENT_FIELDS,
     derive: |record: &mut Record| {

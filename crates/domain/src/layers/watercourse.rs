@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::lang::Text;
-use crate::layer::{GeometryKind, Layer};
+use crate::layer::{GeometryKind, Layer, Supply};
 use crate::lists::{WaterOrder, WaterPersistence, WatercourseKind};
 use crate::quantity::Metres;
 use crate::record;
@@ -44,6 +44,7 @@ pub static WATERCOURSES: Layer = Layer {
     geometry_column: "course",
     only_with_geometry: false,
     crosses_border: true,
+    supply: Supply::Features,
     editable: false,
     fields: WATERCOURSE_FIELDS,
     derive: |record: &mut Record| {

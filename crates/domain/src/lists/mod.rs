@@ -29,7 +29,7 @@ pub use facility::{FacilityStatus, FacilityType, RaisingMethod};
 pub use incident::IncidentKind;
 pub use nature::{IucnCategory, ProtectedAreaKind, ProtectionCategory};
 pub use settlement::SettlementKind;
-pub use survey::ObservationMethod;
+pub use survey::{ObservationMethod, SurveyKind, VerticalDatum};
 pub use territory::MunicipalityKind;
 pub use waste::WasteStorage;
 pub use waste_code::WasteCode;

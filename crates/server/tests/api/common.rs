@@ -1,5 +1,7 @@
 //! A service with a little data, and requests to it.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -8,6 +10,7 @@ use domain::layers::{DISTRICTS, FACILITIES};
 use domain::{Layer, Record, Value};
 use geo_types::{Geometry, MultiPolygon, Point, Polygon, Rect, coord};
 use http_body_util::BodyExt;
+use raster::Library;
 use serde_json::Value as Json;
 use server::{App, Config};
 use sqlx::postgres::PgPool;
@@ -56,6 +59,11 @@ impl Answer {
     }
 }
 
+/// A raster folder without rasters.
+pub fn no_rasters() -> Arc<Library> {
+    Arc::new(Library::new("/nonexistent".into()))
+}
+
 impl Service {
     /// A service over an empty register.
     pub fn empty(pool: PgPool) -> Self {
@@ -67,6 +75,7 @@ impl Service {
         Self {
             router: server::router(App {
                 store: store.clone(),
+                rasters: no_rasters(),
                 config,
             }),
             store,

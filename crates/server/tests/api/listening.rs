@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use crate::common::Service;
+use crate::common::{Service, no_rasters};
 
 async fn listen(
     service: &Service,
@@ -53,6 +53,7 @@ async fn links_name_the_host_that_was_asked(pool: PgPool) {
     let with_data = Service::with_data(pool).await;
     let app = server::App {
         store: with_data.store.clone(),
+        rasters: no_rasters(),
         config: server::Config::default(),
     };
     let service = Service {
