@@ -8,12 +8,10 @@ use store::layer_state::LayerState;
 
 use crate::App;
 use crate::context::{Context, GEOJSON, JSON, SCHEMA};
+use crate::crs::{CRS84, ServedCrs};
 use crate::error::ApiError;
 use crate::landing::json_response;
 use crate::links::{Link, OGC_SCHEMA, QUERYABLES, own};
-
-/// Longitude, latitude, WGS 84: the coordinates of `GeoJSON`.
-pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// `GET /collections`: the layers that have data (OGC API Features 1, 7.13).
 pub async fn list(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
@@ -85,7 +83,7 @@ fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
         "description": layer.description.get(context.lang),
         "itemType": "feature",
         "itemCount": state.feature_count,
-        "crs": [CRS84],
+        "crs": ServedCrs::all().map(ServedCrs::uri).collect::<Vec<_>>(),
         "storageCrs": CRS84,
         "extent": extent(state),
         "links": links,

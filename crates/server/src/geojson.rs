@@ -7,6 +7,8 @@ use geo_traits::{
 use store::StoreError;
 use store::feature::{Feature, ValueRef};
 
+use crate::crs::{Moved, Positions, ServedCrs, Stored};
+
 /// Why a feature could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -16,10 +18,18 @@ pub enum WriteError {
     /// The geometry is not one.
     #[error("the geometry of feature {0} is not WKB")]
     Geometry(i64, #[source] wkb::error::WkbError),
+    /// A position has no coordinates in the reference system that was asked for.
+    #[error("the geometry of feature {0} cannot be moved")]
+    Position(i64, #[source] geodesy::GeodesyError),
 }
 
-/// Writes one feature. Extra members, such as `links`, follow by the caller before the last brace.
-pub fn write_feature(out: &mut Vec<u8>, feature: &Feature) -> Result<(), WriteError> {
+/// Writes one feature in a reference system. Extra members, such as `links`, follow by the caller before
+/// the last brace.
+pub fn write_feature(
+    out: &mut Vec<u8>,
+    feature: &Feature,
+    crs: ServedCrs,
+) -> Result<(), WriteError> {
     let id = feature.id()?;
     out.extend_from_slice(br#"{"type":"Feature","id":"#);
     write_integer(out, id);
@@ -29,7 +39,15 @@ pub fn write_feature(out: &mut Vec<u8>, feature: &Feature) -> Result<(), WriteEr
         Some(bytes) => {
             let geometry =
                 wkb::reader::read_wkb(bytes).map_err(|error| WriteError::Geometry(id, error))?;
-            write_geometry(out, &geometry);
+            if crs.is_crs84() {
+                write_geometry(out, &geometry, &Stored);
+            } else {
+                let moved = Moved::into(crs);
+                write_geometry(out, &geometry, &moved);
+                moved
+                    .finish()
+                    .map_err(|error| WriteError::Position(id, error))?;
+            }
         }
     }
     out.extend_from_slice(br#","properties":{"#);
@@ -110,7 +128,11 @@ pub fn write_text(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Writes a geometry object. Curves and collections are never stored.
-fn write_geometry(out: &mut Vec<u8>, geometry: &impl GeometryTrait<T = f64>) {
+fn write_geometry(
+    out: &mut Vec<u8>,
+    geometry: &impl GeometryTrait<T = f64>,
+    positions: &impl Positions,
+) {
     let name: &[u8] = match geometry.as_type() {
         GeometryType::Point(_) => b"Point",
         GeometryType::LineString(_) => b"LineString",
@@ -124,71 +146,84 @@ fn write_geometry(out: &mut Vec<u8>, geometry: &impl GeometryTrait<T = f64>) {
     out.extend_from_slice(name);
     out.extend_from_slice(br#"","coordinates":"#);
     match geometry.as_type() {
-        GeometryType::Point(point) => write_point(out, point),
-        GeometryType::LineString(line) => write_line(out, line),
-        GeometryType::Polygon(polygon) => write_polygon(out, polygon),
+        GeometryType::Point(point) => write_point(out, point, positions),
+        GeometryType::LineString(line) => write_line(out, line, positions),
+        GeometryType::Polygon(polygon) => write_polygon(out, polygon, positions),
         GeometryType::MultiPoint(many) => {
-            write_list(out, many.points(), |out, one| write_point(out, &one));
+            write_list(out, many.points(), |out, one| {
+                write_point(out, &one, positions);
+            });
         }
         GeometryType::MultiLineString(many) => {
-            write_list(out, many.line_strings(), |out, one| write_line(out, &one));
+            write_list(out, many.line_strings(), |out, one| {
+                write_line(out, &one, positions);
+            });
         }
         GeometryType::MultiPolygon(many) => {
-            write_list(out, many.polygons(), |out, one| write_polygon(out, &one));
+            write_list(out, many.polygons(), |out, one| {
+                write_polygon(out, &one, positions);
+            });
         }
         _ => {}
     }
     out.push(b'}');
 }
 
-fn write_point(out: &mut Vec<u8>, point: &impl PointTrait<T = f64>) {
+fn write_point(out: &mut Vec<u8>, point: &impl PointTrait<T = f64>, positions: &impl Positions) {
     match point.coord() {
-        Some(position) => write_position(out, &position),
+        Some(position) => write_position(out, &position, positions),
         None => out.extend_from_slice(b"[]"),
     }
 }
 
-fn write_line(out: &mut Vec<u8>, line: &impl LineStringTrait<T = f64>) {
+fn write_line(out: &mut Vec<u8>, line: &impl LineStringTrait<T = f64>, positions: &impl Positions) {
     write_list(out, line.coords(), |out, position| {
-        write_position(out, &position);
+        write_position(out, &position, positions);
     });
 }
 
-fn write_polygon(out: &mut Vec<u8>, polygon: &impl PolygonTrait<T = f64>) {
+fn write_polygon(
+    out: &mut Vec<u8>,
+    polygon: &impl PolygonTrait<T = f64>,
+    positions: &impl Positions,
+) {
     out.push(b'[');
     if let Some(exterior) = polygon.exterior() {
-        write_line(out, &exterior);
+        write_line(out, &exterior, positions);
     }
     for interior in polygon.interiors() {
         out.push(b',');
-        write_line(out, &interior);
+        write_line(out, &interior, positions);
     }
     out.push(b']');
 }
 
-fn write_position(out: &mut Vec<u8>, position: &impl CoordTrait<T = f64>) {
+fn write_position(
+    out: &mut Vec<u8>,
+    position: &impl CoordTrait<T = f64>,
+    positions: &impl Positions,
+) {
     out.push(b'[');
-    write_degrees(out, position.x());
-    out.push(b',');
-    write_degrees(out, position.y());
+    positions.write(out, position.x(), position.y());
     out.push(b']');
 }
 
-/// Seven decimals are a centimetre; trailing zeros are left out.
+/// Writes a coordinate with so many decimals; trailing zeros are left out.
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "degrees times 1e7 fit an i64"
+    clippy::cast_precision_loss,
+    reason = "a coordinate times 1e7 fits an i64"
 )]
-fn write_degrees(out: &mut Vec<u8>, degrees: f64) {
-    const SCALE: u64 = 10_000_000;
-    let scaled = (degrees * 1e7).round() as i64;
+pub fn write_decimal<const DECIMALS: usize>(out: &mut Vec<u8>, coordinate: f64) {
+    let scale = const { 10_u64.pow(DECIMALS as u32) };
+    let scaled = (coordinate * scale as f64).round() as i64;
     if scaled < 0 {
         out.push(b'-');
     }
-    let (whole, mut fraction) = (scaled.unsigned_abs() / SCALE, scaled.unsigned_abs() % SCALE);
+    let (whole, mut fraction) = (scaled.unsigned_abs() / scale, scaled.unsigned_abs() % scale);
     out.extend_from_slice(itoa::Buffer::new().format(whole).as_bytes());
     out.push(b'.');
-    let mut digits = [b'0'; 7];
+    let mut digits = [b'0'; DECIMALS];
     for digit in digits.iter_mut().rev() {
         *digit = b"0123456789"[(fraction % 10) as usize];
         fraction /= 10;
@@ -235,7 +270,7 @@ mod tests {
             (180.0, "180.0"),
             (-179.999_999_96, "-180.0"),
         ] {
-            let text = written(|out| write_degrees(out, degrees));
+            let text = written(|out| write_decimal::<7>(out, degrees));
             assert_eq!(
                 text.trim_end_matches('0'),
                 expected.trim_end_matches('0'),

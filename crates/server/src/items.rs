@@ -10,12 +10,12 @@ use domain::layer::{Field, Layer};
 use store::feature::{Feature, ValueRef};
 
 use crate::App;
-use crate::collections::CRS84;
 use crate::context::{Context, GEOJSON, JSON};
+use crate::crs::ServedCrs;
 use crate::error::ApiError;
 use crate::geojson::write_feature;
 use crate::links::{Link, own};
-use crate::params::{ItemsRequest, as_of};
+use crate::params::{ItemsRequest, as_of, crs};
 use crate::problem::Problem;
 use crate::stream::FeatureStream;
 use crate::validator::ETag;
@@ -34,6 +34,7 @@ pub async fn page(
     {
         return Ok(unchanged);
     }
+    let crs = request.crs;
     let stream = FeatureStream {
         links: own(&context, format, &[GEOJSON]),
         context: context.clone(),
@@ -42,7 +43,7 @@ pub async fn page(
         request,
     };
     let (body, revision) = stream.into_body(app.store).await?;
-    let mut response = geojson_response(body);
+    let mut response = geojson_response(body, crs);
     ETag::weak(&context, revision).put(response.headers_mut());
     Ok(response)
 }
@@ -66,8 +67,9 @@ pub async fn feature(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
-    context.only(&["as-of"])?;
+    context.only(&["as-of", "crs"])?;
     let as_of = as_of(&context)?;
+    let crs = crs(&context, "crs")?;
     context.format(&[GEOJSON])?;
     let missing = || {
         context.error(Problem::NoSuchFeature {
@@ -83,10 +85,15 @@ pub async fn feature(
     let feature = found
         .map_err(|error| context.store_error(&error))?
         .ok_or_else(missing)?;
-    answer(&context, layer, &feature)
+    answer(&context, layer, &feature, crs)
 }
 
-fn answer(context: &Context, layer: &Layer, feature: &Feature) -> Result<Response, ApiError> {
+fn answer(
+    context: &Context,
+    layer: &Layer,
+    feature: &Feature,
+    crs: ServedCrs,
+) -> Result<Response, ApiError> {
     let revision = match feature
         .value("revision")
         .map_err(|error| context.store_error(&error))?
@@ -99,7 +106,7 @@ fn answer(context: &Context, layer: &Layer, feature: &Feature) -> Result<Respons
         return Ok(unchanged);
     }
     let mut body = Vec::with_capacity(2048);
-    write_feature(&mut body, feature).map_err(|error| internal(context, &error))?;
+    write_feature(&mut body, feature, crs).map_err(|error| internal(context, &error))?;
     let mut links = own(context, GEOJSON, &[GEOJSON]);
     let collection = format!("/collections/{}", layer.id);
     links.push(Link::to(
@@ -111,7 +118,7 @@ fn answer(context: &Context, layer: &Layer, feature: &Feature) -> Result<Respons
     body.extend_from_slice(b",\"links\":");
     serde_json::to_writer(&mut body, &links).map_err(|error| internal(context, &error))?;
     body.push(b'}');
-    let mut response = geojson_response(Body::from(body));
+    let mut response = geojson_response(Body::from(body), crs);
     tag.put(response.headers_mut());
     Ok(response)
 }
@@ -121,7 +128,7 @@ fn internal(context: &Context, error: &(dyn std::error::Error + 'static)) -> Api
     context.error(Problem::Internal)
 }
 
-fn geojson_response(body: Body) -> Response {
+fn geojson_response(body: Body, crs: ServedCrs) -> Response {
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -131,10 +138,7 @@ fn geojson_response(body: Body) -> Response {
             header::VARY,
             HeaderValue::from_static("Accept, Accept-Language"),
         ),
-        (
-            CONTENT_CRS,
-            HeaderValue::from_str(&format!("<{CRS84}>")).unwrap_or(HeaderValue::from_static("")),
-        ),
+        (CONTENT_CRS, crs.header()),
     ];
     (headers, body).into_response()
 }

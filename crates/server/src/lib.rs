@@ -2,9 +2,11 @@
 //!
 //! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
 
+mod bbox;
 mod collections;
 mod conformance;
 mod context;
+mod crs;
 mod error;
 mod geojson;
 mod health;

@@ -4,7 +4,9 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use domain::{Layer, Text};
 use store::items::{Bbox, Page, Period, Selection};
 
+use crate::bbox::{self, Area};
 use crate::context::Context;
+use crate::crs::ServedCrs;
 use crate::error::ApiError;
 use crate::problem::Wanted;
 
@@ -14,7 +16,9 @@ pub const DEFAULT_LIMIT: u32 = 1_000;
 pub const MAXIMUM_LIMIT: u32 = 10_000;
 
 /// Parameters of a request for features, beside the fields of the layer.
-pub const ITEMS_PARAMETERS: &[&str] = &["bbox", "datetime", "limit", "offset", "cursor", "as-of"];
+pub const ITEMS_PARAMETERS: &[&str] = &[
+    "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "as-of",
+];
 
 /// What `GET /collections/{layer}/items` asks for.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub struct ItemsRequest {
     pub selection: Selection,
     /// Which of them.
     pub page: Page,
+    /// The reference system of the answer.
+    pub crs: ServedCrs,
 }
 
 impl ItemsRequest {
@@ -36,8 +42,17 @@ impl ItemsRequest {
                 .map(|field| field.name),
         );
         context.only(&known)?;
+        let bbox_crs = crs(context, "bbox-crs")?;
+        let area = parse(context, "bbox", BBOX, |text| bbox::parse(text, bbox_crs))?;
+        let (bbox, area) = match area {
+            None => (None, None),
+            Some(Area::Box(bbox)) => (Some(bbox), None),
+            Some(Area::Polygon(area)) => (None, Some(area)),
+            Some(Area::Nowhere) => (Some(NOWHERE), None),
+        };
         let selection = Selection {
-            bbox: parse(context, "bbox", BBOX, bbox)?,
+            bbox,
+            area,
             datetime: parse(context, "datetime", DATETIME, period)?,
             equal: equalities(context, layer)?,
             as_of: parse(context, "as-of", MOMENT, moment)?,
@@ -47,26 +62,43 @@ impl ItemsRequest {
             offset: parse(context, "offset", OFFSET, offset)?.unwrap_or(0),
             limit: parse(context, "limit", LIMIT, limit)?.unwrap_or(DEFAULT_LIMIT),
         };
-        Ok(Self { selection, page })
+        Ok(Self {
+            selection,
+            page,
+            crs: crs(context, "crs")?,
+        })
     }
 
     /// Whether it asks for the whole layer as it is now.
     pub fn is_everything(&self) -> bool {
         let Selection {
             bbox,
+            area,
             datetime,
             equal,
             as_of,
         } = &self.selection;
-        bbox.is_none() && datetime.is_none() && equal.is_empty() && as_of.is_none()
+        bbox.is_none()
+            && area.is_none()
+            && datetime.is_none()
+            && equal.is_empty()
+            && as_of.is_none()
     }
 }
 
+/// A box without anything of the register in it: in the Gulf of Guinea.
+const NOWHERE: Bbox = Bbox {
+    west: 0.0,
+    south: 0.0,
+    east: 0.0,
+    north: 0.0,
+};
+
 const BBOX: Text = Text::new(
     "потребна су 4 или 6 бројева раздвојених зарезима: запад,југ,исток,север у степенима, на \
-     пример 21.8,43.9,22.4,44.3",
+     пример 21.8,43.9,22.4,44.3, или редом оса система који каже `bbox-crs`",
     "give 4 or 6 numbers separated by commas: west,south,east,north in degrees, such as \
-     21.8,43.9,22.4,44.3",
+     21.8,43.9,22.4,44.3, or in the order of axes of the system that `bbox-crs` says",
 );
 const DATETIME: Text = Text::new(
     "потребан је датум, тренутак или период, на пример 2014-05-15, 2014-05-15T06:30:00Z или \
@@ -76,6 +108,12 @@ const DATETIME: Text = Text::new(
 const MOMENT: Text = Text::new(
     "потребан је тренутак, на пример 2026-01-31T12:00:00Z",
     "give a moment, such as 2026-01-31T12:00:00Z",
+);
+const CRS: Text = Text::new(
+    "наведите један од система из `crs` слоја, на пример \
+     http://www.opengis.net/def/crs/EPSG/0/6316",
+    "name one of the systems that the collection lists in `crs`, such as \
+     http://www.opengis.net/def/crs/EPSG/0/6316",
 );
 const CURSOR: Text = Text::new(
     "пратите везу `next` претходне стране",
@@ -105,6 +143,12 @@ fn parse<T>(
     }
 }
 
+/// The reference system that a parameter names, else longitude, latitude.
+pub fn crs(context: &Context, name: &str) -> Result<ServedCrs, ApiError> {
+    let named = parse(context, name, CRS, |text| text.parse().ok())?;
+    Ok(named.unwrap_or(ServedCrs::CRS84))
+}
+
 /// The moment of a parameter `as-of`.
 pub fn as_of(context: &Context) -> Result<Option<DateTime<Utc>>, ApiError> {
     parse(context, "as-of", MOMENT, moment)
@@ -126,35 +170,6 @@ fn equalities(
             Err(error) => Err(context.bad_parameter(field.name, text, Wanted::Value(error))),
         })
         .collect()
-}
-
-/// OGC API Features 1, 7.15.3: four numbers, or six with heights, which no layer has to compare.
-fn bbox(text: &str) -> Option<Bbox> {
-    let numbers: Vec<f64> = text
-        .split(',')
-        .map(|number| {
-            number
-                .trim()
-                .parse()
-                .ok()
-                .filter(|number: &f64| number.is_finite())
-        })
-        .collect::<Option<_>>()?;
-    let (west, south, east, north) = match numbers[..] {
-        [west, south, east, north] => (west, south, east, north),
-        [west, south, low, east, north, high] if low <= high => (west, south, east, north),
-        _ => return None,
-    };
-    let on_earth = [west, east]
-        .iter()
-        .all(|longitude| longitude.abs() <= 180.0)
-        && [south, north].iter().all(|latitude| latitude.abs() <= 90.0);
-    (on_earth && south <= north).then_some(Bbox {
-        west,
-        south,
-        east,
-        north,
-    })
 }
 
 fn limit(text: &str) -> Option<u32> {
@@ -220,40 +235,6 @@ fn bounds(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn boxes_of_four_and_six_numbers() {
-        let bor = Some(Bbox {
-            west: 21.8,
-            south: 43.9,
-            east: 22.4,
-            north: 44.3,
-        });
-        for (text, expected) in [
-            ("21.8,43.9,22.4,44.3", bor),
-            ("21.8,43.9,0,22.4,44.3,900", bor),
-            (" 21.8, 43.9 ,22.4,44.3", bor),
-            (
-                "177,65,-177,70",
-                Some(Bbox {
-                    west: 177.0,
-                    south: 65.0,
-                    east: -177.0,
-                    north: 70.0,
-                }),
-            ),
-            ("21.8,43.9,22.4", None),
-            ("21.8,43.9,22.4,44.3,1", None),
-            ("21.8,44.3,22.4,43.9", None),
-            ("21.8,43.9,22.4,91", None),
-            ("181,43.9,22.4,44", None),
-            ("a,b,c,d", None),
-            ("NaN,43.9,22.4,44.3", None),
-            ("", None),
-        ] {
-            assert_eq!(bbox(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn periods_as_the_standard_and_the_clients_write_them() {

@@ -109,7 +109,7 @@ impl FeatureStream {
             if returned > 0 {
                 out.push(b',');
             }
-            write_feature(&mut out, &feature)?;
+            write_feature(&mut out, &feature, self.request.crs)?;
             out.push(b'}');
             (returned, last) = (returned + 1, Some(feature.id()?));
             if out.len() >= CHUNK && sender.send(Ok(take(&mut out))).await.is_err() {

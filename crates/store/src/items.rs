@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::layer::{Field, Layer};
 use domain::value::Value;
 use futures_util::{Stream, StreamExt};
+use geo_types::Polygon;
 use sqlx::Row;
 
 use crate::Store;
@@ -38,6 +39,8 @@ pub struct Period {
 pub struct Selection {
     /// Those that intersect it, and those without geometry.
     pub bbox: Option<Bbox>,
+    /// Those that intersect it, longitude before latitude, and those without geometry.
+    pub area: Option<Polygon<f64>>,
     /// Those whose primary instant lies in it, and those without one.
     pub datetime: Option<Period>,
     /// Those that have these values; for a field of several codes, the code among them.

@@ -4,10 +4,12 @@
 use chrono::{DateTime, Utc};
 use domain::layer::{Field, GeometryKind, Layer};
 use domain::value::{FieldType, Value};
+use geo_types::{Geometry, Polygon};
 use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{Execute, Postgres, QueryBuilder, SqlSafeStr};
 
+use crate::geometry::Ewkb;
 use crate::items::{Bbox, Page, Period, Selection};
 
 mod staging;
@@ -120,6 +122,9 @@ fn conditions(sql: &mut Builder, layer: &Layer, selection: &Selection) {
     if let Some(bbox) = selection.bbox {
         intersects(sql, layer, bbox);
     }
+    if let Some(area) = &selection.area {
+        intersects_area(sql, layer, area);
+    }
     if let (Some(period), Some(field)) = (selection.datetime, layer.primary_instant()) {
         within(sql, field, period);
     }
@@ -153,6 +158,19 @@ fn intersects(sql: &mut Builder, layer: &Layer, bbox: Bbox) {
     for part in parts {
         sql.push(" or ");
         overlaps(sql, column, layer.geometry, part);
+    }
+    sql.push(")");
+}
+
+/// A box of another reference system; features without geometry match it like every box.
+fn intersects_area(sql: &mut Builder, layer: &Layer, area: &Polygon<f64>) {
+    let column = layer.geometry_column;
+    let area = Ewkb::of(&Geometry::Polygon(area.clone()));
+    sql.push(format_args!(" and (ST_Intersects({column}, "))
+        .push_bind(area);
+    sql.push("::geometry)");
+    if !layer.only_with_geometry {
+        sql.push(format_args!(" or {column} is null"));
     }
     sql.push(")");
 }

@@ -30,7 +30,17 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
       "itemType": "feature",
       "itemCount": 12,
       "crs": [
-        "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "http://www.opengis.net/def/crs/EPSG/0/4326",
+        "http://www.opengis.net/def/crs/EPSG/0/3857",
+        "http://www.opengis.net/def/crs/EPSG/0/3035",
+        "http://www.opengis.net/def/crs/EPSG/0/25834",
+        "http://www.opengis.net/def/crs/EPSG/0/8682",
+        "http://www.opengis.net/def/crs/EPSG/0/32634",
+        "http://www.opengis.net/def/crs/EPSG/0/6316",
+        "http://www.opengis.net/def/crs/EPSG/0/8678",
+        "http://www.opengis.net/def/crs/EPSG/0/3908",
+        "http://www.opengis.net/def/crs/EPSG/0/3909"
       ],
       "storageCrs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
       "extent": {

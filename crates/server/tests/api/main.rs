@@ -8,6 +8,7 @@
 
 mod collections;
 mod common;
+mod crs;
 mod documents;
 mod errors;
 mod features;

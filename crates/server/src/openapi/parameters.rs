@@ -1,0 +1,129 @@
+//! The parameters that several resources share.
+
+use domain::{Lang, Text};
+use serde_json::{Map, Value, json};
+
+use crate::crs::{CRS84, ServedCrs};
+use crate::params::{DEFAULT_LIMIT, MAXIMUM_LIMIT};
+
+/// A parameter of the query: name, meaning, schema.
+type Described = (&'static str, Text, Value);
+
+/// All of them, by name.
+pub fn parameters(lang: Lang) -> Map<String, Value> {
+    let described = [selecting(), placing(), paging(), representing()];
+    let mut parameters: Map<String, Value> = described
+        .into_iter()
+        .flatten()
+        .map(|(name, description, schema)| {
+            let parameter = json!({
+                "name": name, "in": "query", "required": false,
+                "description": description.get(lang),
+                "style": "form", "explode": false, "schema": schema,
+            });
+            (name.to_owned(), parameter)
+        })
+        .collect();
+    let feature_id = json!({
+        "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer" },
+    });
+    parameters.insert("featureId".to_owned(), feature_id);
+    parameters
+}
+
+fn selecting() -> Vec<Described> {
+    let numbers =
+        json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } });
+    vec![
+        (
+            "bbox",
+            Text::new(
+                "Запад,југ,исток,север у степенима (WGS 84), или редом оса система bbox-crs",
+                "West,south,east,north in degrees (WGS 84), or in the order of axes of bbox-crs",
+            ),
+            numbers,
+        ),
+        (
+            "datetime",
+            Text::new("Датум, тренутак или период", "A date, a moment or a period"),
+            json!({ "type": "string" }),
+        ),
+        (
+            "as-of",
+            Text::new(
+                "Стање регистра у том тренутку",
+                "The register as it stood then",
+            ),
+            json!({ "type": "string", "format": "date-time" }),
+        ),
+    ]
+}
+
+fn placing() -> Vec<Described> {
+    let systems: Vec<_> = ServedCrs::all().map(ServedCrs::uri).collect();
+    let system = json!({ "type": "string", "format": "uri", "enum": systems, "default": CRS84 });
+    vec![
+        (
+            "bbox-crs",
+            Text::new(
+                "Координатни систем параметра bbox, са редом оса из регистра EPSG",
+                "The coordinate reference system of bbox, axes in the order of the EPSG registry",
+            ),
+            system.clone(),
+        ),
+        (
+            "crs",
+            Text::new(
+                "Координатни систем одговора, са редом оса из регистра EPSG",
+                "The coordinate reference system of the answer, axes in the order of the EPSG \
+                 registry",
+            ),
+            system,
+        ),
+    ]
+}
+
+fn paging() -> Vec<Described> {
+    let whole = json!({ "type": "integer", "minimum": 0 });
+    let limit = json!({
+        "type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT,
+    });
+    vec![
+        (
+            "limit",
+            Text::new("Највише објеката на страни", "Most features in a page"),
+            limit,
+        ),
+        (
+            "offset",
+            Text::new(
+                "Толико објеката се прескаче",
+                "So many features are skipped",
+            ),
+            whole.clone(),
+        ),
+        (
+            "cursor",
+            Text::new(
+                "Место следеће стране, из везе next",
+                "The place of a page, from the link next",
+            ),
+            whole,
+        ),
+    ]
+}
+
+fn representing() -> Vec<Described> {
+    vec![
+        (
+            "f",
+            Text::new("Формат", "Format"),
+            json!({ "type": "string", "enum": ["json", "html"] }),
+        ),
+        (
+            "lang",
+            Text::new("Језик", "Language"),
+            json!({ "type": "string", "enum": Lang::ALL.map(Lang::tag) }),
+        ),
+    ]
+}
