@@ -1,10 +1,13 @@
 //! Codes of territorial units, and the cadastral code that is built on them.
 
+mod any;
 mod municipalities;
 mod registration_number;
 
 use std::fmt;
 use std::str::FromStr;
+
+pub use self::any::{Membership, Region};
 
 use crate::lang::Text;
 use crate::text_value;

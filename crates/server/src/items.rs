@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::layer::{Field, Layer};
+use domain::region::Region;
 use store::feature::{Feature, ValueRef};
 
 use crate::App;
@@ -28,6 +29,38 @@ pub async fn page(
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
     let request = ItemsRequest::read(&context, layer)?;
+    features(app, context, layer, request).await
+}
+
+/// `GET /collections/{regions}/items/{code}/{layer}`: the features of a layer that belong to a region,
+/// which is named by its code.
+pub async fn of_region(
+    State(app): State<App>,
+    Path((regions, code, layer)): Path<(String, String, String)>,
+    context: Context,
+) -> Result<Response, ApiError> {
+    let missing = || {
+        context.error(Problem::NoSuchPage {
+            path: context.path.clone(),
+        })
+    };
+    let region: Region = code.parse().map_err(|_| missing())?;
+    if region.layer_id() != regions {
+        return Err(missing());
+    }
+    let layer = context.layer(&layer)?;
+    let mut request = ItemsRequest::read(&context, layer)?;
+    let membership = request.selection.region.map(|(_, membership)| membership);
+    request.selection.region = Some((region, membership.unwrap_or_default()));
+    features(app, context, layer, request).await
+}
+
+async fn features(
+    app: App,
+    context: Context,
+    layer: &'static Layer,
+    request: ItemsRequest,
+) -> Result<Response, ApiError> {
     let format = context.format(&[GEOJSON])?;
     if context.headers.contains_key(header::IF_NONE_MATCH)
         && let Some(unchanged) = unchanged(&app, &context, layer).await?

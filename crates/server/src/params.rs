@@ -1,6 +1,10 @@
 //! The parameters of a request for features.
 
+use std::str::FromStr;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use domain::region::{Membership, Region};
+use domain::value::ValueError;
 use domain::{Layer, Text};
 use store::items::{Bbox, Page, Period, Selection};
 
@@ -17,7 +21,16 @@ pub const MAXIMUM_LIMIT: u32 = 10_000;
 
 /// Parameters of a request for features, beside the fields of the layer.
 pub const ITEMS_PARAMETERS: &[&str] = &[
-    "bbox", "bbox-crs", "crs", "datetime", "limit", "offset", "cursor", "as-of",
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "region",
+    "region-by",
+    "datetime",
+    "limit",
+    "offset",
+    "cursor",
+    "as-of",
 ];
 
 /// What `GET /collections/{layer}/items` asks for.
@@ -54,6 +67,7 @@ impl ItemsRequest {
             bbox,
             area,
             datetime: parse(context, "datetime", DATETIME, period)?,
+            region: region(context)?,
             equal: equalities(context, layer)?,
             as_of: parse(context, "as-of", MOMENT, moment)?,
         };
@@ -75,12 +89,14 @@ impl ItemsRequest {
             bbox,
             area,
             datetime,
+            region,
             equal,
             as_of,
         } = &self.selection;
         bbox.is_none()
             && area.is_none()
             && datetime.is_none()
+            && region.is_none()
             && equal.is_empty()
             && as_of.is_none()
     }
@@ -152,6 +168,26 @@ pub fn crs(context: &Context, name: &str) -> Result<ServedCrs, ApiError> {
 /// The moment of a parameter `as-of`.
 pub fn as_of(context: &Context) -> Result<Option<DateTime<Utc>>, ApiError> {
     parse(context, "as-of", MOMENT, moment)
+}
+
+/// The region that is asked for, and by what records belong to it.
+fn region(context: &Context) -> Result<Option<(Region, Membership)>, ApiError> {
+    let region = value(context, "region")?;
+    let membership = value(context, "region-by")?.unwrap_or_default();
+    Ok(region.map(|region| (region, membership)))
+}
+
+/// A parameter whose type says itself what it takes.
+fn value<T: FromStr<Err = ValueError>>(
+    context: &Context,
+    name: &str,
+) -> Result<Option<T>, ApiError> {
+    let Some(text) = context.parameter(name) else {
+        return Ok(None);
+    };
+    let read = text.parse();
+    read.map(Some)
+        .map_err(|error| context.bad_parameter(name, text, Wanted::Value(error)))
 }
 
 fn equalities(

@@ -31,6 +31,11 @@ pub fn router(app: App) -> Router {
         .route("/collections/{layer}/queryables", get(schema::queryables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))
+        // The same by region, named by its code.
+        .route(
+            "/collections/{regions}/items/{code}/{layer}",
+            get(items::of_region),
+        )
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

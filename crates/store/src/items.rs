@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::layer::{Field, Layer};
+use domain::region::{Membership, Region};
 use domain::value::Value;
 use futures_util::{Stream, StreamExt};
 use geo_types::Polygon;
@@ -45,6 +46,8 @@ pub struct Selection {
     pub datetime: Option<Period>,
     /// Those that have these values; for a field of several codes, the code among them.
     pub equal: Vec<(&'static Field, Value)>,
+    /// Those of a region, and by what they belong to it.
+    pub region: Option<(Region, Membership)>,
     /// As the register stood at this moment, instead of now.
     pub as_of: Option<DateTime<Utc>>,
 }

@@ -12,6 +12,7 @@ use sqlx::{Execute, Postgres, QueryBuilder, SqlSafeStr};
 use crate::geometry::Ewkb;
 use crate::items::{Bbox, Page, Period, Selection};
 
+mod region;
 mod staging;
 
 pub(crate) use staging::*;
@@ -127,6 +128,9 @@ fn conditions(sql: &mut Builder, layer: &Layer, selection: &Selection) {
     }
     if let (Some(period), Some(field)) = (selection.datetime, layer.primary_instant()) {
         within(sql, field, period);
+    }
+    if let Some((region, membership)) = selection.region {
+        region::belongs(sql, layer, region, membership);
     }
     for (field, value) in &selection.equal {
         equals(sql, field, value);

@@ -1,5 +1,6 @@
 //! The parameters that several resources share.
 
+use domain::region::Membership;
 use domain::{Lang, Text};
 use serde_json::{Map, Value, json};
 
@@ -42,6 +43,27 @@ fn selecting() -> Vec<Described> {
                 "West,south,east,north in degrees (WGS 84), or in the order of axes of bbox-crs",
             ),
             numbers,
+        ),
+        (
+            "region",
+            Text::new(
+                "Округ (RS-14), статистички регион (RS22) или општина (70327)",
+                "A district (RS-14), a statistical region (RS22) or a municipality (70327)",
+            ),
+            json!({ "type": "string" }),
+        ),
+        (
+            "region-by",
+            Text::new(
+                "По чему запис припада региону: по уписаној шифри (без ње по положају), само по \
+                 положају, или где се то двоје не слаже",
+                "By what a record belongs to the region: the recorded code (without one, the place), \
+                 the place alone, or where the two disagree",
+            ),
+            json!({
+                "type": "string", "enum": Membership::ALL.map(|(_, word)| word),
+                "default": "record",
+            }),
         ),
         (
             "datetime",

@@ -13,3 +13,4 @@ mod documents;
 mod errors;
 mod features;
 mod listening;
+mod regions;
