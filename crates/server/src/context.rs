@@ -56,6 +56,11 @@ pub const OPENAPI: Format = Format {
     name: "json",
     media_type: "application/vnd.oai.openapi+json;version=3.0",
 };
+/// A table.
+pub const CSV: Format = Format {
+    name: "csv",
+    media_type: "text/csv; charset=utf-8; header=present",
+};
 /// A page for people.
 pub const HTML: Format = Format {
     name: "html",

@@ -17,6 +17,7 @@ mod listen;
 mod openapi;
 mod params;
 mod problem;
+mod region_report;
 mod router;
 mod schema;
 mod stream;

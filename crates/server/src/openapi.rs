@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md).
 
 mod parameters;
+mod regions;
 
 use askama::Template;
 use axum::extract::State;
@@ -91,7 +92,9 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
         .collect();
     for layer in layers {
         layer_paths(lang, layer, &mut paths);
+        regions::layer_paths(lang, layer, &mut paths);
     }
+    regions::report_path(lang, &mut paths);
     paths
 }
 

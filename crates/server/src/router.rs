@@ -10,7 +10,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use crate::{App, collections, conformance, error, health, items, landing, openapi, schema};
+use crate::{
+    App, collections, conformance, error, health, items, landing, openapi, region_report, schema,
+};
 
 /// Every route, with what applies to all of them.
 pub fn router(app: App) -> Router {
@@ -36,6 +38,8 @@ pub fn router(app: App) -> Router {
             "/collections/{regions}/items/{code}/{layer}",
             get(items::of_region),
         )
+        // Figures.
+        .route("/reports/regions", get(region_report::report))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

@@ -13,6 +13,7 @@ pub mod matching;
 pub mod neighbours;
 pub mod record;
 pub mod region;
+pub mod report;
 pub mod revision;
 pub mod staging;
 mod text;

@@ -13,4 +13,5 @@ mod documents;
 mod errors;
 mod features;
 mod listening;
+mod region_report;
 mod regions;

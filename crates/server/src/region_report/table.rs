@@ -1,0 +1,82 @@
+//! The figures as a table: one line a region.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::code_list::Coded as _;
+use domain::lists::{FacilityStatus, FacilityType};
+
+use super::{Count, QUANTITIES, RegionFigures, RegionReport};
+use crate::context::{CSV, Context};
+
+/// The table as CSV (RFC 4180), codes as heads.
+pub fn response(context: &Context, report: &RegionReport) -> Response {
+    let mut lines = vec![heads().join(",")];
+    lines.extend(report.regions.iter().map(line));
+    let text = lines.join("\r\n") + "\r\n";
+    let file = format!(
+        "attachment; filename=\"facilities-by-{}.csv\"",
+        report.level
+    );
+    let headers = [
+        (header::CONTENT_TYPE, CSV.media_type.to_owned()),
+        (header::CONTENT_DISPOSITION, file),
+        (header::VARY, "Accept, Accept-Language".to_owned()),
+        (header::CONTENT_LANGUAGE, context.lang.tag().to_owned()),
+    ];
+    (headers, text).into_response()
+}
+
+fn heads() -> Vec<String> {
+    let mut heads = vec![
+        "code".to_owned(),
+        "name".to_owned(),
+        "facilities".to_owned(),
+    ];
+    for list in [FacilityType::LIST, FacilityStatus::LIST] {
+        let codes = list.entries.iter().map(|entry| entry.code);
+        heads.extend(codes.map(|code| format!("{}:{code}", list.id)));
+        heads.push(format!("{}:unknown", list.id));
+    }
+    for (name, ..) in QUANTITIES {
+        heads.extend([
+            name.to_owned(),
+            format!("{name}:known"),
+            format!("{name}:unknown"),
+        ]);
+    }
+    heads
+}
+
+fn line(region: &RegionFigures) -> String {
+    let text = |text: &Option<String>| text.as_deref().map(quoted).unwrap_or_default();
+    let mut cells = vec![
+        text(&region.code),
+        text(&region.name),
+        region.facilities.to_string(),
+    ];
+    for (list, counts) in [
+        (FacilityType::LIST, &region.by_type),
+        (FacilityStatus::LIST, &region.by_status),
+    ] {
+        let codes = list.entries.iter().map(|entry| Some(entry.code));
+        cells.extend(codes.chain([None]).map(|code| count(counts, code)));
+    }
+    for sum in region.sums() {
+        let total = sum.total.map(|sum| sum.to_string()).unwrap_or_default();
+        cells.extend([total, sum.known.to_string(), sum.unknown.to_string()]);
+    }
+    cells.join(",")
+}
+
+fn count(counts: &[Count], code: Option<&str>) -> String {
+    let found = counts.iter().find(|count| count.code.as_deref() == code);
+    found.map_or(0, |count| count.facilities).to_string()
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains(['"', ',', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
