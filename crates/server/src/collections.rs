@@ -1,32 +1,43 @@
 //! The layers as collections.
 
+mod page;
+mod search;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::Layer;
 use serde_json::{Map, Value, json};
 use store::layer_state::LayerState;
 
+use self::page::{CollectionPage, CollectionsPage};
+use self::search::Search;
 use crate::App;
-use crate::context::{Context, GEOJSON, JSON, SCHEMA};
+use crate::context::{Context, Format, GEOJSON, HTML, JSON, SCHEMA};
 use crate::crs::{CRS84, ServedCrs};
 use crate::error::ApiError;
-use crate::landing::json_response;
+use crate::landing::{html_response, json_response};
 use crate::links::{Link, OGC_SCHEMA, QUERYABLES, own};
+
+const OFFERED: &[Format] = &[JSON, HTML];
 
 /// `GET /collections`: the layers that have data (OGC API Features 1, 7.13).
 pub async fn list(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
-    context.only(&[])?;
-    let format = context.format(&[JSON])?;
-    let layers = app
-        .store
-        .layers_with_data()
-        .await
-        .map_err(|error| context.store_error(&error))?;
+    let search = Search::read(&context)?;
+    let format = context.format(OFFERED)?;
+    let layers = app.store.layers_with_data().await;
+    let mut layers = layers.map_err(|error| context.store_error(&error))?;
+    layers.retain(|(layer, state)| search.finds(layer, state));
+    if format == HTML {
+        return Ok(html_response(
+            &context,
+            &CollectionsPage::of(&context, &layers),
+        ));
+    }
     let collections: Vec<_> = layers
         .iter()
         .map(|(layer, state)| description(&context, layer, state))
         .collect();
-    let body = json!({ "links": own(&context, format, &[JSON]), "collections": collections });
+    let body = json!({ "links": own(&context, format, OFFERED), "collections": collections });
     Ok(json_response(&context, format, &body))
 }
 
@@ -38,12 +49,18 @@ pub async fn describe(
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
     context.only(&[])?;
-    let format = context.format(&[JSON])?;
+    let format = context.format(OFFERED)?;
     let state = app
         .store
         .layer_state(layer)
         .await
         .map_err(|error| context.store_error(&error))?;
+    if format == HTML {
+        return Ok(html_response(
+            &context,
+            &CollectionPage::of(&context, layer, state),
+        ));
+    }
     Ok(json_response(
         &context,
         format,

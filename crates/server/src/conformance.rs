@@ -1,11 +1,13 @@
 //! The conformance classes that the service fulfils, each proved by tests.
 
+use askama::Template;
 use axum::response::Response;
 use serde_json::json;
 
-use crate::context::{Context, JSON};
+use crate::context::{Context, HTML, JSON};
 use crate::error::ApiError;
-use crate::landing::json_response;
+use crate::landing::{html_response, json_response};
+use crate::pages::{Frame, HOME};
 
 /// The classes, by URI.
 pub const CLASSES: &[&str] = &[
@@ -27,10 +29,25 @@ pub const CLASSES: &[&str] = &[
 /// `GET /conformance` (OGC API Features 1, 7.4).
 pub async fn declaration(context: Context) -> Result<Response, ApiError> {
     context.only(&[])?;
-    context.format(&[JSON])?;
-    Ok(json_response(
-        &context,
-        JSON,
-        &json!({ "conformsTo": CLASSES }),
-    ))
+    match context.format(&[JSON, HTML])? {
+        HTML => Ok(html_response(
+            &context,
+            &ConformancePage {
+                frame: Frame::of(&context, &[HOME]),
+                classes: CLASSES,
+            },
+        )),
+        format => Ok(json_response(
+            &context,
+            format,
+            &json!({ "conformsTo": CLASSES }),
+        )),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "conformance.html")]
+struct ConformancePage {
+    frame: Frame,
+    classes: &'static [&'static str],
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Lang, Text};
+use domain::Text;
 use serde::Serialize;
 use serde_json::json;
 
@@ -12,6 +12,7 @@ use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
 use crate::links::{Link, own};
+use crate::pages::Frame;
 
 /// The name of the service.
 pub const TITLE: Text = Text::new("Катастар рударског отпада", "Mining Waste Cadastre");
@@ -94,8 +95,7 @@ pub fn html_response(context: &Context, page: &impl Template) -> Response {
 #[derive(Template)]
 #[template(path = "landing.html")]
 struct LandingPage {
-    lang: Lang,
-    base_url: String,
+    frame: Frame,
     layers: Vec<LayerLine>,
 }
 
@@ -108,16 +108,12 @@ struct LayerLine {
 }
 
 impl LandingPage {
-    fn say(&self, sr: &'static str, en: &'static str) -> String {
-        Text::new(sr, en).get(self.lang).into_owned()
-    }
-
     fn title(&self) -> String {
-        TITLE.get(self.lang).into_owned()
+        TITLE.get(self.frame.lang).into_owned()
     }
 
     fn description(&self) -> String {
-        DESCRIPTION.get(self.lang).into_owned()
+        DESCRIPTION.get(self.frame.lang).into_owned()
     }
 }
 
@@ -138,8 +134,7 @@ async fn html_page(app: &App, context: &Context) -> Result<Response, ApiError> {
         };
     let layers = states.into_iter().map(line).collect();
     let page = LandingPage {
-        lang,
-        base_url: context.base_url.clone(),
+        frame: Frame::of(context, &[]),
         layers,
     };
     Ok(html_response(context, &page))

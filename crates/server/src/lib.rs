@@ -15,6 +15,7 @@ mod landing;
 mod links;
 mod listen;
 mod openapi;
+mod pages;
 mod params;
 mod problem;
 mod region_report;

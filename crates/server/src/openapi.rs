@@ -15,6 +15,7 @@ use crate::App;
 use crate::context::{Context, GEOJSON, HTML, JSON, OPENAPI, SCHEMA};
 use crate::error::ApiError;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
+use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::ITEMS_PARAMETERS;
 use crate::schema::json_type;
 
@@ -55,7 +56,7 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
 }
 
 fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
-    let fixed: [(&str, &str, Text, &[&str]); 4] = [
+    let fixed: [(&str, &str, Text, &[&str]); 3] = [
         (
             "/",
             "landingPage",
@@ -72,13 +73,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
             "/conformance",
             "conformance",
             Text::new("Усклађеност", "Conformance"),
-            &[JSON.media_type],
-        ),
-        (
-            "/collections",
-            "collections",
-            Text::new("Слојеви", "Layers"),
-            &[JSON.media_type],
+            &[JSON.media_type, HTML.media_type],
         ),
     ];
     let mut paths: Map<String, Value> = fixed
@@ -90,6 +85,15 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
             )
         })
         .collect();
+    let types = &[JSON.media_type, HTML.media_type];
+    let collections = get(
+        lang,
+        "collections",
+        &LAYERS.1.get(lang),
+        types,
+        &[reference("q"), reference("bbox")],
+    );
+    paths.insert("/collections".to_owned(), collections);
     for layer in layers {
         layer_paths(lang, layer, &mut paths);
         regions::layer_paths(lang, layer, &mut paths);
@@ -113,7 +117,12 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
             ),
         );
     };
-    add(base.clone(), "describe", &[JSON.media_type], &[]);
+    add(
+        base.clone(),
+        "describe",
+        &[JSON.media_type, HTML.media_type],
+        &[],
+    );
     for (resource, operation) in [
         ("schema", "schema"),
         ("feature-schema", "featureSchema"),
@@ -261,16 +270,11 @@ fn problem_schema() -> Value {
 #[derive(Template)]
 #[template(path = "api.html")]
 struct ApiPage {
-    lang: Lang,
-    base_url: String,
+    frame: Frame,
     layers: Vec<&'static Layer>,
 }
 
 impl ApiPage {
-    fn say(&self, sr: &'static str, en: &'static str) -> String {
-        Text::new(sr, en).get(self.lang).into_owned()
-    }
-
     fn fields(layer: &'static Layer) -> Vec<&'static domain::Field> {
         layer.public_fields().collect()
     }
@@ -289,8 +293,7 @@ pub async fn page(State(app): State<App>, context: Context) -> Result<Response, 
     Ok(html_response(
         &context,
         &ApiPage {
-            lang: context.lang,
-            base_url: context.base_url.clone(),
+            frame: Frame::of(&context, &[HOME]),
             layers,
         },
     ))

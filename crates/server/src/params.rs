@@ -110,7 +110,8 @@ const NOWHERE: Bbox = Bbox {
     north: 0.0,
 };
 
-const BBOX: Text = Text::new(
+/// What a box in degrees is.
+pub const BBOX: Text = Text::new(
     "потребна су 4 или 6 бројева раздвојених зарезима: запад,југ,исток,север у степенима, на \
      пример 21.8,43.9,22.4,44.3, или редом оса система који каже `bbox-crs`",
     "give 4 or 6 numbers separated by commas: west,south,east,north in degrees, such as \

@@ -1,14 +1,18 @@
 //! A layer's fields as JSON Schema: what comes back (schema), what can be asked by (queryables).
 
+use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use domain::Text;
 use domain::layer::{Field, Layer, Role};
 use domain::value::FieldType;
 use serde_json::{Map, Value, json};
 
-use crate::context::{Context, SCHEMA};
+use crate::context::{Context, HTML, SCHEMA};
 use crate::error::ApiError;
-use crate::landing::json_response;
+use crate::landing::{html_response, json_response};
+use crate::links::with_parameter;
+use crate::pages::{Frame, HOME, LAYERS};
 use crate::problem::Problem;
 
 /// `GET /collections/{layer}/schema` (OGC API Common 3, "Schemas").
@@ -56,12 +60,15 @@ pub async fn feature_schema(
 
 fn answer(
     context: &Context,
-    layer: &Layer,
+    layer: &'static Layer,
     resource: &str,
     properties: &Map<String, Value>,
 ) -> Result<Response, ApiError> {
     context.only(&[])?;
-    let format = context.format(&[SCHEMA])?;
+    let format = context.format(&[SCHEMA, HTML])?;
+    if format == HTML {
+        return Ok(page(context, layer, resource));
+    }
     let required: Vec<_> = layer
         .public_fields()
         .filter(|field| field.required && resource == "schema")
@@ -80,6 +87,41 @@ fn answer(
         body["required"] = json!(required);
     }
     Ok(json_response(context, format, &body))
+}
+
+fn page(context: &Context, layer: &'static Layer, resource: &str) -> Response {
+    const FIELDS: Text = Text::new("Поља", "Fields");
+    const QUERYABLES: Text = Text::new("Поља по којима се бира", "Fields to select by");
+    let queryables = resource == "queryables";
+    let collection = format!("/collections/{}", layer.id);
+    let frame = Frame::of(context, &[HOME, LAYERS, (&collection, layer.title)]);
+    let fields = layer.public_fields();
+    html_response(
+        context,
+        &SchemaPage {
+            title: frame.text(if queryables { &QUERYABLES } else { &FIELDS }),
+            json: format!(
+                "{}{}",
+                context.base_url,
+                with_parameter(context, "f", "json")
+            ),
+            layer,
+            fields: fields
+                .filter(|field| field.filterable || !queryables)
+                .collect(),
+            frame,
+        },
+    )
+}
+
+#[derive(Template)]
+#[template(path = "schema.html")]
+struct SchemaPage {
+    frame: Frame,
+    title: String,
+    json: String,
+    layer: &'static Layer,
+    fields: Vec<&'static Field>,
 }
 
 fn returnables(context: &Context, layer: &Layer) -> Map<String, Value> {
@@ -111,7 +153,7 @@ fn geometry(context: &Context, layer: &Layer) -> Value {
     })
 }
 
-const GEOMETRY: domain::Text = domain::Text::new("Геометрија", "Geometry");
+const GEOMETRY: Text = Text::new("Геометрија", "Geometry");
 
 /// One field. Its `type` is a single text: QGIS skips properties whose type is a list.
 pub fn property(context: &Context, field: &Field) -> Value {

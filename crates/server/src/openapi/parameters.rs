@@ -45,6 +45,14 @@ fn selecting() -> Vec<Described> {
             numbers,
         ),
         (
+            "q",
+            Text::new(
+                "Речи раздвојене зарезима, у било ком писму",
+                "Words separated by commas, in any script",
+            ),
+            json!({ "type": "string" }),
+        ),
+        (
             "region",
             Text::new(
                 "Округ (RS-14), статистички регион (RS22) или општина (70327)",

@@ -1,10 +1,10 @@
 //! The figures as a page with plain charts.
 
 use askama::Template;
-use domain::{Lang, Text};
 
 use super::{QUANTITIES, RegionFigures, RegionReport, Sum};
 use crate::context::Context;
+use crate::pages::{Frame, HOME};
 
 /// How wide the longest bar of a chart is, in its own units.
 const CHART_WIDTH: f64 = 300.0;
@@ -12,45 +12,39 @@ const CHART_WIDTH: f64 = 300.0;
 #[derive(Template)]
 #[template(path = "region_report.html")]
 pub struct Page<'a> {
-    lang: Lang,
-    base_url: &'a str,
+    frame: Frame,
     report: &'a RegionReport,
     /// The most facilities that a region has.
     most: i64,
 }
 
 impl<'a> Page<'a> {
-    pub fn of(context: &'a Context, report: &'a RegionReport) -> Self {
+    pub fn of(context: &Context, report: &'a RegionReport) -> Self {
         let counts = report.regions.iter().map(|region| region.facilities);
         Self {
-            lang: context.lang,
-            base_url: &context.base_url,
+            frame: Frame::of(context, &[HOME]),
             report,
             most: counts.max().unwrap_or(0).max(1),
         }
-    }
-
-    fn say(&self, sr: &'static str, en: &'static str) -> String {
-        Text::new(sr, en).get(self.lang).into_owned()
     }
 
     fn name(&self, region: &RegionFigures) -> String {
         match (&region.name, &region.code) {
             (Some(name), _) => name.clone(),
             (None, Some(code)) => code.clone(),
-            (None, None) => self.say("без уписаног региона", "no region recorded"),
+            (None, None) => self.frame.say("без уписаног региона", "no region recorded"),
         }
     }
 
     fn quantities(&self) -> Vec<(String, &'static str)> {
         let quantities = QUANTITIES.iter();
         quantities
-            .map(|(_, title, unit)| (title.get(self.lang).into_owned(), *unit))
+            .map(|(_, title, unit)| (self.frame.text(title), *unit))
             .collect()
     }
 
     fn sum(&self, sum: &Sum) -> String {
-        let unknown = self.say("непознато", "unknown");
+        let unknown = self.frame.say("непознато", "unknown");
         match sum.total {
             Some(total) => format!("{} ({unknown}: {})", grouped(total), sum.unknown),
             None => unknown,

@@ -13,5 +13,6 @@ mod documents;
 mod errors;
 mod features;
 mod listening;
+mod pages;
 mod region_report;
 mod regions;

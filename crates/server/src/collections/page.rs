@@ -1,0 +1,60 @@
+//! The layers as pages.
+
+use askama::Template;
+use domain::Layer;
+use domain::layer::Field;
+use store::layer_state::LayerState;
+
+use crate::context::Context;
+use crate::crs::ServedCrs;
+use crate::pages::{Frame, HOME, LAYERS};
+
+#[derive(Template)]
+#[template(path = "collections.html")]
+pub struct CollectionsPage {
+    frame: Frame,
+    q: String,
+    layers: Vec<(&'static Layer, i64)>,
+}
+
+impl CollectionsPage {
+    pub fn of(context: &Context, layers: &[(&'static Layer, LayerState)]) -> Self {
+        let counted = layers.iter();
+        Self {
+            frame: Frame::of(context, &[HOME]),
+            q: context.parameter("q").unwrap_or_default().to_owned(),
+            layers: counted
+                .map(|(layer, state)| (*layer, state.feature_count))
+                .collect(),
+        }
+    }
+
+    fn page_of(&self, layer: &Layer) -> String {
+        self.frame.page(&format!("/collections/{}", layer.id))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "collection.html")]
+pub struct CollectionPage {
+    frame: Frame,
+    layer: &'static Layer,
+    state: LayerState,
+    fields: Vec<&'static Field>,
+    systems: Vec<&'static str>,
+    data: Vec<(String, &'static str)>,
+}
+
+impl CollectionPage {
+    pub fn of(context: &Context, layer: &'static Layer, state: LayerState) -> Self {
+        let items = format!("{}/collections/{}/items", context.base_url, layer.id);
+        Self {
+            frame: Frame::of(context, &[HOME, LAYERS]),
+            layer,
+            state,
+            fields: layer.public_fields().collect(),
+            systems: ServedCrs::all().map(ServedCrs::uri).collect(),
+            data: vec![(items, "GeoJSON")],
+        }
+    }
+}

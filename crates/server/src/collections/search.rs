@@ -1,0 +1,75 @@
+//! The layers searched (OGC API Records 1, "Local Resources Catalogue", query parameters).
+
+use domain::text::fold;
+use domain::{Lang, Layer, Text};
+use store::items::Bbox;
+use store::layer_state::LayerState;
+
+use crate::bbox::{self, Area};
+use crate::context::Context;
+use crate::crs::ServedCrs;
+use crate::error::ApiError;
+use crate::params::BBOX;
+use crate::problem::Wanted;
+
+/// What `/collections` is searched for.
+pub struct Search {
+    /// Terms, folded: any of them is enough.
+    terms: Vec<String>,
+    bbox: Option<Bbox>,
+}
+
+impl Search {
+    /// Reads `q` and `bbox`.
+    pub fn read(context: &Context) -> Result<Self, ApiError> {
+        context.only(&["q", "bbox"])?;
+        let q = context.parameter("q").unwrap_or_default();
+        let terms = q.split(',').map(fold).filter(|term| !term.is_empty());
+        Ok(Self {
+            terms: terms.collect(),
+            bbox: context
+                .parameter("bbox")
+                .map(|text| area(context, text))
+                .transpose()?,
+        })
+    }
+
+    /// Whether a layer is among those that are searched for. One without an extent lies nowhere and is
+    /// in every box, as a feature without geometry is.
+    pub fn finds(&self, layer: &Layer, state: &LayerState) -> bool {
+        let overlaps = match (self.bbox, state.extent) {
+            (Some(asked), Some(extent)) => meet(asked, extent),
+            _ => true,
+        };
+        overlaps && self.names(layer)
+    }
+
+    fn names(&self, layer: &Layer) -> bool {
+        let texts = [layer.title, layer.description];
+        let in_languages = |text: Text| Lang::ALL.map(|lang| fold(&text.get(lang)));
+        let words: Vec<String> = texts
+            .into_iter()
+            .flat_map(in_languages)
+            .chain([fold(layer.id)])
+            .collect();
+        let named = |term: &String| words.iter().any(|text| text.contains(term.as_str()));
+        self.terms.is_empty() || self.terms.iter().any(named)
+    }
+}
+
+fn area(context: &Context, text: &str) -> Result<Bbox, ApiError> {
+    match bbox::parse(text, ServedCrs::CRS84) {
+        Some(Area::Box(bbox)) => Ok(bbox),
+        _ => Err(context.bad_parameter("bbox", text, Wanted::Said(BBOX))),
+    }
+}
+
+/// Whether two boxes share a point; one may cross the antimeridian.
+fn meet(asked: Bbox, extent: Bbox) -> bool {
+    let longitudes = if asked.west <= asked.east {
+        asked.west <= extent.east && asked.east >= extent.west
+    } else {
+        asked.west <= extent.east || asked.east >= extent.west
+    };
+    longitudes && asked.south <= extent.north && asked.north >= extent.south
+}
