@@ -5,7 +5,7 @@ use domain::Record;
 use domain::layers::FACILITIES;
 use sqlx::postgres::PgPool;
 use store::Store;
-use store::staging::Staging;
+use store::staging::{StagedRows, Staging};
 
 const MANY: i64 = 2_100;
 
@@ -51,7 +51,10 @@ async fn a_large_file_is_listed_by_what_is_notable(pool: PgPool) {
             one.set("code", domain::Value::Text(code));
             (row + part * MANY, one)
         });
-        staging.append(&moved.collect::<Vec<_>>()).await.unwrap();
+        staging
+            .append(vec![StagedRows::of(&FACILITIES, moved)])
+            .await
+            .unwrap();
     }
     let compared = staging.compare(&[7, 9_000]).await.unwrap();
     let rows: Vec<i64> = compared.records.iter().map(|one| one.row).collect();
