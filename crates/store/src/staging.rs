@@ -37,7 +37,7 @@ pub struct Staging {
     new: u64,
     changed: u64,
     /// Whether the register had no record to compare with.
-    is_first: bool,
+    pub(crate) is_first: bool,
 }
 
 /// How the staged records compare with the register.
