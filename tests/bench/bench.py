@@ -295,9 +295,9 @@ def imports(name, column, kind, layer):
         ours=lambda: remembered(imported(count, SURVEY, ours, **address)),
         dry=lambda: imported(count, 0, [*ours, "--dry-run"], **address)[0],
         ogr=lambda: imported(
-            "select count(*) from survey",
+            "select count(*) from loaded",
             SURVEY,
-            ["ogr2ogr", "-f", "PostgreSQL", "PG:dbname=trial", file, "-nln", "survey", "-nlt", kind],
+            ["ogr2ogr", "-f", "PostgreSQL", "PG:dbname=trial", file, "-nln", "loaded", "-nlt", kind],
             PG_USE_COPY="YES",
         )[0],
     )

@@ -57,6 +57,17 @@ impl Bounds {
         Self::new(self.min_y, self.min_x, self.max_y, self.max_x)
     }
 
+    /// The bounds with each side moved outward by `margin`.
+    #[must_use]
+    pub const fn widened(&self, margin: f64) -> Self {
+        Self {
+            min_x: self.min_x - margin,
+            min_y: self.min_y - margin,
+            max_x: self.max_x + margin,
+            max_y: self.max_y + margin,
+        }
+    }
+
     /// The four corners.
     pub const fn corners(&self) -> [(f64, f64); 4] {
         [

@@ -113,8 +113,11 @@ fn touches_serbia(reading: &Reading, bounds: &Bounds) -> Result<bool, GeodesyErr
     Ok(bounds.lattice().any(inside))
 }
 
+/// What lies at the border may reach this far beyond the bounds of Serbia: 5 to 8 km.
+const BEYOND_BORDER_DEGREES: f64 = 0.07;
+
 /// Whether a reading places all four corners of the numbers in the bounds of
-/// Serbia.
+/// Serbia, or so near to them as outlines at its border reach.
 ///
 /// # Errors
 /// When there is no operation of known accuracy to WGS 84.
@@ -126,5 +129,6 @@ pub fn fits(reading: &Reading, bounds: &Bounds) -> Result<bool, GeodesyError> {
         .map(|(x, y)| to_wgs84.transform(*x, *y))
         .collect();
     let placed = corners.ok().and_then(Bounds::of_points);
-    Ok(placed.is_some_and(|lon_lat| SERBIA.contains(&lon_lat)))
+    let allowed = SERBIA.widened(BEYOND_BORDER_DEGREES);
+    Ok(placed.is_some_and(|lon_lat| allowed.contains(&lon_lat)))
 }

@@ -23,7 +23,7 @@ use crate::mapping::{CoordinateColumns, Mapping, map};
 use crate::matching;
 use crate::process::{Records, Worker};
 use crate::protocol::{Inspection, Job, SourceGeometry, SourceLayer};
-use crate::receive::{Received, receive};
+use crate::receive::{Arrived, Received, arrive};
 use crate::report::{Counts, Outcome, Report};
 pub use error::ImportError;
 use pipeline::{Staged, Work};
@@ -39,9 +39,11 @@ pub async fn import(
     progress: &dyn Progress,
 ) -> Result<Report, ImportError> {
     progress.begins(Stage::Receiving, None);
-    let received = received(&request.path).await?;
+    let arrived = arrived(&request.path).await?;
     progress.begins(Stage::Inspecting, None);
-    let inspection = inspect(worker, request).await?;
+    // Digested while it is inspected; what is wrong with the file itself is said first.
+    let (received, inspection) = tokio::join!(digested(arrived), inspect(worker, request));
+    let (received, inspection) = (received?, inspection?);
     let named = request.source_layer.as_deref();
     let choice = choose(&received.name, &inspection, request.layer, named)?;
     let file = File {
@@ -82,10 +84,16 @@ pub async fn import(
     Ok(report)
 }
 
-async fn received(path: &Path) -> Result<Received, ImportError> {
+async fn arrived(path: &Path) -> Result<Arrived, ImportError> {
     let owned = path.to_owned();
-    let received = tokio::task::spawn_blocking(move || receive(&owned)).await;
-    Ok(received.map_err(|_| stopped(&path.display().to_string()))??)
+    let arrived = tokio::task::spawn_blocking(move || arrive(&owned)).await;
+    Ok(arrived.map_err(|_| stopped(&path.display().to_string()))??)
+}
+
+async fn digested(arrived: Arrived) -> Result<Received, ImportError> {
+    let file = arrived.name().to_owned();
+    let digested = tokio::task::spawn_blocking(move || arrived.digest()).await;
+    Ok(digested.map_err(|_| stopped(&file))??)
 }
 
 async fn inspect(worker: &Worker, request: &ImportRequest) -> Result<Inspection, ImportError> {

@@ -87,17 +87,48 @@ pub enum ReceiveError {
     },
 }
 
-/// Measures and digests a file. Blocks while it reads.
-pub fn receive(path: &Path) -> Result<Received, ReceiveError> {
+/// A file that is there and not too large, not digested yet.
+#[derive(Debug)]
+pub struct Arrived {
+    received: Received,
+}
+
+/// Measures a file.
+pub fn arrive(path: &Path) -> Result<Arrived, ReceiveError> {
     let stamps = stamps_of(path)?;
     let size_bytes = total_size(path, &stamps)?;
-    Ok(Received {
+    let received = Received {
         path: path.to_owned(),
         name: file_name(path),
-        sha256: digest(&stamps)?,
+        sha256: String::new(),
         size_bytes,
         stamps,
-    })
+    };
+    Ok(Arrived { received })
+}
+
+impl Arrived {
+    /// Its name, without the folders.
+    pub fn name(&self) -> &str {
+        &self.received.name
+    }
+
+    /// Digests it. Blocks while it reads.
+    ///
+    /// # Errors
+    /// When it cannot be read, or has not the size any more that it had.
+    pub fn digest(self) -> Result<Received, ReceiveError> {
+        let sha256 = digest(&self.received.stamps)?;
+        Ok(Received {
+            sha256,
+            ..self.received
+        })
+    }
+}
+
+/// Measures and digests a file. Blocks while it reads.
+pub fn receive(path: &Path) -> Result<Received, ReceiveError> {
+    arrive(path)?.digest()
 }
 
 impl Received {

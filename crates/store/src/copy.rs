@@ -3,6 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::Value;
+use geo_types::Geometry;
+
+use crate::geometry::Ewkb;
 
 /// `PostgreSQL` counts days and microseconds from 2000-01-01; this many days after the Common Era.
 const EPOCH_DAYS: i32 = 730_120;
@@ -11,7 +14,12 @@ const EPOCH_MICROS: i64 = 946_684_800_000_000;
 /// The type `text` in the catalogue, which never changes: the element type of a `text[]`.
 const TEXT_OID: i32 = 25;
 
-/// Rows in the binary COPY format.
+/// What stands before the first row: the signature, no flags, no extension.
+pub const HEADING: [u8; 19] = *b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+/// What stands after the last row.
+pub const ENDING: [u8; 2] = (-1_i16).to_be_bytes();
+
+/// Rows in the binary COPY format, to be sent between [`HEADING`] and [`ENDING`].
 #[derive(Debug)]
 pub struct CopyBuffer {
     bytes: Vec<u8>,
@@ -24,11 +32,9 @@ impl Default for CopyBuffer {
 }
 
 impl CopyBuffer {
-    /// An empty buffer that begins with the signature.
+    /// An empty buffer.
     pub fn new() -> Self {
-        let mut bytes = Vec::with_capacity(64 * 1024);
-        bytes.extend_from_slice(b"PGCOPY\n\xff\r\n\0");
-        bytes.extend_from_slice(&[0; 8]);
+        let bytes = Vec::with_capacity(64 * 1024);
         Self { bytes }
     }
 
@@ -68,9 +74,18 @@ impl CopyBuffer {
         self.bytes.extend_from_slice(&(-1_i32).to_be_bytes());
     }
 
-    /// Ends the rows and hands them over.
-    pub fn finish(mut self) -> Vec<u8> {
-        self.bytes.extend_from_slice(&(-1_i16).to_be_bytes());
+    /// Writes a geometry in longitude, latitude.
+    pub fn geometry(&mut self, geometry: &Geometry<f64>) {
+        let at = self.bytes.len();
+        self.length(0);
+        let begin = self.bytes.len();
+        Ewkb::write(geometry, &mut self.bytes);
+        let length = i32::try_from(self.bytes.len() - begin).unwrap_or(i32::MAX);
+        self.bytes[at..begin].copy_from_slice(&length.to_be_bytes());
+    }
+
+    /// Hands the rows over.
+    pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 

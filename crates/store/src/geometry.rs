@@ -1,5 +1,7 @@
 //! Geometries as `PostGIS` sends and takes them: EWKB in EPSG:4326.
 
+pub(crate) mod inside;
+
 use geo_traits::to_geo::ToGeoGeometry;
 use geo_types::{Geometry, MultiPolygon};
 use sqlx::encode::IsNull;
@@ -17,17 +19,32 @@ const HAS_SRID: u32 = 0x2000_0000;
 pub struct Ewkb(pub Vec<u8>);
 
 impl Ewkb {
-    /// Writes a geometry in longitude, latitude order. The numbers of a [`Geometry`] always have
-    /// a WKB form, so this cannot fail.
+    /// Writes a geometry in longitude, latitude order.
     pub fn of(geometry: &Geometry<f64>) -> Self {
-        let mut iso = Vec::with_capacity(32);
+        let mut bytes = Vec::new();
+        Self::write(geometry, &mut bytes);
+        Self(bytes)
+    }
+
+    /// Appends the same to `bytes`. The numbers of a [`Geometry`] always have a WKB form, so this
+    /// cannot fail.
+    pub(crate) fn write(geometry: &Geometry<f64>, bytes: &mut Vec<u8>) {
         let options = wkb::writer::WriteOptions {
             endianness: wkb::Endianness::LittleEndian,
         };
-        if wkb::writer::write_geometry(&mut iso, geometry, &options).is_err() {
-            iso.clear();
-        }
-        Self(with_srid(&iso))
+        let begin = bytes.len();
+        // Room for the identifier, which ISO WKB does not have between type and content.
+        bytes.extend_from_slice(&SRID.to_le_bytes());
+        let written = wkb::writer::write_geometry(bytes, geometry, &options);
+        let header = bytes.get(begin + 4..).and_then(<[u8]>::first_chunk::<5>);
+        let (Ok(()), Some(&[order, a, b, c, d])) = (written, header) else {
+            bytes.truncate(begin);
+            return;
+        };
+        let kind = u32::from_le_bytes([a, b, c, d]) | HAS_SRID;
+        bytes[begin] = order;
+        bytes[begin + 1..begin + 5].copy_from_slice(&kind.to_le_bytes());
+        bytes[begin + 5..begin + 9].copy_from_slice(&SRID.to_le_bytes());
     }
 
     /// Reads it back.
@@ -43,19 +60,6 @@ impl Ewkb {
             _ => None,
         }
     }
-}
-
-fn with_srid(iso: &[u8]) -> Vec<u8> {
-    let Some((&[order, a, b, c, d], rest)) = iso.split_first_chunk::<5>() else {
-        return Vec::new();
-    };
-    let kind = u32::from_le_bytes([a, b, c, d]) | HAS_SRID;
-    let mut ewkb = Vec::with_capacity(iso.len() + 4);
-    ewkb.push(order);
-    ewkb.extend_from_slice(&kind.to_le_bytes());
-    ewkb.extend_from_slice(&SRID.to_le_bytes());
-    ewkb.extend_from_slice(rest);
-    ewkb
 }
 
 impl Type<Postgres> for Ewkb {

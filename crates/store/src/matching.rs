@@ -85,6 +85,9 @@ impl Staging {
     /// # Errors
     /// When the database does not answer.
     pub async fn without_code(&mut self) -> Result<Vec<Codeless>, StoreError> {
+        if self.all_have_codes {
+            return Ok(Vec::new());
+        }
         let rows = sqlx::query(text::without_code())
             .fetch_all(&mut *self.transaction)
             .await?;

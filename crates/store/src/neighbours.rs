@@ -11,7 +11,8 @@ use sqlx::PgConnection;
 
 use crate::error::StoreError;
 use crate::staging::Staging;
-use boxes::{Extent, overlapping};
+pub(crate) use boxes::Extent;
+use boxes::overlapping;
 
 /// An overlap counts from this area on …
 pub const LEAST_OVERLAP_M2: f64 = 1.0;
@@ -80,9 +81,15 @@ impl Staging {
     /// When the database does not answer.
     pub async fn neighbours(&mut self) -> Result<Neighbourhood, StoreError> {
         let layer = self.layer().id;
+        let extents = std::mem::take(&mut self.extents);
+        let is_first = self.is_first;
         let connection = self.connection();
         if layer == FACILITY_OUTLINES.id {
-            overlaps(connection).await
+            let mut found = overlaps_in_file(connection, extents).await?;
+            if !is_first {
+                found.add(overlaps_with_register(connection).await?);
+            }
+            Ok(found)
         } else if layer == FACILITIES.id {
             points_outside(connection).await
         } else if layer == DAMS.id {
@@ -93,24 +100,21 @@ impl Staging {
     }
 }
 
-async fn overlaps(connection: &mut PgConnection) -> Result<Neighbourhood, StoreError> {
-    let mut within = overlaps_in_file(connection).await?;
-    let beside = overlaps_with_register(connection).await?;
-    within.found.extend(beside.found);
-    within.is_incomplete |= beside.is_incomplete;
-    Ok(within)
+impl Neighbourhood {
+    fn add(&mut self, other: Self) {
+        self.found.extend(other.found);
+        self.is_incomplete |= other.is_incomplete;
+    }
 }
 
 /// The boxes are compared here, which takes a hundredth of the time that an index in the temporary
-/// table takes to be made and asked; 40 bytes for each record.
-async fn overlaps_in_file(connection: &mut PgConnection) -> Result<Neighbourhood, StoreError> {
-    let boxes: Vec<(i64, f64, f64, f64, f64)> = sqlx::query_as(
-        "select row_number, ST_XMin(outline), ST_YMin(outline), ST_XMax(outline), ST_YMax(outline) \
-         from staged where outline is not null",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let extents = boxes.into_iter().map(Extent::from).collect();
+/// table takes to be made and asked; 40 bytes for each record. Only the outlines that are in a pair are
+/// taken out of that table, once. What a shared part is of the smaller outline is computed in degrees:
+/// within an outline they are as good as a plane.
+async fn overlaps_in_file(
+    connection: &mut PgConnection,
+    extents: Vec<Extent>,
+) -> Result<Neighbourhood, StoreError> {
     let pairs = overlapping(extents, MOST_PAIRS);
     let is_incomplete = pairs.len() == MOST_PAIRS;
     if pairs.is_empty() {
@@ -118,18 +122,19 @@ async fn overlaps_in_file(connection: &mut PgConnection) -> Result<Neighbourhood
     }
     let (first, second): (Vec<i64>, Vec<i64>) = pairs.into_iter().unzip();
     let measured: Vec<(i64, i64, String, String, f64, f64)> = sqlx::query_as(
-        "select a.row_number, b.row_number, a.code, b.code, common.m2, common.m2 / smaller.m2 \
+        "with outlines as materialized (select row_number, code, ST_Area(outline) as size, \
+         case when ST_IsValid(outline) then outline else ST_MakeValid(outline) end as outline \
+         from staged where row_number = any($1 || $2)) \
+         select a.row_number, b.row_number, a.code, b.code, common.m2, \
+         shared.size / least(a.size, b.size) \
          from unnest($1::bigint[], $2::bigint[]) pair (a, b) \
-         join staged a on a.row_number = pair.a join staged b on b.row_number = pair.b \
-         cross join lateral (select ST_CollectionExtract(ST_Intersection(\
-         case when ST_IsValid(a.outline) then a.outline else ST_MakeValid(a.outline) end, \
-         case when ST_IsValid(b.outline) then b.outline else ST_MakeValid(b.outline) end), 3) \
-         as part offset 0) shared \
-         cross join lateral (select case when ST_Area(part) > 0 \
-         then ST_Area(part::geography) end as m2 offset 0) common \
-         cross join lateral (select case when common.m2 >= $3 then \
-         least(ST_Area(a.outline::geography), ST_Area(b.outline::geography)) end as m2 offset 0) smaller \
-         where a.code <> b.code and common.m2 >= $3 and common.m2 >= $4 * smaller.m2",
+         join outlines a on a.row_number = pair.a join outlines b on b.row_number = pair.b \
+         cross join lateral (select ST_CollectionExtract(\
+         ST_Intersection(a.outline, b.outline), 3) as part offset 0) cut \
+         cross join lateral (select ST_Area(part) as size offset 0) shared \
+         cross join lateral (select case when shared.size > 0 \
+         and shared.size >= $4 * least(a.size, b.size) then ST_Area(part::geography) end as m2 \
+         offset 0) common where a.code <> b.code and common.m2 >= $3",
     )
     .bind(first)
     .bind(second)

@@ -1,5 +1,7 @@
 //! Bringing many records into the register at once: staged, compared, published as one revision.
 
+mod rows;
+
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -14,11 +16,13 @@ use serde_json::{Map, Value as Json};
 use sqlx::{Postgres, Row, Transaction};
 
 use crate::Store;
-use crate::copy::CopyBuffer;
+use crate::copy::{ENDING, HEADING};
 use crate::error::StoreError;
 use crate::geometry::Ewkb;
+use crate::neighbours::Extent;
 use crate::revision::{self, NewRevision};
 use crate::text;
+pub use rows::StagedRows;
 
 /// One open transaction that holds the records of a file beside the register.
 #[derive(Debug)]
@@ -26,8 +30,14 @@ pub struct Staging {
     pub(crate) transaction: Transaction<'static, Postgres>,
     pub(crate) layer: &'static Layer,
     pub(crate) staged: usize,
+    /// Whether all staged records came with codes.
+    pub(crate) all_have_codes: bool,
+    /// The boxes around the staged outlines.
+    pub(crate) extents: Vec<Extent>,
     new: u64,
     changed: u64,
+    /// Whether the register had no record to compare with.
+    pub(crate) is_first: bool,
 }
 
 /// How the staged records compare with the register.
@@ -107,29 +117,45 @@ impl Staging {
             transaction,
             layer,
             staged: 0,
+            all_have_codes: true,
+            extents: Vec::new(),
             new: 0,
             changed: 0,
+            is_first: false,
         })
     }
 
-    /// Adds records, each with its place in the file.
+    /// Adds records.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn append(&mut self, batch: &[(i64, Record)]) -> Result<(), StoreError> {
-        let rows = encode(self.layer, batch);
+    pub async fn append(&mut self, batches: Vec<StagedRows>) -> Result<(), StoreError> {
         let mut copy = self.transaction.copy_in_raw(text::copy_staged()).await?;
-        copy.send(rows).await?;
+        copy.send(HEADING.as_slice()).await?;
+        for rows in batches {
+            copy.send(rows.bytes).await?;
+            self.staged += rows.count;
+            self.all_have_codes &= rows.all_have_codes;
+            self.extents.extend(rows.extents);
+        }
+        copy.send(ENDING.as_slice()).await?;
         copy.finish().await?;
-        self.staged += batch.len();
         Ok(())
     }
 
-    /// Says that all records are there, so that the database plans for as many.
+    /// Says that all records are there, so that the database plans for as many; unless there is nothing
+    /// to compare them with.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn complete(&mut self) -> Result<(), StoreError> {
+        let row = text::is_empty(self.layer)
+            .fetch_one(&mut *self.transaction)
+            .await?;
+        self.is_first = row.try_get(0)?;
+        if self.is_first {
+            return Ok(());
+        }
         text::analyze_staged(self.layer)
             .execute(&mut *self.transaction)
             .await?;
@@ -152,9 +178,14 @@ impl Staging {
                 .take(MOST_LISTED)
                 .collect()
         });
-        let rows = text::compare(self.layer, which.as_deref(), LIMIT)
-            .fetch_all(&mut *self.transaction)
-            .await?;
+        let rows = match &which {
+            Some(none) if none.is_empty() && changed == 0 => Vec::new(),
+            _ => {
+                text::compare(self.layer, which.as_deref(), LIMIT)
+                    .fetch_all(&mut *self.transaction)
+                    .await?
+            }
+        };
         let mut records = Vec::with_capacity(rows.len());
         for row in rows {
             let mut one = self.read_comparison(&row)?;
@@ -172,6 +203,9 @@ impl Staging {
     }
 
     async fn count(&mut self) -> Result<(u64, u64, u64), StoreError> {
+        if self.is_first {
+            return Ok((self.staged as u64, 0, 0));
+        }
         let row = text::count_compared(self.layer)
             .fetch_one(&mut *self.transaction)
             .await?;
@@ -200,15 +234,9 @@ impl Staging {
         if self.new > 0 {
             self.insert(id, made_at).await?;
         }
-        let transaction = &mut *self.transaction;
-        let layers = domain::layers::LAYERS
-            .iter()
-            .filter(|layer| layer.table == self.layer.table);
-        for layer in layers {
-            text::refresh_state(layer, id, made_at)
-                .execute(&mut *transaction)
-                .await?;
-        }
+        text::refresh_states(self.layer.table, id, made_at)
+            .execute(&mut *self.transaction)
+            .await?;
         self.transaction.commit().await?;
         Ok(Some(id))
     }
@@ -362,23 +390,4 @@ fn shown(value: &Json) -> String {
         text.push('…');
     }
     text
-}
-
-fn encode(layer: &'static Layer, batch: &[(i64, Record)]) -> Vec<u8> {
-    let staged: Vec<usize> = text::staged_fields(layer)
-        .filter_map(|field| layer.position(field.name))
-        .collect();
-    let mut rows = CopyBuffer::new();
-    for (row, record) in batch {
-        rows.row(staged.len() + 2);
-        rows.integer(*row);
-        for &at in &staged {
-            rows.value(&record.values[at]);
-        }
-        match &record.geometry {
-            Some(geometry) => rows.field(&Ewkb::of(geometry).0),
-            None => rows.null(),
-        }
-    }
-    rows.finish()
 }

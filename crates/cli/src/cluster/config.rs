@@ -19,7 +19,7 @@ pub(super) fn write(layout: &Layout, data: &Path, socket_dir: &Path) -> Result<(
     let account = &layout.account;
     account.write(
         &data.join("cadastre.conf"),
-        &settings(socket_dir, memory_bytes()),
+        &(settings(socket_dir, memory_bytes()) + log_settings(&own_settings(data))),
     )?;
     account.write(&data.join("pg_hba.conf"), LOGIN_RULES)?;
     account.write(&data.join("pg_ident.conf"), &user_map(account))
@@ -58,6 +58,7 @@ shared_buffers = {buffers_mib}MB
 work_mem = 32MB
 maintenance_work_mem = 256MB
 max_wal_size = 2GB
+max_parallel_maintenance_workers = {helpers}
 random_page_cost = 1.1
 jit = off
 timezone = 'UTC'
@@ -67,7 +68,33 @@ logging_collector = off
 log_line_prefix = '%m [%p] '
 ",
         socket = socket_setting(socket_dir),
+        helpers = index_helpers(),
     )
+}
+
+/// What the administrator set by ALTER SYSTEM.
+fn own_settings(data: &Path) -> String {
+    fs::read_to_string(data.join("postgresql.auto.conf")).unwrap_or_default()
+}
+
+/// Tables that are filled in the transaction that gives them a new file are written once, not twice,
+/// and as durably: their files are on the disk before the transaction is done. The write-ahead log then
+/// cannot feed a replica or an archive, so this is left out where the administrator set up one.
+fn log_settings(own: &str) -> &'static str {
+    const OF_REPLICAS: [&str; 4] = ["wal_level", "max_wal_senders", "archive_", "summarize_wal"];
+    let is_set = |line: &str| OF_REPLICAS.iter().any(|name| line.trim().starts_with(name));
+    if own.lines().any(is_set) {
+        ""
+    } else {
+        "wal_level = minimal\nmax_wal_senders = 0\n"
+    }
+}
+
+/// So many processes help to make an index: one for each processor but the first.
+fn index_helpers() -> usize {
+    const MOST: usize = 4;
+    let processors = std::thread::available_parallelism();
+    processors.map_or(1, |count| (count.get() - 1).min(MOST))
 }
 
 /// The value is a list of names, quoted like identifiers, inside a quoted string.
@@ -109,6 +136,20 @@ mod tests {
             let text = settings(Path::new("/run"), memory_mib * MIB);
             let line = format!("\nshared_buffers = {buffers_mib}MB\n");
             assert!(text.contains(&line), "{memory_mib} MiB: {text}");
+        }
+    }
+
+    #[test]
+    fn the_log_feeds_replicas_where_there_are_any() {
+        let few = "wal_level = minimal\nmax_wal_senders = 0\n";
+        let table = [
+            ("", few),
+            ("# wal_level\nwork_mem = '64MB'\n", few),
+            ("archive_mode = 'on'\n", ""),
+            ("work_mem = '64MB'\nmax_wal_senders = '3'\n", ""),
+        ];
+        for (own, expected) in table {
+            assert_eq!(log_settings(own), expected, "{own}");
         }
     }
 

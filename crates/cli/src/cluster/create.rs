@@ -81,6 +81,8 @@ fn initdb(layout: &Layout, installation: &Installation, folder: &Path) -> Result
         "--username=postgres",
         "--encoding=UTF8",
         "--locale=C.UTF-8",
+        // The same order, by bytes, in half the time.
+        "--lc-collate=C",
         "--auth=peer",
         "--data-checksums",
         "--no-instructions",

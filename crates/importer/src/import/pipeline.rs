@@ -1,5 +1,6 @@
-//! Reading, converting and staging at the same time: the worker process reads, one thread
-//! converts, this task copies into the database. Short queues between them bound the memory.
+//! Reading, converting and staging at the same time: the worker process reads, one thread takes its
+//! records and makes rows of them, this task copies those into the database. A record begins and ends
+//! on one thread, which spares the allocator; a short queue of rows bounds the memory.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,8 @@ use domain::{Layer, Record};
 use geo_types::MultiPolygon;
 use geodesy::GeodesyError;
 use store::neighbours::Neighbourhood;
-use store::staging::{MOST_LISTED, Staging};
+use store::staging::{MOST_LISTED, StagedRows, Staging};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{ImportError, Progress, stopped};
@@ -25,7 +27,7 @@ use crate::process::{Records, WorkerError};
 use crate::protocol::SourceRecord;
 use crate::report::{RecordReport, RecordVerdict};
 
-/// So many batches wait between two steps.
+/// So many batches of rows wait for the database.
 const QUEUE: usize = 16;
 /// So many records show how the columns of a file write numbers.
 const LOOKED_AT: usize = 5_000;
@@ -62,14 +64,6 @@ pub(super) struct Staged {
     pub(super) notes: Vec<Message>,
 }
 
-/// What the converting thread knows in the end.
-struct Conclusion {
-    repeated: Vec<(u64, Finding)>,
-    lacking_when_new: Vec<Finding>,
-    heights_dropped: u64,
-    notes: Vec<Message>,
-}
-
 pub(super) async fn run(
     records: Records,
     work: Work,
@@ -77,42 +71,38 @@ pub(super) async fn run(
     progress: &dyn Progress,
 ) -> Result<Staged, ImportError> {
     let file = work.file.clone();
-    let (to_converter, from_reader) = channel(QUEUE);
     let (to_staging, from_converter) = channel(QUEUE);
-    let reading = tokio::spawn(read(records, to_converter));
-    let converting = tokio::task::spawn_blocking(move || convert(work, from_reader, &to_staging));
-    // An error here drops the queues, which ends the other two.
-    let mut staged = stage(from_converter, staging, progress).await?;
-    let read = reading.await.map_err(|_| stopped(&file))?;
-    read.map_err(|source| ImportError::Worker {
-        file: file.clone(),
-        source,
-    })?;
-    let conclusion = converting
-        .await
-        .map_err(|_| stopped(&file))?
-        .map_err(|source| ImportError::Transform { file, source })?;
-    staged.repeated = conclusion.repeated;
-    staged.lacking_when_new = conclusion.lacking_when_new;
-    staged.heights_dropped = conclusion.heights_dropped;
-    staged.notes = conclusion.notes;
-    Ok(staged)
+    let runtime = Handle::current();
+    let converting =
+        tokio::task::spawn_blocking(move || runtime.block_on(convert(records, work, &to_staging)));
+    // An error here drops the queue, which ends the other.
+    stage(from_converter, staging, progress).await?;
+    let converted = converting.await.map_err(|_| stopped(&file))?;
+    converted.map_err(|stop| stop.in_file(file))
 }
 
-async fn read(mut records: Records, to: Sender<Vec<SourceRecord>>) -> Result<(), WorkerError> {
-    while let Some(batch) = records.next().await? {
-        if to.send(batch).await.is_err() {
-            break;
+/// Why converting stopped.
+enum Stop {
+    Unread(WorkerError),
+    Untransformed(GeodesyError),
+}
+
+impl Stop {
+    fn in_file(self, file: String) -> ImportError {
+        match self {
+            Self::Unread(source) => ImportError::Worker { file, source },
+            Self::Untransformed(source) => ImportError::Transform { file, source },
         }
     }
-    Ok(())
 }
 
-fn convert(
-    work: Work,
-    mut from: Receiver<Vec<SourceRecord>>,
-    to: &Sender<Vec<Converted>>,
-) -> Result<Conclusion, GeodesyError> {
+/// Rows for the database, and how many records of the file they and those before them are.
+struct Batch {
+    rows: StagedRows,
+    done: u64,
+}
+
+async fn convert(records: Records, work: Work, to: &Sender<Batch>) -> Result<Staged, Stop> {
     let Work {
         layer,
         mapping,
@@ -121,70 +111,87 @@ fn convert(
         areas,
         ..
     } = work;
-    let mut converter = Converter::new(layer, &mapping, decision.as_ref(), names)?;
+    let mut source = Source { records, to };
+    let mut converter =
+        Converter::new(layer, &mapping, decision.as_ref(), names).map_err(Stop::Untransformed)?;
     let mut checker = Checker::new(layer, &mapping.supplied(), Positions::new(areas));
-    let first = look_ahead(&mut converter, &mut from);
-    let mut first = first.into_iter();
-    while let Some(batch) = first.next().or_else(|| from.blocking_recv()) {
-        let converted = batch.iter().map(|source| {
-            let mut converted = converter.convert(source);
+    let mut staged = Staged::default();
+    let mut done = 0;
+    let mut first = source.look_ahead(&mut converter).await?.into_iter();
+    while let Some(batch) = match first.next() {
+        Some(batch) => Some(batch),
+        None => source.next().await?,
+    } {
+        done += batch.len() as u64;
+        let accepted = batch.into_iter().filter_map(|source| {
+            let mut converted = converter.convert(&source);
             checker.check(&mut converted);
-            converted
+            staged.sort(converted)
         });
-        if to.blocking_send(converted.collect()).is_err() {
+        let rows = StagedRows::of(layer, accepted);
+        if to.send(Batch { rows, done }).await.is_err() {
             break;
         }
     }
-    Ok(Conclusion {
-        repeated: checker.repeated(),
-        lacking_when_new: checker.lacking_when_new(),
-        heights_dropped: converter.heights_dropped(),
-        notes: converter.turned_in_words().into_iter().collect(),
-    })
+    staged.repeated = checker.repeated();
+    staged.lacking_when_new = checker.lacking_when_new();
+    staged.heights_dropped = converter.heights_dropped();
+    staged.notes = converter.turned_in_words().into_iter().collect();
+    Ok(staged)
 }
 
-/// Holds the first records back to see how the columns write numbers before one is read.
-fn look_ahead(
-    converter: &mut Converter,
-    from: &mut Receiver<Vec<SourceRecord>>,
-) -> Vec<Vec<SourceRecord>> {
-    let mut first = Vec::new();
-    let mut records = 0;
-    while records < LOOKED_AT
-        && let Some(batch) = from.blocking_recv()
-    {
-        for record in &batch {
-            converter.look(record);
+/// The records of the worker, as long as somebody takes their rows.
+struct Source<'a> {
+    records: Records,
+    to: &'a Sender<Batch>,
+}
+
+impl Source<'_> {
+    async fn next(&mut self) -> Result<Option<Vec<SourceRecord>>, Stop> {
+        tokio::select! {
+            batch = self.records.next() => batch.map_err(Stop::Unread),
+            () = self.to.closed() => Ok(None),
         }
-        records += batch.len();
-        first.push(batch);
     }
-    first
+
+    /// Holds the first records back to see how the columns write numbers before one is read.
+    async fn look_ahead(
+        &mut self,
+        converter: &mut Converter,
+    ) -> Result<Vec<Vec<SourceRecord>>, Stop> {
+        let mut first = Vec::new();
+        let mut records = 0;
+        while records < LOOKED_AT
+            && let Some(batch) = self.next().await?
+        {
+            for record in &batch {
+                converter.look(record);
+            }
+            records += batch.len();
+            first.push(batch);
+        }
+        Ok(first)
+    }
 }
 
 async fn stage(
-    mut from: Receiver<Vec<Converted>>,
+    mut from: Receiver<Batch>,
     staging: &mut Staging,
     progress: &dyn Progress,
-) -> Result<Staged, ImportError> {
-    let mut staged = Staged::default();
-    let mut accepted = Vec::with_capacity(COPIED_TOGETHER);
-    let mut done = 0;
-    while let Some(batch) = from.recv().await {
-        done += batch.len() as u64;
-        for converted in batch {
-            accepted.extend(staged.sort(converted));
-        }
-        if accepted.len() >= COPIED_TOGETHER {
-            staging.append(&accepted).await?;
-            accepted.clear();
+) -> Result<(), ImportError> {
+    let mut waiting = Vec::new();
+    let mut records = 0;
+    while let Some(Batch { rows, done }) = from.recv().await {
+        records += rows.len();
+        waiting.push(rows);
+        if records >= COPIED_TOGETHER {
+            staging.append(std::mem::take(&mut waiting)).await?;
+            records = 0;
         }
         progress.done(done);
     }
-    if !accepted.is_empty() {
-        staging.append(&accepted).await?;
-    }
-    Ok(staged)
+    staging.append(waiting).await?;
+    Ok(())
 }
 
 impl Staged {

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+use nix::fcntl::{FcntlArg, fcntl};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::task::JoinHandle;
@@ -14,6 +15,9 @@ use crate::protocol::{Event, Job, MAX_MESSAGE_BYTES};
 
 /// How much of the worker's error output is kept for the log.
 const MAX_LOG_BYTES: u64 = 64 * 1024;
+/// How much a worker may say before it waits for a listener: as much as an unprivileged process may
+/// have in a pipe.
+const PIPE_BYTES: i32 = 1024 * 1024;
 /// How long a worker may take to end after its last word.
 const ENDING_TIME: Duration = Duration::from_secs(5);
 
@@ -38,6 +42,9 @@ impl Conversation {
             child.stdout.take()?,
             child.stderr.take()?,
         );
+        if let Err(error) = fcntl(&stdout, FcntlArg::F_SETPIPE_SZ(PIPE_BYTES)) {
+            tracing::debug!(%error, "the worker's pipe keeps its size");
+        }
         Some(Self {
             child,
             orders: Some(orders),

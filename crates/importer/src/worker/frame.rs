@@ -6,6 +6,9 @@ use serde::de::DeserializeOwned;
 
 use crate::protocol::{Event, MAX_MESSAGE_BYTES};
 
+/// Most messages are shorter, and so are not moved while they grow.
+const USUAL_BYTES: usize = 512 * 1024;
+
 /// Reads one message.
 pub(super) fn read<T: DeserializeOwned>(stream: &mut impl Read) -> io::Result<T> {
     let mut length = [0; 4];
@@ -26,7 +29,8 @@ pub(super) fn write(stream: &mut impl Write, event: Event) -> io::Result<()> {
 }
 
 fn write_up_to(stream: &mut impl Write, event: Event, most_bytes: usize) -> io::Result<()> {
-    let body = postcard::to_stdvec(&event).map_err(io::Error::other)?;
+    let body = Vec::with_capacity(USUAL_BYTES);
+    let body = postcard::to_extend(&event, body).map_err(io::Error::other)?;
     if body.len() <= most_bytes {
         let length = u32::try_from(body.len()).map_err(io::Error::other)?;
         stream.write_all(&length.to_le_bytes())?;

@@ -16,7 +16,7 @@ use server::{App, Config};
 use sqlx::postgres::PgPool;
 use store::Store;
 use store::revision::{Means, NewRevision};
-use store::staging::Staging;
+use store::staging::{StagedRows, Staging};
 use tower::ServiceExt;
 
 pub struct Service {
@@ -100,7 +100,10 @@ impl Service {
         let layer = records[0].layer;
         let mut staging = Staging::begin(&self.store, layer).await.unwrap();
         let batch: Vec<_> = (1..).zip(records).collect();
-        staging.append(&batch).await.unwrap();
+        staging
+            .append(vec![StagedRows::of(layer, batch)])
+            .await
+            .unwrap();
         staging.compare(&[]).await.unwrap();
         let revision = NewRevision {
             made_at: moment("2026-01-01T00:00:00Z"),

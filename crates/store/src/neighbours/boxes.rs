@@ -1,19 +1,36 @@
 //! Which boxes overlap.
 
+use geo_types::{Coord, Geometry};
+
 /// The box around a staged outline, degrees.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Extent {
+pub(crate) struct Extent {
     row: i64,
     low: [f64; 2],
     high: [f64; 2],
 }
 
-impl From<(i64, f64, f64, f64, f64)> for Extent {
-    fn from((row, west, south, east, north): (i64, f64, f64, f64, f64)) -> Self {
-        Self {
+impl Extent {
+    /// The box around the outer boundaries of an area; `None` for what is none.
+    pub(crate) fn of_area(row: i64, geometry: &Geometry<f64>) -> Option<Self> {
+        let Geometry::MultiPolygon(areas) = geometry else {
+            return None;
+        };
+        let corners = areas.0.iter().flat_map(|area| &area.exterior().0);
+        let empty = Self {
             row,
-            low: [west, south],
-            high: [east, north],
+            low: [f64::INFINITY; 2],
+            high: [f64::NEG_INFINITY; 2],
+        };
+        let around = corners.fold(empty, |around, at| around.with(*at));
+        (around.low[0] <= around.high[0]).then_some(around)
+    }
+
+    fn with(self, at: Coord<f64>) -> Self {
+        Self {
+            row: self.row,
+            low: [self.low[0].min(at.x), self.low[1].min(at.y)],
+            high: [self.high[0].max(at.x), self.high[1].max(at.y)],
         }
     }
 }
@@ -56,6 +73,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_box_goes_around_all_parts() {
+        let square = |x: f64| geo_types::Rect::new((x, 1.0), (x + 1.0, 2.0)).to_polygon();
+        let areas = geo_types::MultiPolygon::new(vec![square(20.0), square(22.0)]);
+        let around = Extent::of_area(7, &areas.into()).unwrap();
+        assert_eq!(
+            (around.row, around.low, around.high),
+            (7, [20.0, 1.0], [23.0, 2.0])
+        );
+        let point = geo_types::Point::new(20.0, 44.0);
+        assert!(Extent::of_area(7, &point.into()).is_none());
+    }
+
+    #[test]
     fn boxes_that_share_more_than_a_line_are_paired() {
         let boxes: Vec<Extent> = [
             (4, 0.0, 0.0, 2.0, 2.0),
@@ -65,7 +95,11 @@ mod tests {
             (1, 1.0, 3.0, 3.0, 9.0),
             (5, 2.5, 2.5, 2.6, 2.6),
         ]
-        .map(Extent::from)
+        .map(|(row, west, south, east, north)| Extent {
+            row,
+            low: [west, south],
+            high: [east, north],
+        })
         .into();
         let mut pairs = overlapping(boxes.clone(), 10);
         pairs.sort_unstable();

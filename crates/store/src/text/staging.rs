@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::layer::{Field, Layer};
+use domain::layers::LAYERS;
 
 use super::{Builder, Statement, bound, finish, join, plain};
 
@@ -24,11 +25,24 @@ pub(crate) fn create_staged(layer: &Layer) -> Statement {
         geometry_column,
         ..
     } = layer;
+    let inside = if has_point_inside(layer) {
+        ", location as inside"
+    } else {
+        ""
+    };
     plain(format!(
         "create temporary table staged on commit drop as \
-         select 0::bigint as row_number, {names}, {geometry_column} from {table} with no data"
+         select 0::bigint as row_number, {names}, {geometry_column}{inside} from {table} with no data"
     ))
 }
+
+/// Whether a point inside each area is staged beside it: that of a facility lies in its outline.
+pub(crate) fn has_point_inside(layer: &Layer) -> bool {
+    layer.geometry_column == "outline"
+}
+
+/// That point, else the database's own.
+const POINT_INSIDE: &str = "coalesce(staged.inside, ST_PointOnSurface(staged.outline))";
 
 /// The COPY that fills it.
 pub(crate) fn copy_staged() -> &'static str {
@@ -102,6 +116,11 @@ pub(crate) fn analyze_staged(layer: &Layer) -> Statement {
     plain(format!("analyze staged (row_number, {})", layer.key().name))
 }
 
+/// Whether the register has no record yet of the table of a layer.
+pub(crate) fn is_empty(layer: &Layer) -> Statement {
+    plain(format!("select not exists (select from {})", layer.table))
+}
+
 /// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs.
 pub(crate) fn take_off_indexes(layer: &Layer) -> Statement {
     plain(format!("select take_off_indexes('{}')", layer.table))
@@ -160,10 +179,10 @@ pub(crate) fn insert_new(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -
         staged_fields(layer).map(|field| field.name.to_owned()),
         ", ",
     );
-    let (extra_name, extra_value) = if layer.geometry_column == "outline" {
-        (", location", ", ST_PointOnSurface(outline)")
+    let (extra_name, extra_value) = if has_point_inside(layer) {
+        (", location", format!(", {POINT_INSIDE}"))
     } else {
-        ("", "")
+        ("", String::new())
     };
     bound(
         format!(
@@ -176,27 +195,19 @@ pub(crate) fn insert_new(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -
     )
 }
 
-/// Counts anew what is known of a layer without reading it.
-pub(crate) fn refresh_state(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
-    let Layer {
-        id,
-        table,
-        geometry_column,
-        ..
-    } = layer;
-    let condition = if layer.only_with_geometry {
-        format!("{geometry_column} is not null")
-    } else {
-        "true".into()
-    };
+/// Counts anew what is known of the layers of a table without reading them: one reading for all.
+pub(crate) fn refresh_states(table: &str, revision: i64, made_at: DateTime<Utc>) -> Statement {
+    let layers = LAYERS.iter().filter(|layer| layer.table == table);
+    let (seen, states): (Vec<_>, Vec<_>) = layers.map(|layer| (seen(layer), state(layer))).unzip();
+    let (seen, states) = (seen.join(", "), states.join(", "));
     bound(
         format!(
             "insert into layer_state \
              (layer, feature_count, without_geometry, west, south, east, north, revision, changed_at) \
-             select '{id}', counted, counted - placed, \
+             select layer, counted, counted - placed, \
              ST_XMin(extent), ST_YMin(extent), ST_XMax(extent), ST_YMax(extent), $1, $2 \
-             from (select count(*) as counted, count({geometry_column}) as placed, \
-             ST_Extent({geometry_column}) as extent from {table} where {condition}) seen \
+             from (select {seen} from {table}) seen cross join lateral (values {states}) \
+             state (layer, counted, placed, extent) \
              on conflict (layer) do update set feature_count = excluded.feature_count, \
              without_geometry = excluded.without_geometry, west = excluded.west, \
              south = excluded.south, east = excluded.east, north = excluded.north, \
@@ -205,6 +216,30 @@ pub(crate) fn refresh_state(layer: &Layer, revision: i64, made_at: DateTime<Utc>
         revision,
         made_at,
     )
+}
+
+/// What is known of a layer, as columns of one row.
+fn seen(layer: &Layer) -> String {
+    let Layer {
+        id,
+        geometry_column,
+        ..
+    } = layer;
+    let counted = if layer.only_with_geometry {
+        geometry_column
+    } else {
+        "*"
+    };
+    format!(
+        "count({counted}) as {id}_counted, count({geometry_column}) as {id}_placed, \
+         ST_Extent({geometry_column}) as {id}_extent"
+    )
+}
+
+/// The same as a row.
+fn state(layer: &Layer) -> String {
+    let id = layer.id;
+    format!("('{id}', {id}_counted, {id}_placed, {id}_extent)")
 }
 
 /// Each column that a file may change, with the test whether it does.
@@ -234,14 +269,14 @@ fn new_value(field: &Field) -> String {
 }
 
 /// A facility's point lies in its outline: it moves only when the new outline leaves it outside.
-fn outline_point(layer: &Layer) -> &'static str {
-    if layer.geometry_column == "outline" {
-        ", location = case when ST_Covers(staged.outline, registered.location) \
-         or staged.outline is null then registered.location \
-         else ST_PointOnSurface(staged.outline) end"
-    } else {
-        ""
+fn outline_point(layer: &Layer) -> String {
+    if !has_point_inside(layer) {
+        return String::new();
     }
+    format!(
+        ", location = case when ST_Covers(staged.outline, registered.location) \
+         or staged.outline is null then registered.location else {POINT_INSIDE} end"
+    )
 }
 
 /// The registered facilities that a staged record without a code, or with a new one, may be. One row

@@ -7,7 +7,7 @@ use geo_types::{Geometry, MultiPolygon, Point, Polygon, Rect, coord};
 use store::Store;
 use store::items::{Page, Selection};
 use store::revision::{Means, NewRevision};
-use store::staging::{Compared, Staging};
+use store::staging::{Compared, StagedRows, Staging};
 
 pub fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -72,7 +72,10 @@ pub async fn publish(
     let layer = records[0].layer;
     let mut staging = Staging::begin(store, layer).await.unwrap();
     let batch: Vec<_> = (1..).zip(records).collect();
-    staging.append(&batch).await.unwrap();
+    staging
+        .append(vec![StagedRows::of(layer, batch)])
+        .await
+        .unwrap();
     let compared = staging.compare(&[]).await.unwrap().records;
     (compared, staging.publish(&revision(made_at)).await.unwrap())
 }

@@ -5,7 +5,7 @@ use domain::layers::{FACILITIES, FACILITY_OUTLINES};
 use sqlx::postgres::PgPool;
 use store::Store;
 use store::matching::Likeness;
-use store::staging::Staging;
+use store::staging::{StagedRows, Staging};
 
 async fn register(pool: PgPool) -> Store {
     let store = Store::over(pool);
@@ -79,7 +79,10 @@ async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
         record(&FACILITIES, &[("external_id", "M-17")], point(22.3, 44.3)),
     ];
     let batch: Vec<_> = (1..).zip(rows).collect();
-    staging.append(&batch).await.unwrap();
+    staging
+        .append(vec![StagedRows::of(&FACILITIES, batch)])
+        .await
+        .unwrap();
     let expected = [(1, "001 name 111 m"), (2, "001 id"), (3, "001 56 m")];
     let expected = expected.map(|(row, words)| (row, words.to_owned()));
     assert_eq!(likely(&mut staging).await, expected);
@@ -92,7 +95,13 @@ async fn outlines_are_found_by_what_they_share(pool: PgPool) {
     // A box of 0.02 degrees moved by a quarter shares three quarters.
     let moved = record(&FACILITY_OUTLINES, &[("name", "x")], around(22.125, 44.07));
     let far = record(&FACILITY_OUTLINES, &[("name", "x")], around(22.3, 44.3));
-    staging.append(&[(1, moved), (2, far)]).await.unwrap();
+    staging
+        .append(vec![StagedRows::of(
+            &FACILITY_OUTLINES,
+            [(1, moved), (2, far)],
+        )])
+        .await
+        .unwrap();
     let found = likely(&mut staging).await;
     assert!(
         found.len() == 1 && found[0].1.starts_with("007 0.75"),
@@ -106,11 +115,14 @@ async fn records_get_codes_and_are_taken_out(pool: PgPool) {
     let mut staging = Staging::begin(&store, &FACILITIES).await.unwrap();
     let nameless = |municipality| record(&FACILITIES, &[("municipality", municipality)], None);
     staging
-        .append(&[
-            (1, nameless("70327")),
-            (2, nameless("")),
-            (3, nameless("70327")),
-        ])
+        .append(vec![StagedRows::of(
+            &FACILITIES,
+            [
+                (1, nameless("70327")),
+                (2, nameless("")),
+                (3, nameless("70327")),
+            ],
+        )])
         .await
         .unwrap();
     let prefixes = ["RS-70327-".to_owned(), "RS-70190-".to_owned()];

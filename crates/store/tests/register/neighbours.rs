@@ -7,7 +7,7 @@ use geo_types::{Geometry, LineString, MultiPolygon, Point, polygon};
 use sqlx::postgres::PgPool;
 use store::Store;
 use store::neighbours::{Nearby, Neighbourhood, Relation};
-use store::staging::Staging;
+use store::staging::{StagedRows, Staging};
 
 /// Metres per degree of longitude and of latitude at 44° N on WGS 84: π/180 · N cos φ and π/180 · M
 /// with N = a/√(1−e² sin² φ), M = a(1−e²)/√(1−e² sin² φ)³.
@@ -37,7 +37,10 @@ async fn neighbours(
     });
     let mut staging = Staging::begin(store, layer).await.unwrap();
     let batch: Vec<_> = (1..).zip(made).collect();
-    staging.append(&batch).await.unwrap();
+    staging
+        .append(vec![StagedRows::of(layer, batch)])
+        .await
+        .unwrap();
     let Neighbourhood {
         mut found,
         is_incomplete,

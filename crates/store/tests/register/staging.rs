@@ -10,7 +10,7 @@ use store::Store;
 use store::feature::ValueRef;
 use store::geometry::Ewkb;
 use store::items::{Bbox, Selection};
-use store::staging::{Difference, Verdict};
+use store::staging::{Difference, StagedRows, Verdict};
 
 const BOR: &[(&str, &str)] = &[
     ("code", "RS-70327-001"),
@@ -283,7 +283,10 @@ async fn an_unfinished_import_leaves_nothing(pool: PgPool) {
         .await
         .unwrap();
     staging
-        .append(&[(1, record(&FACILITIES, BOR, None))])
+        .append(vec![StagedRows::of(
+            &FACILITIES,
+            [(1, record(&FACILITIES, BOR, None))],
+        )])
         .await
         .unwrap();
     drop(staging);
@@ -357,7 +360,10 @@ async fn the_rules_are_asked_about_the_record_as_it_would_stand(pool: PgPool) {
             .await
             .unwrap();
         let ended = record(&FACILITIES, &ended, None);
-        staging.append(&[(1, ended)]).await.unwrap();
+        staging
+            .append(vec![StagedRows::of(&FACILITIES, [(1, ended)])])
+            .await
+            .unwrap();
         let compared = staging.compare(&[]).await.unwrap();
         let found = &compared.records[0].findings;
         assert_eq!(found.len(), expected, "{found:?}");
