@@ -293,3 +293,16 @@ fn what_follows_from_values_is_completed() {
     assert_eq!(record.get("name_latin"), &code("Polje"));
     assert_eq!(record.get("district"), &code("RS-14"));
 }
+
+/// The typed record takes what its field cannot have for unknown: such a number is refused before.
+#[test]
+fn a_number_out_of_range_is_refused_and_not_lost() {
+    let field = |name| FACILITIES.field(name).unwrap();
+    for (name, number) in [("height_m", -5.0), ("volume_m3", 1e12), ("area_m2", -0.5)] {
+        let error = in_range(field(name), Value::Number(number)).unwrap_err().en;
+        assert!(error.contains("outside the range"), "{error}");
+    }
+    for value in [Value::Unknown, Value::Number(45.0)] {
+        assert_eq!(in_range(field("height_m"), value.clone()), Ok(value));
+    }
+}
