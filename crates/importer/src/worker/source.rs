@@ -279,7 +279,7 @@ fn head(container: &mut Container, name: &str) -> Result<Vec<u8>, Failure> {
 
 fn raster(path: &Path) -> Failure {
     // What GDAL says about the raster is part of the description's error.
-    let described = raster::inspection::describe(path)
+    let described = raster::inspection::inspect(path)
         .map_or_else(|error| with_causes(&error), |info| info.to_string());
     gdal_log::take_failure();
     failure!("this is {described}; vector import takes {TAKEN}")
