@@ -14,6 +14,10 @@ const MOST_SIDE: usize = 1024;
 const LEAST_CELLS: f64 = 4.0;
 /// An outline has at most about so many corners; one of more is drawn coarser.
 const MOST_CORNERS: usize = 5_000;
+/// An outline of so few corners is kept as it is.
+const PLAIN_CORNERS: usize = 200;
+/// How far, in coarse cells, the corners of stairs lie from each other's chords.
+const STAIR: f64 = 1.5;
 /// Sides of the outline longer than this part of the raster are bent where the projection bends
 /// them.
 const PARTS_OF_SIDE: f64 = 32.0;
@@ -133,7 +137,7 @@ impl Coverage {
 
     /// The outline of the cells with data: longitude, latitude, WGS 84. It is valid (OGC 06-103r4,
     /// 6.1.11): shells counter-clockwise, no two parts sharing more than points. Follows the data
-    /// within about a thousandth of the raster's longer side; `None` without data.
+    /// within about two thousandths of the raster's longer side; `None` without data.
     ///
     /// # Errors
     /// As [`Coverage::area_m2`].
@@ -166,13 +170,7 @@ impl Coverage {
         let (grid, filled) = self.filled(together);
         let stepped = outline::of(&filled, grid.columns);
         let kept = without_specks(stepped);
-        // A diagonal edge is a stair of cells; its chord is nearer to the data than the stair.
-        let smooth = kept.simplify(1.0);
-        let smooth = if smooth.is_valid() && smooth.0.len() == kept.0.len() {
-            smooth
-        } else {
-            kept
-        };
+        let smooth = smoothed(kept);
         geo::MapCoords::map_coords(&smooth, |Coord { x, y }| Coord {
             x: grid.west + x * grid.cell_width,
             y: grid.north - y * grid.cell_height,
@@ -252,6 +250,21 @@ fn without_specks(outline: MultiPolygon<f64>) -> MultiPolygon<f64> {
     parts.collect()
 }
 
+/// An outline of many corners without its stairs: a diagonal edge of the data is a stair of cells, and
+/// its chord is nearer to the data. The stairs stay where chords would cross.
+fn smoothed(stairs: MultiPolygon<f64>) -> MultiPolygon<f64> {
+    let count: usize = stairs.iter().map(corners).sum();
+    if count <= PLAIN_CORNERS {
+        return stairs;
+    }
+    let chords = stairs.simplify(STAIR);
+    if chords.is_valid() && chords.0.len() == stairs.0.len() {
+        chords
+    } else {
+        stairs
+    }
+}
+
 /// The same areas with corners at most `apart` from each other.
 fn with_more_corners(areas: MultiPolygon<f64>, apart: f64) -> MultiPolygon<f64> {
     let parts = areas.into_iter().map(|part| {
@@ -292,4 +305,9 @@ pub fn bounds(area: &MultiPolygon<f64>) -> Option<Bounds> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "small whole numbers"
+)]
 mod tests;

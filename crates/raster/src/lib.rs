@@ -6,6 +6,7 @@
 //! through `geodesy`.
 
 pub mod cells;
+pub mod cog;
 pub mod error;
 pub mod footprint;
 pub mod grid;

@@ -1,7 +1,7 @@
 //! Statistics of values that come in parts.
 
 /// Count, extremes, mean and spread of values. Parts are joined without loss of digits (Chan, Golub
-/// and LeVeque 1979).
+/// and `LeVeque` 1979).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Statistics {
     /// How many values.

@@ -20,9 +20,9 @@ pub(super) fn of(filled: &[bool], columns: usize) -> MultiPolygon<f64> {
         let is_shell = twice_area(&ring) > 0;
         let ring = LineString(straightened(&ring));
         if is_shell {
-            shells.push(ring)
+            shells.push(ring);
         } else {
-            holes.push(ring)
+            holes.push(ring);
         }
     }
     let mut parts: Vec<(LineString<f64>, Vec<LineString<f64>>)> = shells
