@@ -8,13 +8,15 @@ use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 /// GDAL keeps few unpacked blocks, writes nothing beside the file, and takes an error in a block for
 /// an error.
-const SETTINGS: [(&str, &str); 6] = [
+const SETTINGS: [(&str, &str); 7] = [
     ("GDAL_CACHEMAX", "96"),
     ("GDAL_PAM_ENABLED", "NO"),
     ("GDAL_NUM_THREADS", "1"),
     ("GTIFF_IGNORE_READ_ERRORS", "NO"),
     // Without this the coordinates of cells' centres would be taken for those of corners.
     ("GTIFF_POINT_GEO_IGNORE", "NO"),
+    // Heights are worth knowing of in files of GeoTIFF 1.0, too.
+    ("GTIFF_REPORT_COMPD_CS", "YES"),
     // A world file belongs to the file that it lies beside, not to the one that is stored.
     ("GDAL_GEOREF_SOURCES", "INTERNAL"),
 ];
