@@ -4,13 +4,19 @@
 //! limited worker process. The descriptions themselves ([`RasterInspection`], [`ReadingPlan`]) are
 //! for both sides: what the worker says is checked by [`RasterInspection::check`] and the plan.
 
+mod compression;
 mod display;
 mod error;
 mod examine;
+mod foreign;
+mod layout;
+mod notes;
 mod plan;
 mod read;
+mod reference;
 mod sample;
 mod settings;
+mod tags;
 
 use domain::lang::Message;
 use serde::{Deserialize, Serialize};
@@ -36,6 +42,10 @@ const MAX_TEXT_BYTES: usize = 256 * 1024;
 const MAX_NOTES: usize = 100;
 
 /// What a raster file is.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of the file that stands for itself"
+)]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RasterInspection {
     /// Cells of a row.
@@ -63,7 +73,7 @@ pub struct RasterInspection {
     pub crs: Option<DeclaredRasterCrs>,
     /// How the cells are packed, such as `Deflate` or `JPEG`.
     pub compression: String,
-    /// The packing changes values a little, as JPEG does.
+    /// The packing may have changed values a little, as that of JPEG does.
     pub lossy: bool,
     /// The file is a `BigTIFF`, which may exceed 4 GiB.
     pub big_tiff: bool,
@@ -214,16 +224,13 @@ impl RasterInspection {
         error::check_size(self.columns, self.rows, self.bands.len())?;
         let blocks_fit = (1..=self.columns).contains(&self.block_columns)
             && (1..=self.rows).contains(&self.block_rows);
-        let palettes_fit = self
-            .bands
-            .iter()
-            .all(|band| band.palette.len() <= MAX_PALETTE);
+        let bands_fit = self.bands.iter().all(|band| {
+            let plain = band.scale.is_finite() && band.offset.is_finite();
+            plain && band.palette.len() <= MAX_PALETTE
+        });
         let texts_fit = self.texts().all(|text| text.len() <= MAX_TEXT_BYTES);
-        let holds = blocks_fit
-            && palettes_fit
-            && texts_fit
-            && self.notes.len() <= MAX_NOTES
-            && self.placed();
+        let holds =
+            blocks_fit && bands_fit && texts_fit && self.notes.len() <= MAX_NOTES && self.placed();
         holds.then_some(()).ok_or(InspectionError::Contradiction)
     }
 

@@ -314,6 +314,11 @@ fn nothing_in(container: &mut Container) -> Failure {
         );
     }
     if let Some(tiff) = with("tif").or_else(|| with("tiff")) {
+        if container.is_zip() {
+            return failure!(
+                "a raster is in it, {tiff:?}; unpack it, and import the raster itself"
+            );
+        }
         return raster(Path::new(&container.gdal_path(tiff)));
     }
     if let Some(archive) = with("zip").or_else(|| with("kmz")) {

@@ -6,13 +6,15 @@ use domain::lang::Message;
 use domain::message;
 use gdal::errors::GdalError;
 use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
-use gdal::spatial_ref::SpatialRef;
 use gdal::{Dataset, Metadata as _};
 
+use super::compression::Compression;
 use super::error::check_size;
+use super::layout::{CellLayout, MAX_BLOCK_BYTES};
+use super::tags::Tags;
 use super::{
-    BandColour, DeclaredRasterCrs, DeclaredVertical, InspectionError, MAX_PALETTE, Placement,
-    RasterInspection, SampleType, SourceBand, Transform, settings,
+    BandColour, InspectionError, MAX_PALETTE, Placement, RasterInspection, SampleType, SourceBand,
+    Transform, notes, reference, settings,
 };
 
 /// GDAL's domain of metadata about how cells are packed.
@@ -26,12 +28,50 @@ const UNTURNED_CELLS: f64 = 0.01;
 /// # Errors
 /// For each way in which a file is no readable `GeoTIFF`, an [`InspectionError`] that names it.
 pub fn inspect(path: &Path) -> Result<RasterInspection, InspectionError> {
+    let tags = Tags::read(path)?;
+    let layout = CellLayout::of(&tags)?;
+    let blocks = layout.check_blocks(&tags)?;
     let dataset = settings::open(path).map_err(InspectionError::Unreadable)?;
     let (columns, rows) = dataset.raster_size();
     check_size(columns, rows, dataset.raster_count())?;
-    let inspection = described(&dataset)?;
+    let mut inspection = described(&dataset)?;
+    inspection.compression = layout.compression.to_string();
+    inspection.lossy = layout.compression.may_be_lossy() && !says_lossless(&dataset, &layout);
+    inspection.tiled = layout.tiled;
+    inspection.big_tiff = tags.big_tiff;
+    let notes = notes::of(path, pictures(&dataset), blocks, inspection.nodata);
+    inspection.notes.extend(notes);
+    check_blocks(&inspection)?;
     inspection.check()?;
     Ok(inspection)
+}
+
+/// LERC rounds values only when it is told how far.
+fn says_lossless(dataset: &Dataset, layout: &CellLayout) -> bool {
+    let rounds = || dataset.metadata_item("MAX_Z_ERROR", STRUCTURE);
+    layout.compression == Compression::Lerc && rounds().is_none_or(|most| most == "0")
+}
+
+/// How many pictures the file holds, overviews and masks not counted.
+fn pictures(dataset: &Dataset) -> usize {
+    let listed = dataset.metadata_domain("SUBDATASETS");
+    // A name and a description of each.
+    listed.map_or(1, |entries| entries.len() / 2)
+}
+
+/// Refuses blocks that GDAL unpacks as a whole and that are too large for it.
+fn check_blocks(inspection: &RasterInspection) -> Result<(), InspectionError> {
+    let (columns, rows) = (inspection.block_columns, inspection.block_rows);
+    let cells = columns as u64 * rows as u64;
+    let bytes = cells.saturating_mul(inspection.bytes_per_cell() as u64);
+    if bytes <= MAX_BLOCK_BYTES {
+        return Ok(());
+    }
+    Err(InspectionError::LargeBlocks {
+        columns: columns as u64,
+        rows: rows as u64,
+        bytes,
+    })
 }
 
 fn described(dataset: &Dataset) -> Result<RasterInspection, InspectionError> {
@@ -39,7 +79,6 @@ fn described(dataset: &Dataset) -> Result<RasterInspection, InspectionError> {
     let first = dataset.rasterband(1).map_err(InspectionError::Unreadable)?;
     let sample = sample(&first)?;
     let (block_columns, block_rows) = first.block_size();
-    let compression = dataset.metadata_item("COMPRESSION", STRUCTURE);
     let item = |key| {
         dataset
             .metadata_item(key, "")
@@ -57,11 +96,11 @@ fn described(dataset: &Dataset) -> Result<RasterInspection, InspectionError> {
         mask: flags.is_per_dataset() && !flags.is_alpha(),
         placement: placement(dataset),
         pixel_is_point: item("AREA_OR_POINT").is_some_and(|it| it == "Point"),
-        crs: crs(dataset),
-        compression: compression.unwrap_or_else(|| "none".to_owned()),
+        crs: reference::declared(dataset),
+        compression: String::new(),
         lossy: false,
         big_tiff: false,
-        tiled: block_columns < columns,
+        tiled: false,
         block_columns: block_columns.min(columns),
         block_rows: block_rows.min(rows),
         date_time: item("TIFFTAG_DATETIME"),
@@ -128,7 +167,7 @@ fn described_band(band: &RasterBand<'_>) -> SourceBand {
     let given = |text: String| Some(text).filter(|text| !text.trim().is_empty());
     let factor = |number: Option<f64>, plain| number.filter(|it| it.is_finite()).unwrap_or(plain);
     SourceBand {
-        colour: colour(band.color_interpretation()),
+        colour: colour(&band.color_interpretation()),
         description: band.description().ok().and_then(given),
         unit: given(band.unit()),
         scale: factor(band.scale(), 1.0),
@@ -137,7 +176,7 @@ fn described_band(band: &RasterBand<'_>) -> SourceBand {
     }
 }
 
-const fn colour(interpretation: ColorInterpretation) -> BandColour {
+const fn colour(interpretation: &ColorInterpretation) -> BandColour {
     match interpretation {
         ColorInterpretation::Undefined => BandColour::Undefined,
         ColorInterpretation::GrayIndex => BandColour::Grey,
@@ -199,48 +238,4 @@ fn placed(transform: Transform, (columns, rows): (usize, usize)) -> Placement {
             transform,
         }
     }
-}
-
-fn crs(dataset: &Dataset) -> Option<DeclaredRasterCrs> {
-    let own = dataset.spatial_ref().ok();
-    let reference = own.or_else(|| dataset.gcp_spatial_ref())?;
-    let horizontal = if reference.is_projected() {
-        "PROJCS"
-    } else {
-        "GEOGCS"
-    };
-    Some(DeclaredRasterCrs {
-        authority: authority(&reference, horizontal).or_else(|| reference.authority().ok()),
-        wkt: reference.to_wkt().ok()?,
-        vertical: vertical(&reference),
-    })
-}
-
-fn vertical(reference: &SpatialRef) -> Option<DeclaredVertical> {
-    let attribute = |path| reference.get_attr_value(path, 0).ok().flatten();
-    if let Some(name) = attribute("VERT_CS") {
-        let ellipsoidal = name.to_lowercase().contains("ellipsoid");
-        return Some(DeclaredVertical {
-            authority: authority(reference, "VERT_CS"),
-            unit: attribute("VERT_CS|UNIT"),
-            ellipsoidal,
-            name,
-        });
-    }
-    // A geographic system of three axes has heights above its ellipsoid.
-    (reference.axes_count() == 3 && !reference.is_geocentric()).then(|| DeclaredVertical {
-        name: reference.name().unwrap_or_default(),
-        authority: reference.authority().ok(),
-        unit: None,
-        ellipsoidal: true,
-    })
-}
-
-/// The authority's code of a part of a reference system.
-fn authority(reference: &SpatialRef, part: &str) -> Option<String> {
-    let attribute = |child| {
-        let path = format!("{part}|AUTHORITY");
-        reference.get_attr_value(&path, child).ok().flatten()
-    };
-    Some(format!("{}:{}", attribute(0)?, attribute(1)?))
 }
