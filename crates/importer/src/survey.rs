@@ -125,9 +125,10 @@ impl File<'_> {
             found.note([reporting::known_image()]);
             return self.catalogue(record, found, now).await;
         }
-        let incoming = match self.request.dry_run {
-            true => None,
-            false => Some(self.tools.library.incoming()?),
+        let incoming = if self.request.dry_run {
+            None
+        } else {
+            Some(self.tools.library.incoming()?)
         };
         let draft = incoming.as_ref().map(|folder| folder.file("cells.tif"));
         let (seen, draft) = self.cells(chosen.recipe.clone(), draft.as_deref()).await?;

@@ -21,6 +21,8 @@ const STAIR: f64 = 1.5;
 /// Sides of the outline longer than this part of the raster are bent where the projection bends
 /// them.
 const PARTS_OF_SIDE: f64 = 32.0;
+/// On so short a side the bend is less than a centimetre, metres.
+const STRAIGHT_M: f64 = 500.0;
 
 /// The cells with data, counted on a coarse grid, with the mean of their values there.
 #[derive(Clone, Debug)]
@@ -155,7 +157,13 @@ impl Coverage {
             return Ok(None);
         }
         let longest = self.grid.columns.max(self.grid.rows) as f64 * self.grid.cell_width;
-        let mut bent = Geometry::MultiPolygon(with_more_corners(outline, longest / PARTS_OF_SIDE));
+        let straight = if crs.is_geographic() {
+            STRAIGHT_M / 100_000.0
+        } else {
+            STRAIGHT_M
+        };
+        let apart = straight.max(longest / PARTS_OF_SIDE);
+        let mut bent = Geometry::MultiPolygon(with_more_corners(outline, apart));
         TransformPlan::new(crs)?
             .to_wgs84()?
             .transform_geometry(&mut bent)?;

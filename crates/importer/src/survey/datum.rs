@@ -87,10 +87,10 @@ fn notes(
 /// The undulation of the geoid over Serbia with room on both sides, metres.
 const UNDULATION_M: std::ops::RangeInclusive<f64> = 40.0..=50.0;
 
-/// What differences to earlier terrain models say about the datum.
-pub(super) fn judge(against: &[Offset], said: &VerticalSaid) -> Vec<Finding> {
-    let suspicions = against.iter().filter_map(|offset| suspicion(offset, said));
-    suspicions.collect()
+/// What differences to earlier terrain models say about the datum: of several that say the same, the
+/// first speaks for all.
+pub(super) fn judge(against: &[Offset], said: &VerticalSaid) -> Option<Finding> {
+    against.iter().find_map(|offset| suspicion(offset, said))
 }
 
 fn suspicion(offset: &Offset, said: &VerticalSaid) -> Option<Finding> {
@@ -202,7 +202,7 @@ mod tests {
             ),
         ] {
             let found = judge(&[offset(median_m, spread_m, other)], &said(datum, by_user));
-            let seen = found.first().map(|finding| finding.severity);
+            let seen = found.map(|finding| finding.severity);
             assert_eq!(
                 seen, severity,
                 "{median_m} {spread_m} {other:?} {datum:?} {by_user}"

@@ -2,7 +2,7 @@
 
 use domain::lang::Message;
 use domain::message;
-use geodesy::{Bounds, Crs, Reading, TransformPlan};
+use geodesy::{Bounds, Crs, GeodesyError, Reading, TransformPlan};
 use raster::Grid;
 use raster::inspection::Placement;
 
@@ -41,7 +41,7 @@ impl Placed {
                 west: grid.west + reading.add_to_easting_m,
                 ..grid
             },
-            crs: reading.crs.clone(),
+            crs: without_heights(&reading.crs)?,
             described: decision.described.clone(),
             notes: notes(file),
         })
@@ -53,6 +53,14 @@ impl Placed {
             .epsg()
             .map_or_else(|| self.crs.to_string(), |code| format!("EPSG:{code}"))
     }
+}
+
+/// The horizontal part of a system that counts heights above the ellipsoid, too.
+fn without_heights(crs: &Crs) -> Result<Crs, GeodesyError> {
+    /// Longitude, latitude and height; longitude and latitude: WGS 84, ETRS89, `SRB_ETRS89`.
+    const FLAT: [(u32, u32); 3] = [(4979, 4326), (4937, 4258), (8684, 8685)];
+    let flat = FLAT.iter().find(|(solid, _)| Some(*solid) == crs.epsg());
+    flat.map_or_else(|| Ok(crs.clone()), |(_, flat)| Crs::from_epsg(*flat))
 }
 
 fn grid(file: &File<'_>) -> Result<Grid, SurveyError> {

@@ -33,7 +33,7 @@ pub(super) fn of(
         data_type: Some(chosen.recipe.stored.name().to_owned()),
         valid_percent: Percent::new(seen.coverage.valid_percent()).ok(),
         area_m2: SquareMetres::new(seen.coverage.area_m2(&plan)?).ok(),
-        treatment: treatment(found),
+        treatment: Some(treatment(found)),
         original_name: Some(file.received.name.clone()),
         original_sha256: Some(file.received.sha256.clone()),
         original_bytes: count(file.received.size_bytes),
@@ -69,14 +69,14 @@ fn measured(kind: SurveyKind, seen: &Seen) -> Survey {
     survey
 }
 
-fn treatment(found: &Found) -> Option<String> {
+fn treatment(found: &Found) -> String {
     let crs = &found.placed.described;
     let evidence = format!("{}: {}", crs.crs, crs.evidence.en);
     let notes = crs.notes.iter().chain(&found.notes);
     let sentences: Vec<_> = std::iter::once(evidence)
         .chain(notes.map(|note| note.en.clone()))
         .collect();
-    Some(sentences.join("; "))
+    sentences.join("; ")
 }
 
 fn count(number: u64) -> Option<i64> {

@@ -42,6 +42,10 @@ impl File<'_> {
 
     fn before_cells(&self) -> Report {
         let it = self.inspection;
+        let packing = match it.compression.as_str() {
+            "none" => "not compressed",
+            other => other,
+        };
         let big = if it.big_tiff { "BigTIFF, " } else { "" };
         Report {
             file: self.received.name.clone(),
@@ -49,7 +53,7 @@ impl File<'_> {
             size_bytes: self.received.size_bytes,
             format: format!(
                 "GeoTIFF ({big}{} × {}, {}, {})",
-                it.columns, it.rows, it.sample, it.compression
+                it.columns, it.rows, it.sample, packing
             ),
             source_layer: self.request.code(),
             layer: SURVEYS.id,

@@ -114,7 +114,7 @@ fn offset(
             differences.push(mean - f64::from(height));
         }
     }
-    Ok(spread(differences).map(|(median_m, spread_m)| Offset {
+    Ok(spread(&differences).map(|(median_m, spread_m)| Offset {
         code: code.clone(),
         datum: survey.vertical_datum,
         median_m,
@@ -155,11 +155,11 @@ fn height_at(image: &Image, level: usize, at: (f64, f64)) -> Result<Option<f32>,
 }
 
 /// Median and spread of enough differences.
-fn spread(differences: Vec<f64>) -> Option<(f64, f64)> {
+fn spread(differences: &[f64]) -> Option<(f64, f64)> {
     if differences.len() < LEAST_PLACES {
         return None;
     }
-    let median_m = median(differences.clone())?;
+    let median_m = median(differences.to_vec())?;
     let off = differences.iter().map(|one| (one - median_m).abs());
     Some((median_m, 1.4826 * median(off.collect())?))
 }
