@@ -45,7 +45,7 @@ const REFUSED: [(&str, [&str; 2]); 21] = [
     (
         "raster-damaged-block.tif",
         [
-            "columns 1 to 32, rows 1 to 32 cannot be unpacked",
+            "columns 17 to 32, rows 17 to 32 cannot be unpacked",
             "export it again",
         ],
     ),

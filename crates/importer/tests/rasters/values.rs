@@ -118,8 +118,9 @@ async fn a_mask_comes_after_the_bands() {
 async fn what_is_no_number_stays_none() {
     let planes = read("raster-nodata-nan.tif").await;
     assert!(planes.at(0, 0, 3).is_nan());
-    assert_eq!(planes.at(0, 1, 3), f64::INFINITY);
-    assert_eq!(planes.at(0, 2, 3), f64::NEG_INFINITY);
+    let signs = [1, 2].map(|column| planes.at(0, column, 3));
+    assert!(signs[0].is_infinite() && signs[0] > 0.0, "{signs:?}");
+    assert!(signs[1].is_infinite() && signs[1] < 0.0, "{signs:?}");
     assert!((planes.at(0, 3, 3) - height(3, 3)).abs() < 1e-9);
 }
 
@@ -177,7 +178,7 @@ fn narrow_worker() -> Worker {
 #[tokio::test]
 async fn memory_does_not_grow_with_the_raster() {
     let folder = tempfile::tempdir().unwrap();
-    // 900 MB of cells, in tiles and in strips.
+    // 480 MB of cells, in tiles and in strips.
     for (name, options) in [
         (
             "tiles.tif",
@@ -193,7 +194,7 @@ async fn memory_does_not_grow_with_the_raster() {
         ("strips.tif", &["-co", "COMPRESS=DEFLATE"]),
     ] {
         let options = [options, &["-bands", "3"]].concat();
-        let path = sparse(folder.path(), name, ["20000", "15000"], &options);
+        let path = sparse(folder.path(), name, ["20000", "8000"], &options);
         let worker = narrow_worker();
         let inspection = worker.inspect_raster(&path).await.unwrap();
         let mut blocks = worker.read_raster(&path, &inspection).await.unwrap();
@@ -202,7 +203,7 @@ async fn memory_does_not_grow_with_the_raster() {
             assert!(block.bytes.len() <= 8 << 20);
             bytes += block.bytes.len();
         }
-        assert_eq!(bytes, 20_000 * 15_000 * 3, "{name}");
+        assert_eq!(bytes, 20_000 * 8_000 * 3, "{name}");
     }
 }
 

@@ -126,7 +126,10 @@ impl Layout {
 }
 
 /// A rectangle cut into parts of at most `columns` × `rows`, row by row.
-fn parts(whole: Window, (columns, rows): (usize, usize)) -> impl Iterator<Item = Window> + Send {
+pub(super) fn parts(
+    whole: Window,
+    (columns, rows): (usize, usize),
+) -> impl Iterator<Item = Window> + Send {
     let (end_column, end_row) = (whole.column + whole.columns, whole.row + whole.rows);
     let tops = (whole.row..end_row).step_by(rows.max(1));
     tops.flat_map(move |row| {

@@ -6,7 +6,7 @@ use gdal::Dataset;
 use gdal::errors::GdalError;
 use gdal::raster::{GdalType, RasterBand};
 
-use super::plan::Piece;
+use super::plan::{self, Piece};
 use super::{InspectionError, Placement, RasterInspection, SampleType, inspect, settings};
 use crate::grid::Window;
 
@@ -44,17 +44,26 @@ impl SourceReader {
     pub fn read(&self, piece: &Piece) -> Result<Vec<u8>, InspectionError> {
         let window = piece.source;
         let planes = self.planes(window);
-        let mut bytes = planes.map_err(|source| InspectionError::DamagedCells {
+        let mut bytes = planes.map_err(|source| self.damaged(window, source))?;
+        if matches!(self.inspection.placement, Placement::BottomUp(_)) {
+            self.turn(&mut bytes, window);
+        }
+        Ok(bytes)
+    }
+
+    /// Says which block of a window it is that cannot be unpacked.
+    fn damaged(&self, window: Window, source: GdalError) -> InspectionError {
+        let block = (self.inspection.block_columns, self.inspection.block_rows);
+        let mut blocks = plan::parts(window, block);
+        let found = blocks.find_map(|block| Some((block, self.planes(block).err()?)));
+        let (window, source) = found.unwrap_or((window, source));
+        InspectionError::DamagedCells {
             first_column: window.column + 1,
             last_column: window.column + window.columns,
             first_row: window.row + 1,
             last_row: window.row + window.rows,
             source,
-        })?;
-        if matches!(self.inspection.placement, Placement::BottomUp(_)) {
-            self.turn(&mut bytes, window);
         }
-        Ok(bytes)
     }
 
     fn planes(&self, window: Window) -> Result<Vec<u8>, GdalError> {
