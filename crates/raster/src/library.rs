@@ -1,5 +1,6 @@
 //! The raster folder, and the images of it that are open.
 
+mod bucket;
 mod incoming;
 
 use std::io;
@@ -8,13 +9,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use futures_util::{Stream, TryFutureExt as _};
+use futures_util::stream::BoxStream;
+use futures_util::{Stream, StreamExt as _, TryFutureExt as _};
 use geodesy::Crs;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::io::ReaderStream;
 
 use crate::error::RasterError;
 use crate::image::Image;
+use bucket::Bucket;
 pub use incoming::Incoming;
 
 /// So many images stay open for the next reader.
@@ -40,34 +43,42 @@ impl Kind {
     }
 }
 
-/// The folder that keeps the originals and the images, each named by its SHA-256 digest, and the
-/// images that are open.
+/// The folder or bucket that keeps the originals and the images, each named by its SHA-256 digest,
+/// and the images that are open.
 #[derive(Debug)]
 pub struct Library {
-    folder: PathBuf,
+    place: Place,
     /// The least recently used first.
     open: Mutex<Vec<(String, Arc<Image>)>>,
 }
 
+/// Where the files are.
+#[derive(Debug)]
+enum Place {
+    Folder(PathBuf),
+    Bucket(Bucket),
+}
+
 impl Library {
-    /// The library of a folder, which need not be there yet.
-    pub const fn new(folder: PathBuf) -> Self {
+    /// The library of a folder, which need not be there yet, or of `s3://bucket/prefix`: then by
+    /// the usual variables `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION` and, for
+    /// other services than Amazon's, `AWS_ENDPOINT_URL`.
+    pub fn new(place: PathBuf) -> Self {
+        let bucket = place.to_str().and_then(Bucket::of);
         Self {
-            folder,
+            place: bucket.map_or(Place::Folder(place), Place::Bucket),
             open: Mutex::new(Vec::new()),
         }
     }
 
     /// What GDAL calls the image of this digest.
     pub fn image_path(&self, sha256: &str) -> String {
-        let file = self.path(Kind::Image, sha256);
-        file.to_string_lossy().into_owned()
-    }
-
-    fn path(&self, kind: Kind, sha256: &str) -> PathBuf {
-        self.folder
-            .join(kind.folder())
-            .join(format!("{sha256}.tif"))
+        match &self.place {
+            Place::Folder(folder) => file(folder, Kind::Image, sha256)
+                .to_string_lossy()
+                .into_owned(),
+            Place::Bucket(bucket) => bucket.gdal_path(Kind::Image, sha256),
+        }
     }
 
     /// The size of a file, bytes.
@@ -75,8 +86,13 @@ impl Library {
     /// # Errors
     /// `NotFound` when the library does not have it.
     pub async fn size(&self, kind: Kind, sha256: &str) -> io::Result<u64> {
-        let file = tokio::fs::metadata(self.path(kind, sha256)).await?;
-        Ok(file.len())
+        match &self.place {
+            Place::Folder(folder) => {
+                let found = tokio::fs::metadata(file(folder, kind, sha256)).await?;
+                Ok(found.len())
+            }
+            Place::Bucket(bucket) => bucket.size(kind, sha256).await,
+        }
     }
 
     /// The bytes of a part of a file, as they are read: memory does not grow with the range, which
@@ -86,17 +102,25 @@ impl Library {
         kind: Kind,
         sha256: &str,
         range: Range<u64>,
-    ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-        part(self.path(kind, sha256), range).try_flatten_stream()
+    ) -> BoxStream<'static, io::Result<Bytes>> {
+        match &self.place {
+            Place::Folder(folder) => part(file(folder, kind, sha256), range)
+                .try_flatten_stream()
+                .boxed(),
+            Place::Bucket(bucket) => bucket.read_range(kind, sha256, range),
+        }
     }
 
-    /// A folder of its own for the files of one import, empty, on the library's file system. What
-    /// killed imports left behind is removed.
+    /// A folder of its own for the files of one import, empty, on the library's file system, or for
+    /// a bucket among the system's temporary files. What killed imports left behind is removed.
     ///
     /// # Errors
     /// When the library's folder cannot be written.
     pub fn incoming(&self) -> Result<Incoming, RasterError> {
-        let folder = self.folder.join("incoming");
+        let folder = match &self.place {
+            Place::Folder(folder) => folder.join("incoming"),
+            Place::Bucket(_) => std::env::temp_dir().join("cadastre-incoming"),
+        };
         Incoming::make(&folder).map_err(|source| RasterError::NotKept {
             path: folder,
             source,
@@ -109,7 +133,10 @@ impl Library {
     /// # Errors
     /// [`RasterError::NotKept`] when the library's folder cannot be written.
     pub async fn place(&self, local: &Path, kind: Kind, sha256: &str) -> Result<(), RasterError> {
-        let to = self.path(kind, sha256);
+        let to = match &self.place {
+            Place::Folder(folder) => file(folder, kind, sha256),
+            Place::Bucket(bucket) => return bucket.place(local, kind, sha256).await,
+        };
         let not_kept = |source| RasterError::NotKept {
             path: to.clone(),
             source,
@@ -146,6 +173,10 @@ impl Library {
         open.push(entry);
         Some(image)
     }
+}
+
+fn file(folder: &Path, kind: Kind, sha256: &str) -> PathBuf {
+    folder.join(kind.folder()).join(format!("{sha256}.tif"))
 }
 
 async fn part(
