@@ -136,7 +136,7 @@ fn false_length(numbers: &mut Numbers, content: &mut [u8]) {
 }
 
 /// A damaged copy of a fixture in a folder: the path to import.
-fn mutant(name: &str, count: usize, folder: &Path) -> PathBuf {
+pub fn mutant(name: &str, count: usize, folder: &Path) -> PathBuf {
     let mut numbers = Numbers::of(name, count);
     let mut content = fs::read(fixture(name)).unwrap();
     let path = folder.join(name);

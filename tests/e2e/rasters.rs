@@ -1,5 +1,6 @@
 //! Raster surveys: GeoTIFFs come in by a command, and are catalogued with an image that GDAL reads.
 
+mod damaged;
 mod files;
 mod killed;
 

@@ -40,8 +40,17 @@ pub(super) fn cells(
     Ok(blocks)
 }
 
+/// The words of an error; what GDAL complained of stands behind the way out, for those who know it.
 fn refused(path: &Path, error: &InspectionError) -> Failure {
-    gdal_log::take_failure();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    failure!("{name:?}: {}", with_causes(error))
+    match (error, gdal_log::take_failure()) {
+        (
+            InspectionError::Unreadable(_) | InspectionError::DamagedCells { .. },
+            Some(complaint),
+        ) => {
+            failure!("{name:?}: {error} ({complaint})")
+        }
+        (InspectionError::Io(_), _) => failure!("{name:?}: {}", with_causes(error)),
+        _ => failure!("{name:?}: {error}"),
+    }
 }
