@@ -165,7 +165,7 @@ fn sparse(folder: &Path, name: &str, size: [&str; 2], options: &[&str]) -> PathB
 
 /// The test worker with less address space than a whole picture needs.
 fn narrow_worker() -> Worker {
-    let mut script = "ulimit -S -v 700000".to_owned();
+    let mut script = "ulimit -S -v 500000".to_owned();
     write!(
         script,
         " && exec '{}'",

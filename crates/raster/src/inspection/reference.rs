@@ -34,12 +34,12 @@ pub(super) fn declared(dataset: &Dataset, tags: &Tags) -> Option<DeclaredRasterC
     })
 }
 
-/// Three-dimensional geographic systems that files name as vertical ones: WGS 84, ETRS89, SRB_ETRS89.
+/// Three-dimensional geographic systems that files name as vertical ones: WGS 84, ETRS89, `SRB_ETRS89`.
 const THREE_DIMENSIONAL: [u64; 3] = [4979, 4937, 8684];
 /// Heights above an ellipsoid in GeoTIFF 1.0 (section 6.3.4.1).
 const ELLIPSOIDS: RangeInclusive<u64> = 5001..=5033;
 
-/// The vertical part, by what GDAL says or else by `key`, the file's own VerticalGeoKey.
+/// The vertical part, by what GDAL says or else by `key`, the file's own `VerticalGeoKey`.
 fn vertical(reference: &SpatialRef, wkt: &str, key: Option<u64>) -> Option<DeclaredVertical> {
     let attribute = |path| reference.get_attr_value(path, 0).ok().flatten();
     let coded = key.filter(|code| *code != 0 && *code != USER_DEFINED);
