@@ -57,3 +57,17 @@ fn only_what_killed_imports_left_is_removed() {
         .collect();
     assert_eq!(kept, ["lock"]);
 }
+
+#[test]
+fn an_object_store_is_named_like_gdal_names_it() {
+    for (place, path) in [
+        ("s3://mine/", "/vsis3/mine/images/ab12.tif"),
+        (
+            "s3://mine/surveys/2024/",
+            "/vsis3/mine/surveys/2024/images/ab12.tif",
+        ),
+        ("rasters", "rasters/images/ab12.tif"),
+    ] {
+        assert_eq!(Library::new(place.into()).image_path("ab12"), path);
+    }
+}
