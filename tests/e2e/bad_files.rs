@@ -20,8 +20,8 @@ const BAD: &[Bad] = &[
         &[],
         &[
             "a-raster.tif",
-            "raster of 12 × 8 cells",
-            "vector import takes",
+            "is a raster",
+            "--facility CODE and --kind dem|dtm|dsm|orthophoto|index and --surveyed DATE",
         ],
     ),
     (
