@@ -90,7 +90,7 @@ pub enum Command {
         or could be (--dry-run); 1 the file cannot be read, or something else failed; 2 the command \
         line is wrong; 3 records are refused or ambiguous. Unless it is 0, nothing was changed."
     )]
-    Import(ImportArgs),
+    Import(Box<ImportArgs>),
     /// Print the JSON Schema of the reports that `import --report FILE.json` writes
     ReportSchema,
     /// Import every file of a folder that is named after a layer, such as `districts.geojson`,
@@ -197,10 +197,10 @@ pub struct SurveyArgs {
     /// The day of the survey, such as 2025-06-30
     #[arg(long, value_name = "DATE")]
     pub surveyed: Option<NaiveDate>,
-    /// How it was surveyed, such as uav_photogrammetry, lidar or satellite
+    /// How it was surveyed, such as `uav_photogrammetry`, lidar or satellite
     #[arg(long, value_parser = coded::<ObservationMethod>)]
     pub method: Option<ObservationMethod>,
-    /// What heights are counted from, instead of what the file says: srb_vrs12, trieste, evrf2007,
+    /// What heights are counted from, instead of what the file says: `srb_vrs12`, trieste, evrf2007,
     /// egm96, egm2008, ellipsoidal or local
     #[arg(long, value_parser = coded::<VerticalDatum>)]
     pub vertical_datum: Option<VerticalDatum>,

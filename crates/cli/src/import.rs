@@ -64,7 +64,7 @@ async fn run(
     let database = Database::open(args, home, 4).await?;
     let library = Arc::new(Library::new(rasters));
     let doing = carry_out(&database.store, &library, &wanted);
-    let done = signals::unless_stopped(stop, doing).await;
+    let done = Box::pin(signals::unless_stopped(stop, doing)).await;
     database.close().await;
     let Some(report) = done.transpose()? else {
         eprintln!("stopped; nothing was changed");

@@ -46,7 +46,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             runtime()?.block_on(serve::run(&args.database, home, rasters, serve))
         }
         Command::Import(import) => {
-            import::run_to_its_end(runtime()?, &args.database, home, rasters, import)
+            import::run_to_its_end(runtime()?, &args.database, home, rasters, *import)
         }
         Command::Load { folder } => runtime()?.block_on(load::run(&args.database, home, &folder)),
         Command::ReportSchema => import::print_schema(),

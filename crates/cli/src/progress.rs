@@ -66,10 +66,9 @@ const fn words(stage: Stage) -> &'static str {
         Stage::Receiving => "receiving",
         Stage::Inspecting => "inspecting",
         Stage::Locating => "locating",
-        Stage::Reading => "reading",
+        Stage::Reading | Stage::Cells => "reading",
         Stage::Comparing => "comparing",
         Stage::Publishing => "publishing",
-        Stage::Cells => "reading",
         Stage::Packing => "packing",
     }
 }
