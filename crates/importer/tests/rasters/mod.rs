@@ -151,6 +151,21 @@ async fn reference_systems_are_taken_as_declared() {
             Some(("Trieste height", Some("EPSG:5195"), false)),
         ),
         (
+            "raster-vertical-5030.tif",
+            Some("EPSG:6316"),
+            Some(("Not specified (based on WGS 84 ellipsoid)", None, true)),
+        ),
+        (
+            "raster-vertical-4979.tif",
+            Some("EPSG:6316"),
+            Some(("EPSG:4979", Some("EPSG:4979"), true)),
+        ),
+        (
+            "raster-vertical-in-feet.tif",
+            Some("EPSG:6316"),
+            Some(("Local", None, false)),
+        ),
+        (
             "raster-ellipsoidal-crs.tif",
             Some("EPSG:4979"),
             Some(("WGS 84", Some("EPSG:4979"), true)),
@@ -163,6 +178,10 @@ async fn reference_systems_are_taken_as_declared() {
         assert_eq!(said, vertical, "{name}: {}", crs.wkt);
     }
     assert_eq!(inspect("raster-without-crs.tif").await.crs, None);
+    let feet = inspect("raster-vertical-in-feet.tif").await;
+    let vertical = feet.crs.and_then(|crs| crs.vertical).unwrap();
+    assert_eq!(vertical.unit.as_deref(), Some("foot"));
+    assert_eq!(feet.bands[0].unit.as_deref(), Some("foot"));
     let moon = inspect("raster-of-the-moon.tif").await.crs.unwrap();
     assert!(moon.wkt.contains("1737400"), "{}", moon.wkt);
 }

@@ -34,11 +34,10 @@ pub fn inspect(path: &Path) -> Result<RasterInspection, InspectionError> {
     let dataset = settings::open(path).map_err(InspectionError::Unreadable)?;
     let (columns, rows) = dataset.raster_size();
     check_size(columns, rows, dataset.raster_count())?;
-    let mut inspection = described(&dataset)?;
+    let mut inspection = described(&dataset, &tags)?;
     inspection.compression = layout.compression.to_string();
     inspection.lossy = layout.compression.may_be_lossy() && !says_lossless(&dataset, &layout);
     inspection.tiled = layout.tiled;
-    inspection.big_tiff = tags.big_tiff;
     let notes = notes::of(path, pictures(&dataset), blocks, inspection.nodata);
     inspection.notes.extend(notes);
     check_blocks(&inspection)?;
@@ -74,7 +73,7 @@ fn check_blocks(inspection: &RasterInspection) -> Result<(), InspectionError> {
     })
 }
 
-fn described(dataset: &Dataset) -> Result<RasterInspection, InspectionError> {
+fn described(dataset: &Dataset, tags: &Tags) -> Result<RasterInspection, InspectionError> {
     let (columns, rows) = dataset.raster_size();
     let first = dataset.rasterband(1).map_err(InspectionError::Unreadable)?;
     let sample = sample(&first)?;
@@ -96,10 +95,10 @@ fn described(dataset: &Dataset) -> Result<RasterInspection, InspectionError> {
         mask: flags.is_per_dataset() && !flags.is_alpha(),
         placement: placement(dataset),
         pixel_is_point: item("AREA_OR_POINT").is_some_and(|it| it == "Point"),
-        crs: reference::declared(dataset),
+        crs: reference::declared(dataset, tags),
         compression: String::new(),
         lossy: false,
-        big_tiff: false,
+        big_tiff: tags.big_tiff,
         tiled: false,
         block_columns: block_columns.min(columns),
         block_rows: block_rows.min(rows),

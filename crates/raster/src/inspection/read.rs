@@ -114,10 +114,13 @@ fn plane(
     bytes: &mut Vec<u8>,
 ) -> Result<(), GdalError> {
     match sample {
-        // GDAL 3.6 hands signed bytes over as they are.
-        SampleType::UInt8 | SampleType::Int8 => {
-            bytes.extend(values::<u8>(band, window)?);
-        }
+        SampleType::UInt8 => bytes.extend(values::<u8>(band, window)?),
+        // GDAL before 3.7 takes signed bytes for unsigned ones; their lower byte is the same.
+        SampleType::Int8 => little(
+            values(band, window)?,
+            |it: i16| [it.to_le_bytes()[0]],
+            bytes,
+        ),
         SampleType::UInt16 => little(values(band, window)?, u16::to_le_bytes, bytes),
         SampleType::Int16 => little(values(band, window)?, i16::to_le_bytes, bytes),
         SampleType::UInt32 => little(values(band, window)?, u32::to_le_bytes, bytes),

@@ -1,12 +1,19 @@
 //! The coordinate reference system that a raster file declares.
 
+use std::ops::RangeInclusive;
+
 use gdal::Dataset;
 use gdal::spatial_ref::SpatialRef;
 
+use super::tags::Tags;
 use super::{DeclaredRasterCrs, DeclaredVertical};
 
+/// `VerticalGeoKey` (OGC 19-008r4, 7.5.7), and the value that says that other keys define it.
+const VERTICAL_KEY: u64 = 4096;
+const USER_DEFINED: u64 = 32767;
+
 /// The declared system; that of the control points for a raster placed by them.
-pub(super) fn declared(dataset: &Dataset) -> Option<DeclaredRasterCrs> {
+pub(super) fn declared(dataset: &Dataset, tags: &Tags) -> Option<DeclaredRasterCrs> {
     let own = dataset.spatial_ref().ok();
     let reference = own.or_else(|| dataset.gcp_spatial_ref())?;
     let wkt = reference.to_wkt().ok()?;
@@ -22,27 +29,47 @@ pub(super) fn declared(dataset: &Dataset) -> Option<DeclaredRasterCrs> {
     };
     Some(DeclaredRasterCrs {
         authority,
-        vertical: vertical(&reference, &wkt),
+        vertical: vertical(&reference, &wkt, tags.geo_key(VERTICAL_KEY)),
         wkt,
     })
 }
 
-fn vertical(reference: &SpatialRef, wkt: &str) -> Option<DeclaredVertical> {
+/// Three-dimensional geographic systems that files name as vertical ones: WGS 84, ETRS89, SRB_ETRS89.
+const THREE_DIMENSIONAL: [u64; 3] = [4979, 4937, 8684];
+/// Heights above an ellipsoid in GeoTIFF 1.0 (section 6.3.4.1).
+const ELLIPSOIDS: RangeInclusive<u64> = 5001..=5033;
+
+/// The vertical part, by what GDAL says or else by `key`, the file's own VerticalGeoKey.
+fn vertical(reference: &SpatialRef, wkt: &str, key: Option<u64>) -> Option<DeclaredVertical> {
     let attribute = |path| reference.get_attr_value(path, 0).ok().flatten();
+    let coded = key.filter(|code| *code != 0 && *code != USER_DEFINED);
+    let of_ellipsoid =
+        coded.is_some_and(|code| THREE_DIMENSIONAL.contains(&code) || ELLIPSOIDS.contains(&code));
     if let Some(name) = attribute("VERT_CS") {
+        let datum = attribute("VERT_CS|VERT_DATUM");
+        let says = |text: &String| text.to_lowercase().contains("ellipsoid");
         return Some(DeclaredVertical {
             authority: part_code(wkt, "VERT_CS"),
             unit: attribute("VERT_CS|UNIT"),
-            ellipsoidal: name.to_lowercase().contains("ellipsoid"),
-            name,
+            ellipsoidal: of_ellipsoid || says(&name) || datum.as_ref().is_some_and(says),
+            name: datum.filter(|_| name == "unknown").unwrap_or(name),
         });
     }
-    // A geographic system of three axes has heights above its ellipsoid.
-    (reference.axes_count() == 3 && !reference.is_geocentric()).then(|| DeclaredVertical {
-        name: reference.name().unwrap_or_default(),
-        authority: reference.authority().ok(),
+    // A system of three axes has heights above its ellipsoid.
+    if reference.axes_count() == 3 && !reference.is_geocentric() {
+        return Some(DeclaredVertical {
+            name: reference.name().unwrap_or_default(),
+            authority: reference.authority().ok(),
+            unit: None,
+            ellipsoidal: true,
+        });
+    }
+    // GDAL leaves out a vertical system that does not go with the horizontal one.
+    coded.map(|code| DeclaredVertical {
+        name: format!("EPSG:{code}"),
+        authority: Some(format!("EPSG:{code}")),
         unit: None,
-        ellipsoidal: true,
+        ellipsoidal: of_ellipsoid,
     })
 }
 

@@ -41,7 +41,8 @@ pub(super) mod tag {
     pub(in super::super) const TILE_PLACES: u16 = 324;
     pub(in super::super) const TILE_BYTES: u16 = 325;
     pub(in super::super) const SAMPLE_FORMAT: u16 = 339;
-    pub(super) const WANTED: [u16; 14] = [
+    pub(super) const GEO_KEYS: u16 = 34735;
+    pub(super) const WANTED: [u16; 15] = [
         COLUMNS,
         ROWS,
         BITS,
@@ -56,6 +57,7 @@ pub(super) mod tag {
         TILE_PLACES,
         TILE_BYTES,
         SAMPLE_FORMAT,
+        GEO_KEYS,
     ];
 }
 
@@ -91,6 +93,14 @@ impl Tags {
     /// The first value of a tag.
     pub(super) fn first(&self, tag: u16) -> Option<u64> {
         self.all(tag).first().copied()
+    }
+
+    /// A key of the `GeoTIFF` whose value is a code (OGC 19-008r4, 7.1.3).
+    pub(super) fn geo_key(&self, key: u64) -> Option<u64> {
+        let (entries, _) = self.all(tag::GEO_KEYS).as_chunks::<4>();
+        // The first four numbers are the versions and the count.
+        let mut keys = entries.iter().skip(1);
+        keys.find_map(|&[known, place, _, value]| (known == key && place == 0).then_some(value))
     }
 }
 
