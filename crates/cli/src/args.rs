@@ -4,8 +4,15 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
+use domain::code_list::Coded;
+use domain::lists::{ObservationMethod, SurveyKind, VerticalDatum};
+use domain::quantity::Metres;
+use domain::region::FacilityCode;
+use domain::value::FieldValue as _;
 use domain::{Lang, Layer};
+use importer::survey::HeightUnit;
 
 /// The register of mining waste: serves it as an open GIS service, imports surveys into it, and
 /// keeps its database.
@@ -125,12 +132,12 @@ pub struct ImportArgs {
     #[arg(
         help = "The file: a shapefile, GeoPackage, GeoJSON (also as a sequence), FlatGeobuf, KML \
                   or KMZ, GPX, DXF, MapInfo TAB or MIF, CSV or TSV, or an Excel workbook (XLSX), \
-                  plain or zipped"
+                  plain or zipped; or a raster survey as GeoTIFF"
     )]
     pub file: PathBuf,
-    /// The layer to import into
-    #[arg(long, default_value = "facilities", value_parser = layer)]
-    pub layer: &'static Layer,
+    /// The layer to import into; without it `facilities`. A raster goes into `surveys`
+    #[arg(long, value_parser = layer)]
+    pub layer: Option<&'static Layer>,
     /// The layer of the file, where it has several that fit
     #[arg(long)]
     pub source_layer: Option<String>,
@@ -173,6 +180,59 @@ pub struct ImportArgs {
     /// The language of the report: sr-Latn, sr-Cyrl or en
     #[arg(long, env = "CADASTRE_LANG", default_value = "en")]
     pub lang: Lang,
+    #[command(flatten)]
+    pub survey: SurveyArgs,
+}
+
+/// What is said about a raster survey (`GeoTIFF`), which its file cannot say.
+#[derive(Debug, Default, clap::Args)]
+#[command(next_help_heading = "Options for rasters")]
+pub struct SurveyArgs {
+    /// The code of the facility that it shows
+    #[arg(long, value_name = "CODE")]
+    pub facility: Option<FacilityCode>,
+    /// What it shows: dem, dtm, dsm, orthophoto or index
+    #[arg(long, value_parser = coded::<SurveyKind>)]
+    pub kind: Option<SurveyKind>,
+    /// The day of the survey, such as 2025-06-30
+    #[arg(long, value_name = "DATE")]
+    pub surveyed: Option<NaiveDate>,
+    /// How it was surveyed, such as uav_photogrammetry, lidar or satellite
+    #[arg(long, value_parser = coded::<ObservationMethod>)]
+    pub method: Option<ObservationMethod>,
+    /// What heights are counted from, instead of what the file says: srb_vrs12, trieste, evrf2007,
+    /// egm96, egm2008, ellipsoidal or local
+    #[arg(long, value_parser = coded::<VerticalDatum>)]
+    pub vertical_datum: Option<VerticalDatum>,
+    /// The standard deviation of heights, metres
+    #[arg(long, value_name = "METRES", value_parser = metres)]
+    pub vertical_accuracy_m: Option<Metres>,
+    /// The unit of heights, instead of what the file says: m, dm, cm, mm, ft or us-ft
+    #[arg(long)]
+    pub height_unit: Option<HeightUnit>,
+    /// The code of the survey; without, one of facility, kind and day
+    #[arg(long)]
+    pub code: Option<String>,
+}
+
+impl SurveyArgs {
+    /// The first of these options that is given.
+    pub fn first_given(&self) -> Option<&'static str> {
+        let given = [
+            (self.facility.is_some(), "--facility"),
+            (self.kind.is_some(), "--kind"),
+            (self.surveyed.is_some(), "--surveyed"),
+            (self.method.is_some(), "--method"),
+            (self.vertical_datum.is_some(), "--vertical-datum"),
+            (self.vertical_accuracy_m.is_some(), "--vertical-accuracy-m"),
+            (self.height_unit.is_some(), "--height-unit"),
+            (self.code.is_some(), "--code"),
+        ];
+        given
+            .iter()
+            .find(|(given, _)| *given)
+            .map(|(_, name)| *name)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -205,6 +265,18 @@ pub enum DbCommand {
         /// The file
         file: PathBuf,
     },
+}
+
+/// A value of a closed list, by its code.
+fn coded<T: Coded>(code: &str) -> Result<T, String> {
+    T::from_code(code).ok_or_else(|| {
+        let codes: Vec<_> = T::LIST.entries.iter().map(|entry| entry.code).collect();
+        format!("it is none of {}", codes.join(", "))
+    })
+}
+
+fn metres(text: &str) -> Result<Metres, String> {
+    Metres::parse(text).map_err(|error| error.to_string())
 }
 
 fn layer(id: &str) -> Result<&'static Layer, String> {

@@ -1,21 +1,28 @@
 //! `cadastre import`: one survey file.
 
+mod wanted;
+
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use domain::{Lang, Layer};
 use importer::import::{ImportRequest, import};
-use importer::mapping::{MappingFile, draft};
+use importer::mapping::draft;
 use importer::process::Worker;
 use importer::receive::receive;
 use importer::report::{Outcome, Report};
+use importer::survey::{SurveyRequest, Tools, import_survey};
+use raster::Library;
 use store::Store;
 use store::revision::Means;
+use tokio::runtime::Runtime;
 
+use self::wanted::Wanted;
 use crate::args::{DatabaseArgs, ImportArgs};
 use crate::database::Database;
 use crate::progress::Bar;
@@ -25,19 +32,39 @@ use crate::signals;
 const REFUSED: u8 = 3;
 
 /// Imports the file and prints the report; a refused file is a failure of the command.
-pub async fn run(args: &DatabaseArgs, home: &Path, import: ImportArgs) -> anyhow::Result<ExitCode> {
+pub fn run_to_its_end(
+    runtime: Runtime,
+    args: &DatabaseArgs,
+    home: &Path,
+    rasters: PathBuf,
+    import: ImportArgs,
+) -> anyhow::Result<ExitCode> {
+    let done = runtime.block_on(run(args, home, rasters, import));
+    // A thread that packs an image cannot be stopped, only left behind; nobody wants its work.
+    runtime.shutdown_background();
+    done
+}
+
+async fn run(
+    args: &DatabaseArgs,
+    home: &Path,
+    rasters: PathBuf,
+    import: ImportArgs,
+) -> anyhow::Result<ExitCode> {
     let stop = signals::stop()?;
     let report_file = import.report.clone();
     let lang = import.lang;
     let to_draft = import.write_mapping.clone();
     let force = import.force;
-    let request = request(import)?;
+    let wanted = Wanted::of(import)?;
     if let Some(out) = to_draft {
-        return write_mapping(&request, &out, force).await;
+        return write_mapping(wanted.features()?, &out, force).await;
     }
     let report_file = report_file.map(created).transpose()?;
     let database = Database::open(args, home, 4).await?;
-    let done = signals::unless_stopped(stop, carry_out(&database.store, &request)).await;
+    let library = Arc::new(Library::new(rasters));
+    let doing = carry_out(&database.store, &library, &wanted);
+    let done = signals::unless_stopped(stop, doing).await;
     database.close().await;
     let Some(report) = done.transpose()? else {
         eprintln!("stopped; nothing was changed");
@@ -82,7 +109,7 @@ pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::
         source: None,
         comment: Some("cadastre load".to_owned()),
     };
-    let report = carry_out(store, &request).await?;
+    let report = import_features(store, &request).await?;
     anyhow::ensure!(
         !is_refused(&report),
         "{} was not loaded\n{report}",
@@ -91,42 +118,49 @@ pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::
     Ok(report.summary.en)
 }
 
-async fn carry_out(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {
+async fn carry_out(
+    store: &Store,
+    library: &Arc<Library>,
+    wanted: &Wanted,
+) -> anyhow::Result<Report> {
+    match wanted {
+        Wanted::Features(request) => import_features(store, request).await,
+        Wanted::Raster(request) => import_raster(store, library, request).await,
+    }
+}
+
+async fn import_features(store: &Store, request: &ImportRequest) -> anyhow::Result<Report> {
     let worker = Worker::of_this_program();
     let bar = Bar::default();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the command is where the clock is read"
-    )]
-    let now = Utc::now();
-    let report = import(store, &worker, request, now, &bar).await;
+    let report = import(store, &worker, request, now(), &bar).await;
     bar.clear();
     Ok(report?)
 }
 
-fn request(args: ImportArgs) -> anyhow::Result<ImportRequest> {
-    let mapping = args.mapping.as_deref().map(|file| {
-        MappingFile::read(file)
-            .with_context(|| format!("the mapping file {} was not read", file.display()))
-    });
-    let crs = args.crs.as_deref().map(|name| {
-        name.parse::<geodesy::Reading>().with_context(|| {
-            format!("--crs {name} is not a coordinate reference system known here")
-        })
-    });
-    Ok(ImportRequest {
-        path: args.file,
-        layer: args.layer,
-        source_layer: args.source_layer,
-        mapping: mapping.transpose()?,
-        crs: crs.transpose()?,
-        encoding: args.encoding,
-        dry_run: args.dry_run,
-        author: args.author,
-        means: Means::Command,
-        source: args.source,
-        comment: args.comment,
-    })
+async fn import_raster(
+    store: &Store,
+    library: &Arc<Library>,
+    request: &SurveyRequest,
+) -> anyhow::Result<Report> {
+    let worker = Worker::of_this_program();
+    let bar = Bar::default();
+    let tools = Tools {
+        store,
+        library,
+        worker: &worker,
+        progress: &bar,
+    };
+    let report = import_survey(&tools, request, now()).await;
+    bar.clear();
+    Ok(report?)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command is where the clock is read"
+)]
+fn now() -> DateTime<Utc> {
+    Utc::now()
 }
 
 /// Writes a mapping file to begin with. It needs no database.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use domain::Layer;
+use domain::layer::Supply;
 use store::Store;
 
 use crate::args::DatabaseArgs;
@@ -70,9 +71,11 @@ fn belongs_to_another(path: &Path) -> bool {
     PARTS.iter().any(|part| extension == *part)
 }
 
-/// Regions and other reference layers first: what is edited is checked against them.
+/// Layers of which files hold the features; regions and other reference layers first: what is edited
+/// is checked against them.
 fn in_order() -> Vec<&'static Layer> {
     let mut layers = domain::layers::LAYERS.to_vec();
+    layers.retain(|layer| layer.supply == Supply::Features);
     layers.sort_by_key(|layer| layer.editable);
     layers
 }

@@ -45,7 +45,9 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => {
             runtime()?.block_on(serve::run(&args.database, home, rasters, serve))
         }
-        Command::Import(import) => runtime()?.block_on(import::run(&args.database, home, import)),
+        Command::Import(import) => {
+            import::run_to_its_end(runtime()?, &args.database, home, rasters, import)
+        }
         Command::Load { folder } => runtime()?.block_on(load::run(&args.database, home, &folder)),
         Command::ReportSchema => import::print_schema(),
         Command::Worker => Ok(ExitCode::FAILURE),

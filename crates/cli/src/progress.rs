@@ -14,6 +14,7 @@ pub struct Bar {
 }
 
 const COUNTED: &str = "{msg:12} {bar:30} {human_pos}/{human_len} records, {rate}, {eta} left";
+const ROWS: &str = "{msg:12} {bar:30} {human_pos}/{human_len} rows, {rate}, {eta} left";
 const OPEN: &str = "{msg:12} {spinner} {elapsed}";
 
 impl Bar {
@@ -31,6 +32,7 @@ impl Progress for Bar {
     fn begins(&self, stage: Stage, records: Option<u64>) {
         self.clear();
         let (bar, form) = match records {
+            Some(rows) if stage == Stage::Cells => (ProgressBar::new(rows), ROWS),
             Some(records) => (ProgressBar::new(records), COUNTED),
             None => (ProgressBar::new_spinner(), OPEN),
         };
@@ -67,5 +69,7 @@ const fn words(stage: Stage) -> &'static str {
         Stage::Reading => "reading",
         Stage::Comparing => "comparing",
         Stage::Publishing => "publishing",
+        Stage::Cells => "reading",
+        Stage::Packing => "packing",
     }
 }

@@ -195,7 +195,8 @@ fn joined(one: &Message, other: &Message) -> Message {
     }
 }
 
-fn read_declared(declared: &DeclaredCrs) -> Result<Crs, GeodesyError> {
+/// What a file declares, read.
+pub(crate) fn read_declared(declared: &DeclaredCrs) -> Result<Crs, GeodesyError> {
     let by_code = declared
         .authority
         .as_deref()

@@ -17,4 +17,5 @@ pub mod protocol;
 pub mod receive;
 pub mod report;
 mod similar;
+pub mod survey;
 pub mod worker;

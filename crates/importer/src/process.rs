@@ -4,6 +4,7 @@
 mod bounds;
 mod conversation;
 mod death;
+mod raster;
 
 use std::ffi::OsString;
 use std::io;
@@ -15,6 +16,7 @@ use tokio::process::Command;
 
 use self::conversation::Conversation;
 pub use self::death::{Death, ReaderStage};
+pub use self::raster::CellBlocks;
 use crate::protocol::{Event, Inspection, Job, SourceRecord};
 
 /// How long the parent waits for the answers to a job, taken together: a little longer than the

@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 
 use domain::lang::Message;
+use raster::Window;
+use raster::inspection::{RasterInspection, SampleType};
 use serde::{Deserialize, Serialize};
 
 /// The longest message that either side accepts.
@@ -31,6 +33,16 @@ pub enum Job {
         /// The text encoding decided at inspection ([`EncodingDecision::name`]).
         encoding: String,
     },
+    /// Say what a raster file is: answers [`Event::RasterInspected`].
+    InspectRaster {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Read the cells of a raster file: answers [`Event::Cells`] until [`Event::Finished`].
+    ReadRaster {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 /// What the worker answers.
@@ -42,11 +54,57 @@ pub enum Event {
     Records(Vec<SourceRecord>),
     /// All records were sent.
     Finished {
-        /// How many.
+        /// How many; of a raster, how many blocks of cells.
         records: u64,
     },
     /// The file cannot be read; plain words that name what is wrong and the way out.
     Failed(String),
+    /// What a raster file is.
+    RasterInspected(Box<RasterInspection>),
+    /// Some cells of a raster file, by its [`ReadingPlan`](raster::inspection::ReadingPlan).
+    Cells(CellBlock),
+}
+
+/// The values of a rectangle of a raster's cells, in all bands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellBlock {
+    /// The first column, from 0.
+    pub column: usize,
+    /// The first row, from 0; rows run from north to south, whatever the order in the file.
+    pub row: usize,
+    /// How many columns.
+    pub columns: usize,
+    /// How many rows.
+    pub rows: usize,
+    /// One plane for each band in file order, values of the inspection's
+    /// [`SampleType`](raster::inspection::SampleType), little-endian; then that of the mask, one
+    /// byte for each cell, if the file has one. A plane is row by row from the north.
+    #[serde(with = "serde_bytes")]
+    pub bytes: Vec<u8>,
+}
+
+impl CellBlock {
+    /// Which cells these are.
+    pub const fn window(&self) -> Window {
+        Window {
+            column: self.column,
+            row: self.row,
+            columns: self.columns,
+            rows: self.rows,
+        }
+    }
+
+    /// The values of a band, from 0; none for a band that the raster does not have.
+    pub fn plane(&self, band: usize, sample: SampleType) -> Option<&[u8]> {
+        let bytes = self.columns * self.rows * sample.bytes();
+        self.bytes.get(band * bytes..(band + 1) * bytes)
+    }
+
+    /// The mask of a raster that has one: 0 for no data, 255 for data, one byte for each cell.
+    pub fn mask(&self) -> Option<&[u8]> {
+        let cells = self.columns * self.rows;
+        self.bytes.get(self.bytes.len().checked_sub(cells)?..)
+    }
 }
 
 /// What a file holds.

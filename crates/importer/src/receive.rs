@@ -15,6 +15,9 @@ use self::stamp::Stamp;
 /// The largest upload, in bytes: 2 GiB, which is also what a DBF or SHP file can hold.
 pub const SIZE_LIMIT_BYTES: u64 = 2 * 1024 * 1024 * 1024;
 
+/// The largest raster, in bytes: 64 GiB.
+pub const RASTER_LIMIT_BYTES: u64 = 64 * 1024 * 1024 * 1024;
+
 /// A file, or a folder or shapefile with the files beside it, as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
@@ -41,9 +44,9 @@ pub enum ReceiveError {
     /// A file of no bytes, or a folder without files.
     #[error("{} is empty; send the file again", .0.display())]
     Empty(PathBuf),
-    /// Larger than [`SIZE_LIMIT_BYTES`].
+    /// Larger than [`SIZE_LIMIT_BYTES`], or a raster larger than [`RASTER_LIMIT_BYTES`].
     #[error(
-        "{} has {size_bytes} bytes, more than the {SIZE_LIMIT_BYTES} that one import may have; \
+        "{} has {size_bytes} bytes, more than the {limit_bytes} that one import may have; \
          split it into smaller files",
         path.display()
     )]
@@ -52,6 +55,8 @@ pub enum ReceiveError {
         path: PathBuf,
         /// Its size, bytes.
         size_bytes: u64,
+        /// The most it may have, bytes.
+        limit_bytes: u64,
     },
     /// A pipe, a device, a socket.
     #[error(
@@ -89,8 +94,17 @@ pub enum ReceiveError {
 
 /// Measures and digests a file. Blocks while it reads.
 pub fn receive(path: &Path) -> Result<Received, ReceiveError> {
+    receive_up_to(path, SIZE_LIMIT_BYTES)
+}
+
+/// Measures and digests a raster file. Blocks while it reads.
+pub fn receive_raster(path: &Path) -> Result<Received, ReceiveError> {
+    receive_up_to(path, RASTER_LIMIT_BYTES)
+}
+
+fn receive_up_to(path: &Path, limit_bytes: u64) -> Result<Received, ReceiveError> {
     let stamps = stamps_of(path)?;
-    let size_bytes = total_size(path, &stamps)?;
+    let size_bytes = total_size(path, &stamps, limit_bytes)?;
     Ok(Received {
         path: path.to_owned(),
         name: file_name(path),
@@ -197,13 +211,14 @@ fn stay_inside(folder: &Path, files: &[PathBuf]) -> Result<(), ReceiveError> {
     Ok(())
 }
 
-fn total_size(path: &Path, stamps: &[Stamp]) -> Result<u64, ReceiveError> {
+fn total_size(path: &Path, stamps: &[Stamp], limit_bytes: u64) -> Result<u64, ReceiveError> {
     let size_bytes = stamps.iter().map(|stamp| stamp.size_bytes).sum();
     match size_bytes {
         0 => Err(ReceiveError::Empty(path.to_owned())),
-        _ if size_bytes > SIZE_LIMIT_BYTES => Err(ReceiveError::TooLarge {
+        _ if size_bytes > limit_bytes => Err(ReceiveError::TooLarge {
             path: path.to_owned(),
             size_bytes,
+            limit_bytes,
         }),
         _ => Ok(size_bytes),
     }

@@ -35,8 +35,9 @@ pub struct Report {
     pub source_layer: String,
     /// The layer of the register.
     pub layer: &'static str,
-    /// How its text was read.
-    pub encoding: EncodingDecision,
+    /// How its text was read; `None` for rasters, which have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<EncodingDecision>,
     /// How its coordinates were read; `None` where it has none.
     pub crs: Option<CrsDecision>,
     /// Which of its fields were imported.

@@ -5,6 +5,8 @@ mod encodings;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod rasters;
+#[cfg(test)]
 mod support;
 
 use importer::process::WorkerError;

@@ -23,6 +23,30 @@ pub enum RasterError {
         /// What GDAL says.
         source: gdal::errors::GdalError,
     },
+    /// The library does not take a file.
+    #[error("{path} cannot be written; check the raster folder (--rasters) and its free space")]
+    NotKept {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// GDAL does not write an image.
+    #[error("the image {path} cannot be written; check the free space of the raster folder")]
+    Unwritten {
+        /// The file.
+        path: PathBuf,
+        /// What GDAL says.
+        source: gdal::errors::GdalError,
+    },
+    /// The rows of cells are not those that were announced.
+    #[error("{rows} rows of cells came where {expected} fit; import the file again")]
+    OtherRows {
+        /// How many there are with those that came.
+        rows: usize,
+        /// How many were announced.
+        expected: usize,
+    },
     /// A position that cannot be computed.
     #[error("the raster's cells cannot be placed")]
     Position(#[from] GeodesyError),

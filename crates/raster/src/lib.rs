@@ -6,14 +6,19 @@
 //! through `geodesy`.
 
 pub mod cells;
+pub mod cog;
 pub mod error;
+pub mod footprint;
 pub mod grid;
 pub mod image;
 pub mod inspection;
 pub mod library;
+pub mod statistics;
 
 pub use cells::Cells;
 pub use error::RasterError;
+pub use footprint::Coverage;
 pub use grid::{Grid, Window};
 pub use image::Image;
-pub use library::Library;
+pub use library::{Incoming, Kind, Library};
+pub use statistics::Statistics;

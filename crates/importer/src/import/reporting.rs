@@ -68,7 +68,7 @@ impl File<'_> {
             format: self.inspection.format.clone(),
             source_layer: choice.source.name.clone(),
             layer: choice.target.id,
-            encoding: choice.source.encoding.clone(),
+            encoding: Some(choice.source.encoding.clone()),
             crs: None,
             fields: mapping.matched,
             ignored: mapping.ignored,

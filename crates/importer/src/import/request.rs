@@ -50,6 +50,10 @@ pub enum Stage {
     Comparing,
     /// Writing the revision.
     Publishing,
+    /// Reading the cells of a raster, counted in rows.
+    Cells,
+    /// Packing them into an image.
+    Packing,
 }
 
 /// Who is told how far an import is.

@@ -14,6 +14,11 @@ pub enum ReaderStage {
         /// How many had arrived.
         records: u64,
     },
+    /// It read the cells of a raster.
+    ReadingCells {
+        /// How much of them had arrived.
+        percent: u8,
+    },
 }
 
 impl fmt::Display for ReaderStage {
@@ -23,6 +28,9 @@ impl fmt::Display for ReaderStage {
             Self::Reading { records: 0 } => write!(f, "while reading it, before the first record"),
             Self::Reading { records: 1 } => write!(f, "while reading it, after 1 record"),
             Self::Reading { records } => write!(f, "while reading it, after {records} records"),
+            Self::ReadingCells { percent } => {
+                write!(f, "while reading it, after {percent} % of its cells")
+            }
         }
     }
 }

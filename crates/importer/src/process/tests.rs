@@ -1,3 +1,5 @@
+mod cells;
+
 use std::time::Duration;
 
 use super::bounds::{MAX_RECORDS, check_inspection, check_records};

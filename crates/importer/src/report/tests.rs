@@ -28,11 +28,11 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         format: "ESRI Shapefile (zipped)".to_owned(),
         source_layer: "jalovista".to_owned(),
         layer: "facilities",
-        encoding: EncodingDecision {
+        encoding: Some(EncodingDecision {
             name: "CP1250".to_owned(),
             evidence: Message::verbatim("the .cpg file says so"),
             samples: vec!["Veliki Krivelj – površina".to_owned()],
-        },
+        }),
         crs: Some(CrsDecision {
             crs: "EPSG:6316".to_owned(),
             name: "MGI 1901 / Balkans zone 7".to_owned(),

@@ -10,6 +10,7 @@ use store::staging::Difference;
 use super::words::{self, severity};
 use super::{RecordReport, RecordVerdict, Report};
 use crate::coordinates::CrsDecision;
+use crate::protocol::EncodingDecision;
 
 /// So many records are shown one by one.
 pub(super) const MOST_RECORDS: usize = 50;
@@ -61,14 +62,19 @@ impl InWords<'_> {
             "{file}: {format}, {size_bytes} bytes\nSHA-256: {sha256}\nLayer: `{source_layer}` into {layer}"
         );
         writeln!(f, "{}", first.get(self.lang))?;
-        let text = self.say(Text::new("Текст", "Text"));
-        let evidence = encoding.evidence.get(self.lang);
-        writeln!(f, "{text}: {}: {evidence}", encoding.name)?;
-        for sample in &encoding.samples {
-            writeln!(f, "  {}: {sample}", self.say(words::FOR_EXAMPLE))?;
+        if let Some(encoding) = encoding {
+            self.encoding(encoding, f)?;
         }
         let crs = self.report.crs.as_ref();
         crs.map_or(Ok(()), |crs| self.coordinates(crs, f))
+    }
+
+    fn encoding(&self, encoding: &EncodingDecision, f: &mut Formatter<'_>) -> fmt::Result {
+        let text = self.say(Text::new("Текст", "Text"));
+        let evidence = encoding.evidence.get(self.lang);
+        writeln!(f, "{text}: {}: {evidence}", encoding.name)?;
+        let mut samples = encoding.samples.iter();
+        samples.try_for_each(|sample| writeln!(f, "  {}: {sample}", self.say(words::FOR_EXAMPLE)))
     }
 
     fn coordinates(&self, crs: &CrsDecision, f: &mut Formatter<'_>) -> fmt::Result {

@@ -25,6 +25,7 @@ mod mapinfo;
 mod member_name;
 mod open;
 mod opened;
+mod raster;
 mod read;
 mod shapefile;
 mod source;
@@ -89,5 +90,9 @@ fn perform(job: &Job, send: &mut dyn FnMut(Event) -> std::io::Result<()>) -> Res
             layer,
             encoding,
         } => read::layer(path, layer, encoding, send).map(|records| Event::Finished { records }),
+        Job::InspectRaster { path } => raster::inspected(path).map_err(Stop::from),
+        Job::ReadRaster { path } => {
+            raster::cells(path, send).map(|records| Event::Finished { records })
+        }
     }
 }

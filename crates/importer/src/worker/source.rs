@@ -278,11 +278,13 @@ fn head(container: &mut Container, name: &str) -> Result<Vec<u8>, Failure> {
 }
 
 fn raster(path: &Path) -> Failure {
-    // What GDAL says about the raster is part of the description's error.
-    let described = raster::inspection::describe(path)
-        .map_or_else(|error| with_causes(&error), |info| info.to_string());
+    let inspected = raster::inspection::inspect(path);
+    // What GDAL says about the raster is part of the error.
     gdal_log::take_failure();
-    failure!("this is {described}; vector import takes {TAKEN}")
+    match inspected {
+        Ok(raster) => failure!("this is {raster}; vector import takes {TAKEN}"),
+        Err(error) => failure!("{}; vector import takes {TAKEN}", with_causes(&error)),
+    }
 }
 
 /// The words for a folder or archive without a survey.
@@ -314,6 +316,11 @@ fn nothing_in(container: &mut Container) -> Failure {
         );
     }
     if let Some(tiff) = with("tif").or_else(|| with("tiff")) {
+        if container.is_zip() {
+            return failure!(
+                "a raster is in it, {tiff:?}; unpack it, and import the raster itself"
+            );
+        }
         return raster(Path::new(&container.gdal_path(tiff)));
     }
     if let Some(archive) = with("zip").or_else(|| with("kmz")) {
