@@ -138,7 +138,8 @@ impl Library {
         Ok(image)
     }
 
-    fn opened(&self, sha256: &str) -> Option<Arc<Image>> {
+    /// The image of this digest, when it is open already.
+    pub fn opened(&self, sha256: &str) -> Option<Arc<Image>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let at = open.iter().position(|(digest, _)| digest == sha256)?;
         let entry = open.remove(at);

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::layer::{Field, Layer};
 use domain::region::Region;
+use domain::layers::SURVEYS;
 use store::feature::{Feature, ValueRef};
 
 use crate::App;
@@ -18,6 +19,7 @@ use crate::geojson::write_feature;
 use crate::links::{Link, own};
 use crate::params::{ItemsRequest, as_of, crs};
 use crate::problem::Problem;
+use crate::rasters;
 use crate::stream::FeatureStream;
 use crate::validator::ETag;
 
@@ -148,6 +150,9 @@ fn answer(
         "collection",
         JSON.media_type,
     ));
+    if layer.id == SURVEYS.id {
+        links.extend(rasters::links::of(context, feature));
+    }
     body.extend_from_slice(b",\"links\":");
     serde_json::to_writer(&mut body, &links).map_err(|error| internal(context, &error))?;
     body.push(b'}');

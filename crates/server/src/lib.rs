@@ -18,6 +18,7 @@ mod openapi;
 mod params;
 mod problem;
 mod region_report;
+mod rasters;
 mod router;
 mod schema;
 mod stream;

@@ -18,6 +18,8 @@ pub struct Link {
     media_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    templated: bool,
 }
 
 impl Link {
@@ -28,7 +30,15 @@ impl Link {
             rel,
             media_type,
             title: None,
+            templated: false,
         }
+    }
+
+    /// Says that parts of the address in braces are to be filled in.
+    #[must_use]
+    pub const fn templated(mut self) -> Self {
+        self.templated = true;
+        self
     }
 
     /// Gives it a title for people.
