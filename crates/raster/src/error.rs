@@ -47,6 +47,18 @@ pub enum RasterError {
         /// How many were announced.
         expected: usize,
     },
+    /// A picture that its file format cannot hold.
+    #[error(
+        "a picture of {columns} × {rows} pixels cannot be written: {reason}; ask for a smaller one"
+    )]
+    Picture {
+        /// Pixels from west to east.
+        columns: usize,
+        /// Pixels from north to south.
+        rows: usize,
+        /// What the format says.
+        reason: String,
+    },
     /// A position that cannot be computed.
     #[error("the raster's cells cannot be placed")]
     Position(#[from] GeodesyError),

@@ -7,6 +7,7 @@
 
 pub mod cells;
 pub mod cog;
+pub mod encode;
 pub mod error;
 pub mod footprint;
 pub mod grid;
@@ -14,6 +15,11 @@ pub mod image;
 pub mod inspection;
 pub mod library;
 pub mod statistics;
+pub mod render;
+#[cfg(test)]
+mod testing;
+pub mod tile_matrix;
+pub mod warp;
 
 pub use cells::Cells;
 pub use error::RasterError;
@@ -22,3 +28,6 @@ pub use grid::{Grid, Window};
 pub use image::Image;
 pub use library::{Incoming, Kind, Library};
 pub use statistics::Statistics;
+pub use render::{Light, Picture, Style, picture};
+pub use tile_matrix::Tile;
+pub use warp::{Projection, Sampling, Target};
