@@ -9,6 +9,13 @@ pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 /// The relation to the schema (OGC API Common 3).
 pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
+/// The relation to the tilesets of pictures (OGC API Tiles 1).
+pub const TILESETS_MAP: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map";
+/// The relation to the tiling of a tileset (OGC API Tiles 1).
+pub const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
+/// The relation to all tilings (OGC API Tiles 1).
+pub const TILING_SCHEMES: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes";
+
 /// A link.
 #[derive(Debug, Serialize)]
 pub struct Link {

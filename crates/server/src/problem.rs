@@ -26,6 +26,13 @@ pub enum Problem {
         /// The id asked for.
         id: String,
     },
+    /// A tile outside its tileset.
+    NoSuchTile {
+        /// Zoom, row and column.
+        tile: String,
+        /// The tiles there are.
+        limits: String,
+    },
     /// A query parameter that the resource does not have.
     UnknownParameter {
         /// The parameter.
@@ -73,9 +80,10 @@ impl Problem {
     /// The HTTP status.
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage { .. } | Self::NoSuchLayer { .. } | Self::NoSuchFeature { .. } => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoSuchPage { .. }
+            | Self::NoSuchLayer { .. }
+            | Self::NoSuchFeature { .. }
+            | Self::NoSuchTile { .. } => StatusCode::NOT_FOUND,
             Self::UnknownParameter { .. }
             | Self::BadParameter { .. }
             | Self::RepeatedParameter { .. } => StatusCode::BAD_REQUEST,
@@ -104,6 +112,9 @@ impl Problem {
             Self::NoSuchLayer { id } => template.replace("{id}", id),
             Self::NoSuchFeature { layer, id } => {
                 template.replace("{layer}", layer).replace("{id}", id)
+            }
+            Self::NoSuchTile { tile, limits } => {
+                template.replace("{tile}", tile).replace("{limits}", limits)
             }
             Self::UnknownParameter { name, known } => {
                 template.replace("{known}", known).replace("{name}", name)
@@ -181,6 +192,14 @@ impl Problem {
     /// [`Self::words`] of problems that name nothing of the request.
     const fn general_words(&self) -> (&'static str, Text, Text) {
         match self {
+            Self::NoSuchTile { .. } => (
+                "no-such-tile",
+                Text::new("Плочица не постоји", "No such tile"),
+                Text::new(
+                    "Скуп нема плочицу {tile} (ниво/ред/колона). Има: {limits}.",
+                    "The tileset has no tile {tile} (matrix/row/column). It has: {limits}.",
+                ),
+            ),
             Self::NotAcceptable { .. } => (
                 "not-acceptable",
                 Text::new("Нема траженог формата", "Format not offered"),

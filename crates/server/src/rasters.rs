@@ -5,6 +5,10 @@
 //! the service.
 
 pub mod links;
+pub mod matrix_sets;
+pub mod styles;
+pub mod tiles;
+pub mod tilesets;
 
 use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;

@@ -12,6 +12,7 @@ use tracing::Level;
 
 use crate::{
     App, collections, conformance, error, health, items, landing, openapi, region_report, schema,
+    App, collections, conformance, error, health, items, landing, openapi, rasters, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -40,6 +41,32 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        // Tiles of raster surveys (OGC API Tiles).
+        .route("/tileMatrixSets", get(rasters::matrix_sets::list))
+        .route(
+            "/tileMatrixSets/WebMercatorQuad",
+            get(rasters::matrix_sets::web_mercator_quad),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles",
+            get(rasters::tilesets::list),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/WebMercatorQuad",
+            get(rasters::tilesets::describe),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/tilejson.json",
+            get(rasters::tilesets::tilejson),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/WebMercatorQuad/{matrix}/{row}/{column}",
+            get(rasters::tiles::ogc),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/xyz/{z}/{x}/{y}",
+            get(rasters::tiles::xyz),
+        )
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

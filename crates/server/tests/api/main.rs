@@ -15,3 +15,4 @@ mod features;
 mod listening;
 mod region_report;
 mod regions;
+mod raster_tiles;
