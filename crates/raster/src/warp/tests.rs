@@ -1,6 +1,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     reason = "a test that cannot go on fails"
 )]
 
@@ -38,7 +39,7 @@ fn middle_tile(image: &Image, zoom: u32) -> Tile {
 }
 
 /// What `gdalwarp` makes of an image on the grid of a target, each pixel transformed exactly.
-fn warped_by_gdal(image: &TestImage, target: &Target) -> std::path::PathBuf {
+fn warped_by_gdal(image: &TestImage, target: &Target, sampling: &str) -> std::path::PathBuf {
     let output = image.path.with_extension("warped.tif");
     let bounds = target.grid().bounds();
     let edges =
@@ -50,7 +51,7 @@ fn warped_by_gdal(image: &TestImage, target: &Target) -> std::path::PathBuf {
             "-et",
             "0",
             "-r",
-            "bilinear",
+            sampling,
             "-ovr",
             "NONE",
             "-dstnodata",
@@ -72,7 +73,7 @@ fn pixels_lie_where_gdalwarp_puts_them() {
     // Overviews are averages, and at the edge of the image those of fewer cells.
     for (zoom, allowed) in [(13, 0.5), (15, 0.5), (16, 0.01), (18, 0.01), (20, 0.01)] {
         let target = middle_tile(&places.image, zoom).target();
-        let file = warped_by_gdal(&places, &target);
+        let file = warped_by_gdal(&places, &target, "bilinear");
         let (mut worst, mut compared) = (0.0_f32, 0);
         for number in [1, 2] {
             let ours = cells(&places.image, number, &target, Sampling::Bilinear).unwrap();
@@ -90,6 +91,106 @@ fn pixels_lie_where_gdalwarp_puts_them() {
             worst < allowed * pixel_m,
             "zoom {zoom}: {} of a pixel",
             worst / pixel_m
+        );
+    }
+}
+
+#[test]
+fn parts_of_a_grid_agree_with_the_whole() {
+    let places = places();
+    for zoom in [14, 17, 19] {
+        let one = middle_tile(&places.image, zoom).target();
+        let both = Target {
+            columns: 512,
+            ..one.clone()
+        };
+        let next = Target {
+            first_column: one.first_column + 256,
+            ..one.clone()
+        };
+        let of = |target| cells(&places.image, 1, target, Sampling::Bilinear).unwrap();
+        let (one, next, both) = (of(&one), of(&next), of(&both));
+        for ((left, right), line) in one.rows().zip(next.rows()).zip(both.rows()) {
+            let parts: Vec<_> = left
+                .iter()
+                .chain(right)
+                .map(|value| value.to_bits())
+                .collect();
+            let whole: Vec<_> = line.iter().map(|value| value.to_bits()).collect();
+            assert_eq!(parts, whole, "zoom {zoom}");
+        }
+    }
+}
+
+#[test]
+fn cells_without_data_lend_nothing_to_their_neighbours() {
+    let making = Making {
+        nodata: Some(-9999.0),
+        ..Making::default()
+    };
+    let striped = |x: f64, _: f64| {
+        if (x / 40.0) as i64 % 2 == 0 {
+            100.0
+        } else {
+            -9999.0
+        }
+    };
+    let image = making.image::<f32>(&[&striped]).image;
+    for zoom in [12, 14, 16, 18, 19] {
+        for sampling in [Sampling::Nearest, Sampling::Bilinear] {
+            let target = middle_tile(&image, zoom).target();
+            let values = cells(&image, 1, &target, sampling).unwrap().values;
+            let known: Vec<_> = values.into_iter().filter(|value| !value.is_nan()).collect();
+            assert!(!known.is_empty(), "zoom {zoom}");
+            assert!(
+                known.iter().all(|value| (value - 100.0).abs() < 1e-3),
+                "zoom {zoom}"
+            );
+            if zoom == 16 || zoom == 18 {
+                assert!(known.len() < 40_000, "zoom {zoom}: the gaps are there");
+            }
+        }
+    }
+}
+
+#[test]
+fn pixels_of_many_cells_are_means_without_overviews_too() {
+    let making = Making {
+        overviews: &[],
+        ..Making::default()
+    };
+    let places = making.image::<f32>(&[&|x, _| (x - BOR.west) as f32]);
+    // Three to twenty-five cells along a pixel. The mean of metres is the place of its middle.
+    for zoom in [12, 13, 14] {
+        let target = middle_tile(&places.image, zoom).target();
+        let file = warped_by_gdal(&places, &target, "near");
+        let ours = cells(&places.image, 1, &target, Sampling::Bilinear).unwrap();
+        let pixel_m = target.pixel_width as f32 * 0.72;
+        let mut compared = 0;
+        for (our, their) in ours.values.iter().zip(band(&file, 1)) {
+            if !our.is_nan() && !their.is_nan() {
+                assert!(
+                    (our - their).abs() < 0.5 * pixel_m + 2.0,
+                    "zoom {zoom}: {our}, {their}"
+                );
+                compared += 1;
+            }
+        }
+        assert!(compared > 500, "zoom {zoom}: {compared} pixels in both");
+    }
+}
+
+#[test]
+fn far_from_the_image_there_is_nothing() {
+    let places = places();
+    for (zoom, row, column) in [(1, 1, 1), (10, 0, 0), (24, 0, 0), (3, 3, 4)] {
+        let target = Tile::new(zoom, row, column).unwrap().target();
+        let values = cells(&places.image, 1, &target, Sampling::Bilinear)
+            .unwrap()
+            .values;
+        assert!(
+            values.iter().all(|value| value.is_nan()),
+            "{zoom}/{row}/{column}"
         );
     }
 }
