@@ -14,8 +14,8 @@ pub mod grid;
 pub mod image;
 pub mod inspection;
 pub mod library;
-pub mod statistics;
 pub mod render;
+pub mod statistics;
 #[cfg(test)]
 mod testing;
 pub mod tile_matrix;
@@ -27,7 +27,7 @@ pub use footprint::Coverage;
 pub use grid::{Grid, Window};
 pub use image::Image;
 pub use library::{Incoming, Kind, Library};
-pub use statistics::Statistics;
 pub use render::{Light, Picture, Style, picture};
+pub use statistics::Statistics;
 pub use tile_matrix::Tile;
 pub use warp::{Projection, Sampling, Target};

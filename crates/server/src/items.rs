@@ -7,8 +7,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::layer::{Field, Layer};
-use domain::region::Region;
 use domain::layers::SURVEYS;
+use domain::region::Region;
 use store::feature::{Feature, ValueRef};
 
 use crate::App;

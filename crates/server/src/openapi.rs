@@ -3,8 +3,8 @@
 //! ARCHITECTURE.md).
 
 mod parameters;
-mod regions;
 mod rasters_tiles;
+mod regions;
 
 use askama::Template;
 use axum::extract::State;
@@ -213,81 +213,6 @@ const NOT_MODIFIED: Text = Text::new("Исто као што клијент ве
 
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/parameters/{name}") })
-}
-
-fn parameters(lang: Lang) -> Map<String, Value> {
-    let text = json!({ "type": "string" });
-    let whole = |minimum: u32| json!({ "type": "integer", "minimum": minimum });
-    let number_list =
-        json!({ "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } });
-    let limit = json!({
-        "type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT,
-    });
-    let formats = json!({ "type": "string", "enum": ["json", "html", "png", "webp"] });
-    let languages = json!({ "type": "string", "enum": Lang::ALL.map(Lang::tag) });
-    let moment = json!({ "type": "string", "format": "date-time" });
-    let described: [(&str, Text, Value); 8] = [
-        (
-            "bbox",
-            Text::new(
-                "Запад,југ,исток,север у степенима (WGS 84)",
-                "West,south,east,north in degrees (WGS 84)",
-            ),
-            number_list,
-        ),
-        (
-            "datetime",
-            Text::new("Датум, тренутак или период", "A date, a moment or a period"),
-            text,
-        ),
-        (
-            "limit",
-            Text::new("Највише објеката на страни", "Most features in a page"),
-            limit,
-        ),
-        (
-            "offset",
-            Text::new(
-                "Толико објеката се прескаче",
-                "So many features are skipped",
-            ),
-            whole(0),
-        ),
-        (
-            "cursor",
-            Text::new(
-                "Место следеће стране, из везе next",
-                "The place of a page, from the link next",
-            ),
-            whole(0),
-        ),
-        (
-            "as-of",
-            Text::new(
-                "Стање регистра у том тренутку",
-                "The register as it stood then",
-            ),
-            moment,
-        ),
-        ("f", Text::new("Формат", "Format"), formats),
-        ("lang", Text::new("Језик", "Language"), languages),
-    ];
-    let mut parameters: Map<String, Value> = described
-        .into_iter()
-        .map(|(name, description, schema)| {
-            let parameter = json!({
-                "name": name, "in": "query", "required": false,
-                "description": description.get(lang),
-                "style": "form", "explode": false, "schema": schema,
-            });
-            (name.to_owned(), parameter)
-        })
-        .collect();
-    let feature_id = json!({
-        "name": "featureId", "in": "path", "required": true, "schema": { "type": "integer" },
-    });
-    parameters.insert("featureId".to_owned(), feature_id);
-    parameters
 }
 
 fn responses(lang: Lang) -> Map<String, Value> {

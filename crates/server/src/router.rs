@@ -11,8 +11,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::{
-    App, collections, conformance, error, health, items, landing, openapi, region_report, schema,
-    App, collections, conformance, error, health, items, landing, openapi, rasters, schema,
+    App, collections, conformance, error, health, items, landing, openapi, rasters, region_report,
+    schema,
 };
 
 /// Every route, with what applies to all of them.

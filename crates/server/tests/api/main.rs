@@ -13,6 +13,6 @@ mod documents;
 mod errors;
 mod features;
 mod listening;
+mod raster_tiles;
 mod region_report;
 mod regions;
-mod raster_tiles;
