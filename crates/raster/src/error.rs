@@ -39,6 +39,9 @@ pub enum RasterError {
         /// What GDAL says.
         source: gdal::errors::GdalError,
     },
+    /// There is no place for a temporary file.
+    #[error("no temporary file can be made; check the free space of the folder that TMPDIR names")]
+    NoTemporaryFile(#[source] std::io::Error),
     /// The rows of cells are not those that were announced.
     #[error("{rows} rows of cells came where {expected} fit; import the file again")]
     OtherRows {

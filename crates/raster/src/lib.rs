@@ -7,19 +7,24 @@
 
 pub mod cells;
 pub mod cog;
+pub mod cutout;
 pub mod encode;
 pub mod error;
 pub mod footprint;
 pub mod grid;
+pub mod heights;
 pub mod image;
 pub mod inspection;
 pub mod library;
+pub mod polygon;
+pub mod profile;
 pub mod render;
 pub mod statistics;
 #[cfg(test)]
 mod testing;
 pub mod tile_matrix;
 pub mod warp;
+pub mod zonal;
 
 pub use cells::Cells;
 pub use error::RasterError;
