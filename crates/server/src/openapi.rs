@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md).
 
 mod parameters;
+mod rasters_measures;
 mod rasters_tiles;
 mod regions;
 
@@ -96,6 +97,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
         regions::layer_paths(lang, layer, &mut paths);
     }
     regions::report_path(lang, &mut paths);
+    rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     paths
 }

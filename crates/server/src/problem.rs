@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
+use domain::lang::Message;
 use domain::value::ValueError;
 use domain::{Lang, Text};
 
@@ -54,6 +55,15 @@ pub enum Problem {
         /// The parameter.
         name: String,
     },
+    /// A question that the data have no answer to.
+    NoAnswer {
+        /// The name of the kind of problem.
+        name: &'static str,
+        /// Its title.
+        title: Text,
+        /// Why, and what to do next.
+        detail: Message,
+    },
     /// No representation that the client accepts.
     NotAcceptable {
         /// The media types there are.
@@ -72,6 +82,8 @@ pub enum Problem {
 pub enum Wanted {
     /// A fixed text.
     Said(Text),
+    /// A sentence about this request.
+    Told(Message),
     /// A value of a field.
     Value(ValueError),
 }
@@ -83,7 +95,8 @@ impl Problem {
             Self::NoSuchPage { .. }
             | Self::NoSuchLayer { .. }
             | Self::NoSuchFeature { .. }
-            | Self::NoSuchTile { .. } => StatusCode::NOT_FOUND,
+            | Self::NoSuchTile { .. }
+            | Self::NoAnswer { .. } => StatusCode::NOT_FOUND,
             Self::UnknownParameter { .. }
             | Self::BadParameter { .. }
             | Self::RepeatedParameter { .. } => StatusCode::BAD_REQUEST,
@@ -128,6 +141,7 @@ impl Problem {
                 .replace("{name}", name)
                 .replace("{value}", value),
             Self::RepeatedParameter { name } => template.replace("{name}", name),
+            Self::NoAnswer { detail, .. } => detail.get(lang).into_owned(),
             Self::NotAcceptable { offered } => template.replace("{offered}", offered),
             Self::MethodNotAllowed | Self::Unavailable | Self::Internal => template,
         }
@@ -185,6 +199,8 @@ impl Problem {
                     "The parameter `{name}` is given more than once. Give it once.",
                 ),
             ),
+            // The detail is said by the problem itself.
+            Self::NoAnswer { name, title, .. } => (name, *title, *title),
             _ => self.general_words(),
         }
     }
@@ -242,6 +258,7 @@ impl Wanted {
     fn text(&self, lang: Lang) -> String {
         match self {
             Self::Said(text) => text.get(lang).into_owned(),
+            Self::Told(message) => message.get(lang).into_owned(),
             Self::Value(error) => value_error(error, lang),
         }
     }

@@ -4,8 +4,16 @@
 //! [`blocking`]: no more of it at once than there are cores, so that pictures cannot starve the rest of
 //! the service.
 
+pub mod cutout;
+pub mod files;
+pub mod heights;
 pub mod links;
 pub mod matrix_sets;
+mod measured;
+mod places;
+pub mod profile;
+mod ranges;
+pub mod statistics;
 pub mod styles;
 pub mod tiles;
 pub mod tilesets;
@@ -13,6 +21,8 @@ pub mod tilesets;
 use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
 
+use axum::Router;
+use axum::routing::get;
 use domain::layers::{SURVEYS, Survey};
 use geodesy::Crs;
 use raster::{Image, RasterError};
@@ -23,6 +33,20 @@ use crate::App;
 use crate::context::Context;
 use crate::error::{ApiError, Chain};
 use crate::problem::Problem;
+
+/// The files of surveys, parts of them, and what is measured in them.
+pub fn routes() -> Router<App> {
+    const SURVEY: &str = "/collections/surveys/items/{id}";
+    let of_survey = |name: &str| format!("{SURVEY}/{name}");
+    Router::new()
+        .route(&of_survey("image.tif"), get(files::image))
+        .route(&of_survey("original.tif"), get(files::original))
+        .route(&of_survey("map"), get(cutout::map))
+        .route(&of_survey("coverage"), get(cutout::coverage))
+        .route(&of_survey("height"), get(heights::height))
+        .route(&of_survey("profile"), get(profile::profile))
+        .route(&of_survey("statistics"), get(statistics::statistics))
+}
 
 /// A survey of the register with its image.
 #[derive(Debug)]
@@ -44,28 +68,37 @@ pub struct Opened {
 /// # Errors
 /// 404 when there is no such survey, or it has no image.
 pub async fn opened(app: &App, context: &Context, id: &str) -> Result<Opened, ApiError> {
-    let missing = || {
-        context.error(Problem::NoSuchFeature {
-            layer: SURVEYS.id,
-            id: id.to_owned(),
-        })
-    };
-    let number = id.parse().map_err(|_| missing())?;
-    let found = app.store.record(&SURVEYS, number).await;
-    let Registered { id, record } = found
-        .map_err(|error| context.store_error(&error))?
-        .ok_or_else(missing)?;
-    let survey = Survey::from_record(&record);
+    let (number, survey) = survey(app, context, id).await?;
     let (Some(digest), Some(crs)) = (survey.image_sha256.clone(), survey.horizontal_crs.clone())
     else {
-        return Err(missing());
+        return Err(missing(context, id));
     };
     Ok(Opened {
-        id,
+        id: number,
         image: image(app, context, digest.clone(), crs).await?,
         digest,
         revision: survey.revision.unwrap_or_default(),
         survey,
+    })
+}
+
+/// The survey of a feature id (as it stands in the path), and that id.
+///
+/// # Errors
+/// 404 when there is no such survey.
+pub async fn survey(app: &App, context: &Context, id: &str) -> Result<(i64, Survey), ApiError> {
+    let number = id.parse().map_err(|_| missing(context, id))?;
+    let found = app.store.record(&SURVEYS, number).await;
+    let Registered { id, record } = found
+        .map_err(|error| context.store_error(&error))?
+        .ok_or_else(|| missing(context, id))?;
+    Ok((id, Survey::from_record(&record)))
+}
+
+fn missing(context: &Context, id: &str) -> ApiError {
+    context.error(Problem::NoSuchFeature {
+        layer: SURVEYS.id,
+        id: id.to_owned(),
     })
 }
 

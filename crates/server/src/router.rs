@@ -67,6 +67,8 @@ pub fn router(app: App) -> Router {
             "/collections/surveys/items/{id}/tiles/{style}/xyz/{z}/{x}/{y}",
             get(rasters::tiles::xyz),
         )
+        // Files of surveys, parts of them, and what is measured in them.
+        .merge(rasters::routes())
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -95,6 +97,11 @@ fn cors() -> CorsLayer {
         .expose_headers([
             header::ETAG,
             header::LINK,
+            header::ACCEPT_RANGES,
+            header::CONTENT_LENGTH,
+            header::CONTENT_RANGE,
+            header::CONTENT_DISPOSITION,
+            HeaderName::from_static("content-bbox"),
             HeaderName::from_static("content-crs"),
         ])
 }

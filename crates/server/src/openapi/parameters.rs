@@ -140,7 +140,7 @@ fn representing() -> Vec<Described> {
         (
             "f",
             Text::new("Формат", "Format"),
-            json!({ "type": "string", "enum": ["json", "html", "csv", "png", "webp"] }),
+            json!({ "type": "string", "enum": ["json", "html", "csv", "png", "webp", "tif"] }),
         ),
         (
             "lang",

@@ -5,7 +5,7 @@ use store::feature::{Feature, ValueRef};
 
 use crate::context::Context;
 use crate::links::Link;
-use crate::rasters::tilesets;
+use crate::rasters::{cutout, files, heights, profile, statistics, tilesets};
 
 /// A survey as its links need it.
 pub struct Linked<'s> {
@@ -19,7 +19,14 @@ pub struct Linked<'s> {
 type Topic = fn(&Context, &Linked<'_>) -> Vec<Link>;
 
 /// The topics, in the order of their links.
-const TOPICS: &[Topic] = &[tilesets::links];
+const TOPICS: &[Topic] = &[
+    tilesets::links,
+    files::links,
+    cutout::links,
+    heights::links,
+    profile::links,
+    statistics::links,
+];
 
 /// The links of a feature of the layer `surveys`; none of one without an image.
 pub fn of(context: &Context, feature: &Feature) -> Vec<Link> {
