@@ -30,6 +30,7 @@ mod lifecycle;
 mod matching;
 mod process;
 mod qgis;
+mod raster_clients;
 mod refusals;
 mod service;
 mod survey;
