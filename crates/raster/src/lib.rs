@@ -24,6 +24,7 @@ pub mod statistics;
 mod testing;
 pub mod tile_matrix;
 pub mod warp;
+pub mod volume;
 pub mod zonal;
 
 pub use cells::Cells;

@@ -29,6 +29,8 @@ pub enum Kind {
     Original,
     /// A cloud-optimised `GeoTIFF` that the register made.
     Image,
+    /// The difference of two surveys that a change of volume was summed from.
+    Difference,
 }
 
 impl Kind {
@@ -36,6 +38,7 @@ impl Kind {
         match self {
             Self::Original => "originals",
             Self::Image => "images",
+            Self::Difference => "differences",
         }
     }
 }
