@@ -23,8 +23,8 @@ pub mod statistics;
 #[cfg(test)]
 mod testing;
 pub mod tile_matrix;
-pub mod warp;
 pub mod volume;
+pub mod warp;
 pub mod zonal;
 
 pub use cells::Cells;

@@ -19,6 +19,7 @@ mod params;
 mod problem;
 mod rasters;
 mod region_report;
+mod reports;
 mod router;
 mod schema;
 mod stream;

@@ -5,6 +5,7 @@
 mod parameters;
 mod rasters_measures;
 mod rasters_tiles;
+mod rasters_volumes;
 mod regions;
 
 use askama::Template;
@@ -99,6 +100,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     regions::report_path(lang, &mut paths);
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
+    paths.extend(rasters_volumes::paths(lang));
     paths
 }
 

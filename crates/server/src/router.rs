@@ -12,7 +12,7 @@ use tracing::Level;
 
 use crate::{
     App, collections, conformance, error, health, items, landing, openapi, rasters, region_report,
-    schema,
+    reports, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -69,6 +69,15 @@ pub fn router(app: App) -> Router {
         )
         // Files of surveys, parts of them, and what is measured in them.
         .merge(rasters::routes())
+        // Changes of volume.
+        .route(
+            "/reports/volume-change",
+            get(reports::volume_change::report),
+        )
+        .route(
+            "/collections/volume_changes/items/{id}/difference.tif",
+            get(reports::volume_change::difference),
+        )
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

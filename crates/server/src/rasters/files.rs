@@ -90,15 +90,20 @@ pub fn links(context: &Context, survey: &Linked<'_>) -> Vec<Link> {
 }
 
 /// A file of the library as an answer.
-struct File {
-    kind: Kind,
-    sha256: Option<String>,
-    name: String,
-    media_type: &'static str,
+pub struct File {
+    /// Which of its files.
+    pub kind: Kind,
+    /// Its digest; without one there is no such page.
+    pub sha256: Option<String>,
+    /// The name under which it is saved.
+    pub name: String,
+    /// Its media type.
+    pub media_type: &'static str,
 }
 
 impl File {
-    async fn answer(
+    /// The file, or the ranges of it that the client asks for.
+    pub async fn answer(
         self,
         app: &App,
         context: &Context,
@@ -226,7 +231,7 @@ fn original_name(survey: &Survey) -> String {
 }
 
 /// A download under this name (RFC 6266): once for clients that read ASCII only.
-pub(super) fn attachment(name: &str) -> String {
+pub fn attachment(name: &str) -> String {
     let plain = |one: char| one.is_ascii_alphanumeric() || "-_.".contains(one);
     let ascii: String = name
         .chars()
