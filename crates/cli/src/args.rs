@@ -97,7 +97,7 @@ pub enum Command {
         --dry-run; 1 something failed; 2 the command line is wrong; 3 the surveys cannot be \
         compared. Unless it is 0, nothing was changed."
     )]
-    Volume(VolumeArgs),
+    Volume(Box<VolumeArgs>),
     /// Print the JSON Schema of the reports that `import --report FILE.json` writes
     ReportSchema,
     /// Import every file of a folder that is named after a layer, such as `districts.geojson`,

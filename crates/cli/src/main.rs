@@ -51,7 +51,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         Command::Load { folder } => runtime()?.block_on(load::run(&args.database, home, &folder)),
         Command::Volume(volume) => {
-            runtime()?.block_on(volume::run(&args.database, home, rasters, volume))
+            runtime()?.block_on(volume::run(&args.database, home, rasters, *volume))
         }
         Command::ReportSchema => import::print_schema(),
         Command::Worker => Ok(ExitCode::FAILURE),

@@ -159,5 +159,6 @@ fn told(finding: &Finding, kept: Option<Kept>, lang: Lang) -> String {
     let lines = std::iter::once(finding.summary())
         .chain(finding.lines())
         .chain([last]);
-    lines.map(|line| format!("{}\n", line.get(lang))).collect()
+    let lines: Vec<_> = lines.map(|line| line.get(lang).into_owned()).collect();
+    lines.join("\n") + "\n"
 }

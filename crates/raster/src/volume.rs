@@ -127,7 +127,7 @@ pub struct Change {
     pub changed_area_m2: f64,
     /// Area inside the outline that was excluded.
     pub excluded_area_m2: f64,
-    /// Area inside the outline that is perfectly flat in the later survey, excluded or not.
+    /// Area inside the outline that is perfectly flat in the later survey and was not excluded.
     pub flat_area_m2: f64,
     /// Width of a cell of the comparison on the ground, metres.
     pub cell_size_m: f64,

@@ -1,6 +1,6 @@
 //! The finding: numbers, words, picture, and its record in the register.
 
-use domain::code_list::Coded as _;
+use domain::code_list::Coded;
 use domain::lang::{Lang, Message};
 use domain::layers::{VOLUME_CHANGES, VolumeChange};
 use domain::quantity::{
@@ -108,7 +108,7 @@ impl Finding {
                 "exclude_flat": options.exclude_flat,
                 "stable_buffer_m": options.stable_buffer_m,
             },
-            "vertical_datum": self.plan.vertical_datum.map(|datum| datum.code()),
+            "vertical_datum": self.plan.vertical_datum.map(Coded::code),
             "change": self.change,
             "method": words::method(&self.plan, &self.change).get(lang),
             "warnings": warnings.collect::<Vec<_>>(),
@@ -212,10 +212,10 @@ fn inputs(party: &Party) -> Json {
     json!({
         "survey": party.code,
         "date": survey.surveyed_on,
-        "kind": survey.kind.map(|kind| kind.code()),
+        "kind": survey.kind.map(Coded::code),
         "image_sha256": party.digest,
         "horizontal_crs": survey.horizontal_crs,
-        "vertical_datum": survey.vertical_datum.map(|datum| datum.code()),
+        "vertical_datum": survey.vertical_datum.map(Coded::code),
         "vertical_accuracy_m": party.accuracy_m(),
     })
 }

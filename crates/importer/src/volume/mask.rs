@@ -6,7 +6,7 @@ use domain::lang::Message;
 use domain::layers::VOLUME_CHANGES;
 use domain::message;
 use domain::record::Severity;
-use geo_types::{Geometry, MultiPolygon};
+use geo_types::{Geometry, LineString, MultiPolygon};
 use geodesy::{GeodesyError, Reading};
 use wkt::TryFromWkt as _;
 
@@ -111,7 +111,7 @@ impl Excluded {
         let on_earth = area.iter().all(|part| {
             let rings = std::iter::once(part.exterior()).chain(part.interiors());
             rings
-                .flat_map(|ring| ring.coords())
+                .flat_map(LineString::coords)
                 .all(|corner| corner.x.abs() <= 180.0 && corner.y.abs() <= 90.0)
         });
         if !on_earth || area.0.is_empty() {

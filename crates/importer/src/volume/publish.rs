@@ -69,8 +69,7 @@ const fn not_kept(path: PathBuf, source: io::Error) -> RasterError {
 fn digest(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
     io::copy(&mut File::open(path)?, &mut hasher)?;
-    let digits = hasher.finalize();
-    Ok(digits.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{:x}", hasher.finalize()))
 }
 
 /// Refuses to replace a finding that knows more: an unknown value leaves the registered one as it is,

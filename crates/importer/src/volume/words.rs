@@ -1,6 +1,6 @@
 //! A change of volume in words.
 
-use domain::code_list::Coded as _;
+use domain::code_list::Coded;
 use domain::lang::Message;
 use domain::message;
 use raster::volume::uncertainty::{LevelSource, Uncertainty};
@@ -70,20 +70,16 @@ pub fn summary(plan: &Plan, change: &Change) -> Message {
 
 fn between(plan: &Plan) -> Message {
     let dates = plan.from.survey.surveyed_on.zip(plan.to.survey.surveyed_on);
-    match dates {
-        Some((from, to)) => {
-            let serbian = |day: chrono::NaiveDate| day.format("%-d. %-m. %Y.").to_string();
-            let (a, b) = (serbian(from), serbian(to));
-            message!("између {a} и {b}", "between {from} and {to}")
-        }
-        None => {
-            let (a, b) = (&plan.from.code, &plan.to.code);
-            message!(
-                "између снимака {a} и {b}",
-                "between the surveys {a} and {b}"
-            )
-        }
+    if let Some((from, to)) = dates {
+        let serbian = |day: chrono::NaiveDate| day.format("%-d. %-m. %Y.").to_string();
+        let (a, b) = (serbian(from), serbian(to));
+        return message!("између {a} и {b}", "between {from} and {to}");
     }
+    let (a, b) = (&plan.from.code, &plan.to.code);
+    message!(
+        "између снимака {a} и {b}",
+        "between the surveys {a} and {b}"
+    )
 }
 
 /// The numbers behind it, a line each.
@@ -227,7 +223,7 @@ pub fn method(plan: &Plan, change: &Change) -> Message {
             LevelSource::Surveys => "surveys",
             LevelSource::StableGround => "stable_ground",
         });
-    let datum = plan.vertical_datum.map_or("unknown", |datum| datum.code());
+    let datum = plan.vertical_datum.map_or("unknown", Coded::code);
     let (r, e) = (registered, excluded);
     Message {
         sr: format!(

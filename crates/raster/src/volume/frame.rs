@@ -151,8 +151,9 @@ impl Lattice {
     )]
     pub fn over(&self, bounds: &Bounds) -> Grid {
         let ([width, height], (west, north)) = (self.cell, self.origin);
-        let first = |distance: f64, size: f64| (distance / size + 1e-6).floor();
-        let end = |distance: f64, size: f64| (distance / size - 1e-6).ceil();
+        // Sides that lie on edges of cells, but for the rounding of the way through WGS 84.
+        let first = |distance: f64, size: f64| (distance / size + 1e-3).floor();
+        let end = |distance: f64, size: f64| (distance / size - 1e-3).ceil();
         let column = first(bounds.min_x - west, width);
         let row = first(north - bounds.max_y, height);
         Grid {

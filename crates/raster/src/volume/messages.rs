@@ -104,7 +104,7 @@ pub fn warnings(change: &Change, options: &Options, is_cut_off: bool) -> Vec<Mes
             "no level of detection is known, so all differences count; give one, or the surveys' accuracies"
         ));
     }
-    warnings.extend(flat_surfaces(change, options));
+    warnings.extend(flat_surfaces(change));
     warnings
 }
 
@@ -165,8 +165,8 @@ fn displaced(stable: &Stable, change: &Change, options: &Options) -> Vec<Message
     warnings
 }
 
-fn flat_surfaces(change: &Change, options: &Options) -> Option<Message> {
-    let shown = change.flat_area_m2 > 0.001 * change.outline_area_m2 && !options.exclude_flat;
+fn flat_surfaces(change: &Change) -> Option<Message> {
+    let shown = change.flat_area_m2 > 0.001 * change.outline_area_m2;
     let area_m2 = change.flat_area_m2;
     shown.then(|| {
         message!(

@@ -155,11 +155,11 @@ impl Picture {
         let below = height + 50;
         let total = below + 78 + 20 * lines.len();
         let image = base64::encode(&self.raster.png()?);
-        let mut texts = String::new();
-        for (at, line) in lines.iter().enumerate() {
+        let text = |(at, line): (usize, &String)| {
             let y = below + 88 + 20 * at;
-            texts += &format!("<text x=\"10\" y=\"{y}\">{}</text>\n", escaped(line));
-        }
+            format!("<text x=\"10\" y=\"{y}\">{}</text>\n", escaped(line))
+        };
+        let texts: String = lines.iter().enumerate().map(text).collect();
         Ok(format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {0} {1}\" \
              font-family=\"sans-serif\" font-size=\"14\" lang=\"{}\">\n<title>{}</title>\n\
@@ -180,27 +180,27 @@ impl Picture {
     }
 
     fn path(&self) -> String {
-        let mut path = String::new();
-        for ring in &self.rings {
-            for (at, (x, y)) in ring.iter().enumerate() {
-                path += &format!("{}{x:.1} {y:.1}", if at == 0 { 'M' } else { 'L' });
-            }
-            path.push('Z');
-        }
-        path
+        let corner = |(at, (x, y)): (usize, &(f64, f64))| {
+            format!("{}{x:.1} {y:.1}", if at == 0 { 'M' } else { 'L' })
+        };
+        let ring = |ring: &Vec<(f64, f64)>| {
+            let corners: String = ring.iter().enumerate().map(corner).collect();
+            corners + "Z"
+        };
+        self.rings.iter().map(ring).collect()
     }
 
     /// A bar of the colours with what they mean.
     fn legend(&self, y: usize, lang: Lang) -> String {
         const STEPS: u32 = 20;
-        let mut bar = String::new();
-        for step in 0..=STEPS {
+        let step = |step: u32| {
             let [red, green, blue, _] = colour(f64::from(step) / f64::from(STEPS / 2) - 1.0);
-            bar += &format!(
+            format!(
                 "<rect x=\"{}\" y=\"{y}\" width=\"20\" height=\"16\" fill=\"#{red:02x}{green:02x}{blue:02x}\"/>",
                 10 + 20 * step,
-            );
-        }
+            )
+        };
+        let bar: String = (0..=STEPS).map(step).collect();
         let full = self.full_m;
         let (cut, fill) = (
             domain::message!("−{full} m и више: однето", "−{full} m and more: cut"),

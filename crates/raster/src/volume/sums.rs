@@ -34,7 +34,7 @@ pub struct Sums {
     pub excluded_m2: f64,
     pub compared_m2: f64,
     pub changed_m2: f64,
-    /// Flat surfaces in the later survey, excluded or not.
+    /// Flat surfaces in the later survey that are not excluded.
     pub flat_m2: f64,
     pub fill_m3: f64,
     pub cut_m3: f64,
@@ -130,11 +130,10 @@ struct Mark {
 impl Sums {
     fn note(&mut self, area_m2: f64, mark: Mark) {
         self.outline_m2 += area_m2;
-        if mark.is_flat {
-            self.flat_m2 += area_m2;
-        }
         if mark.is_excluded {
             self.excluded_m2 += area_m2;
+        } else if mark.is_flat {
+            self.flat_m2 += area_m2;
         }
     }
 

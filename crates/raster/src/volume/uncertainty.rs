@@ -117,7 +117,7 @@ mod tests {
         close(level_of_detection_m([0.05, 0.12]), 0.2548);
     }
 
-    /// A = 100 000 m², s = 0.1 m, L = 20 m: A_corr = 1256.637 m²; √(1256.637 / 500 000) = 0.050 132 57;
+    /// A = 100 000 m², s = 0.1 m, L = 20 m: π L² = 1256.637 m²; √(1256.637 / 500 000) = 0.050 132 57;
     /// 1.96 · 100 000 · 0.1 · 0.050 132 57 = 982.5983 m³.
     #[test]
     fn a_large_area_averages_what_is_correlated_over_a_short_way() {

@@ -20,3 +20,4 @@ mod raster_tiles;
 mod region_report;
 mod regions;
 mod surveyed;
+mod volumes;

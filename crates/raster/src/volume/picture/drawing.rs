@@ -9,7 +9,7 @@ use gdal::{DriverManager, vsi};
 use crate::error::RasterError;
 use crate::volume::frame::as_f64;
 
-/// Seven colours from red by near-white to blue (ColorBrewer's RdBu, readable for the colour-blind).
+/// Seven colours from red by near-white to blue (`RdBu` of `ColorBrewer`, readable for the colour-blind).
 const COLOURS: [[u8; 3]; 7] = [
     [178, 24, 43],
     [239, 138, 98],
@@ -27,7 +27,7 @@ const COLOURS: [[u8; 3]; 7] = [
     reason = "clamped to the colours"
 )]
 pub fn colour(share: f64) -> [u8; 4] {
-    let place = (share.clamp(-1.0, 1.0) + 1.0) / 2.0 * as_f64(COLOURS.len() - 1);
+    let place = f64::midpoint(share.clamp(-1.0, 1.0), 1.0) * as_f64(COLOURS.len() - 1);
     let first = (place as usize).min(COLOURS.len() - 2);
     let part = place - as_f64(first);
     let mix = |at: usize| {
