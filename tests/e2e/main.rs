@@ -34,4 +34,5 @@ mod raster_clients;
 mod refusals;
 mod service;
 mod survey;
+mod volumes;
 mod worker;
