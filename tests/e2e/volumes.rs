@@ -263,7 +263,7 @@ fn what_cannot_be_compared_is_refused_and_nothing_is_kept() {
         ),
         (&["--exclude", &points], 1, "no layer of polygons"),
         (&["--exclude", &broken], 1, "broken.geojson was not read"),
-        (&["--level-of-detection", "-1"], 2, "from 0 to 100"),
+        (&["--level-of-detection=-1"], 2, "from 0 to 100"),
     ];
     for (arguments, status, words) in cases {
         let mut command = register.database.cadastre();

@@ -132,7 +132,7 @@ mod tests {
         close(got.total_m3, 3_982.598_33);
     }
 
-    /// A = 1 000 m² < A_corr: 1.96 · 1 000 · 0.1 = 196 m³; 1.96 · 1 000 · 0.02 = 39.2 m³;
+    /// A = 1 000 m² is less than π L²: 1.96 · 1 000 · 0.1 = 196 m³; 1.96 · 1 000 · 0.02 = 39.2 m³;
     /// √(196² + 39.2²) = 199.8816 m³.
     #[test]
     fn a_small_area_averages_nothing_and_a_bias_taken_out_counts_by_its_error() {

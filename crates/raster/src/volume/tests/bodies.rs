@@ -7,6 +7,9 @@ use super::*;
 const RADIUS: f64 = 80.0;
 const HEIGHT: f64 = 20.0;
 
+/// Its height at a place, metres.
+type Body = fn(f64, f64) -> f64;
+
 fn cone(x: f64, y: f64) -> f64 {
     (HEIGHT * (1.0 - x.hypot(y) / RADIUS)).max(0.0)
 }
@@ -67,7 +70,7 @@ fn cones_and_paraboloids_on_hills() {
             }
         }
     };
-    let bodies: [(fn(f64, f64) -> f64, f64); 2] = [(cone, 1.0 / 3.0), (paraboloid, 0.5)];
+    let bodies: [(Body, f64); 2] = [(cone, 1.0 / 3.0), (paraboloid, 0.5)];
     let grids = [
         (6316, grid(240.0, 1.0), 6316, grid(240.0, 1.0)),
         (6316, grid(240.0, 1.0), 6316, grid(240.0, 0.5)),
