@@ -25,7 +25,7 @@ use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
 use crate::App;
-use crate::context::{Context, Format, JSON};
+use crate::context::{Context, Format, JSON, PNG};
 use crate::error::{ApiError, Chain};
 use crate::landing::json_response;
 use crate::links::Link;
@@ -52,11 +52,6 @@ const CHUNK: usize = 256 * 1024;
 pub const TIF: Format = Format {
     name: "tif",
     media_type: GEOTIFF,
-};
-/// A picture of it.
-pub const PNG: Format = Format {
-    name: "png",
-    media_type: "image/png",
 };
 /// A picture with the numbers and a legend.
 pub const SVG: Format = Format {
