@@ -40,6 +40,11 @@ impl Service {
         Self::start_on(command, None)
     }
 
+    /// Starts a command that serves a database, which is dropped after it.
+    pub fn start_over(command: &mut Command, database: Database) -> Self {
+        Self::start_on(command, Some(database))
+    }
+
     fn start_on(command: &mut Command, database: Option<Database>) -> Self {
         let mut running = Running::start(command);
         let url = running.wait_for("the address", address);

@@ -91,6 +91,13 @@ pub enum Command {
         line is wrong; 3 records are refused or ambiguous. Unless it is 0, nothing was changed."
     )]
     Import(Box<ImportArgs>),
+    /// Say how much a facility grew or shrank between two terrain models, and keep the finding
+    #[command(
+        after_help = "Exit status: 0 the change was computed, and is in the register unless \
+        --dry-run; 1 something failed; 2 the command line is wrong; 3 the surveys cannot be \
+        compared. Unless it is 0, nothing was changed."
+    )]
+    Volume(Box<VolumeArgs>),
     /// Print the JSON Schema of the reports that `import --report FILE.json` writes
     ReportSchema,
     /// Import every file of a folder that is named after a layer, such as `districts.geojson`,
@@ -235,6 +242,63 @@ impl SurveyArgs {
     }
 }
 
+#[derive(Debug, clap::Args)]
+pub struct VolumeArgs {
+    /// The code of the earlier survey
+    #[arg(long, value_name = "SURVEY")]
+    pub from: String,
+    /// The code of the later survey
+    #[arg(long, value_name = "SURVEY")]
+    pub to: String,
+    /// The code of the facility, whose outline is compared
+    #[arg(long, value_name = "CODE")]
+    pub facility: FacilityCode,
+    /// Take out the horizontal shift and the vertical bias that stable ground shows; without it they
+    /// are only stated
+    #[arg(long)]
+    pub co_register: bool,
+    /// Smaller differences do not count, metres; without it by the surveys' accuracies, else by the
+    /// spread on stable ground
+    #[arg(long, value_name = "METRES", value_parser = metres_up_to_100)]
+    pub level_of_detection: Option<f64>,
+    /// A file of polygons to leave out, such as water: any vector format that can be imported
+    #[arg(long, value_name = "FILE")]
+    pub exclude: Option<PathBuf>,
+    /// How the coordinates of that file are meant, instead of what it says: a code such as EPSG:6316
+    #[arg(long, value_name = "CRS", requires = "exclude")]
+    pub exclude_crs: Option<geodesy::Reading>,
+    /// Leave out surfaces that are perfectly flat in the later survey
+    #[arg(long)]
+    pub exclude_flat: bool,
+    /// How far around facilities the ground is not taken as stable, metres
+    #[arg(long, value_name = "METRES", default_value_t = 20.0, value_parser = metres_up_to_1000)]
+    pub stable_buffer: f64,
+    /// Write the difference of heights to a GeoTIFF
+    #[arg(long, value_name = "OUT.tif")]
+    pub difference: Option<PathBuf>,
+    /// Write a picture: `.svg` with numbers and legend by its name, else PNG
+    #[arg(long, value_name = "OUT.png")]
+    pub picture: Option<PathBuf>,
+    /// Write everything to a JSON file
+    #[arg(long, value_name = "OUT.json")]
+    pub report: Option<PathBuf>,
+    /// The code of the finding; without it one of the facility and the surveys
+    #[arg(long)]
+    pub code: Option<String>,
+    /// Compute, and store nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Why, kept with the revision
+    #[arg(long)]
+    pub comment: Option<String>,
+    /// Who, kept with the revision
+    #[arg(long, env = "CADASTRE_AUTHOR", default_value = "operator")]
+    pub author: String,
+    /// The language of what is said: sr-Latn, sr-Cyrl or en
+    #[arg(long, env = "CADASTRE_LANG", default_value = "en")]
+    pub lang: Lang,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum DbCommand {
     /// Start it and keep it running
@@ -277,6 +341,21 @@ fn coded<T: Coded>(code: &str) -> Result<T, String> {
 
 fn metres(text: &str) -> Result<Metres, String> {
     Metres::parse(text).map_err(|error| error.to_string())
+}
+
+fn metres_up_to_100(text: &str) -> Result<f64, String> {
+    metres_from_0(text, 100.0)
+}
+
+fn metres_up_to_1000(text: &str) -> Result<f64, String> {
+    metres_from_0(text, 1_000.0)
+}
+
+fn metres_from_0(text: &str, most: f64) -> Result<f64, String> {
+    let metres = text.trim().parse().ok();
+    metres
+        .filter(|metres| (0.0..=most).contains(metres))
+        .ok_or_else(|| format!("give a number of metres from 0 to {most}, such as 0.15"))
 }
 
 fn layer(id: &str) -> Result<&'static Layer, String> {

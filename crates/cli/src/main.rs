@@ -15,6 +15,7 @@ mod logging;
 mod progress;
 mod serve;
 mod signals;
+mod volume;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,9 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             import::run_to_its_end(runtime()?, &args.database, home, rasters, *import)
         }
         Command::Load { folder } => runtime()?.block_on(load::run(&args.database, home, &folder)),
+        Command::Volume(volume) => {
+            runtime()?.block_on(volume::run(&args.database, home, rasters, *volume))
+        }
         Command::ReportSchema => import::print_schema(),
         Command::Worker => Ok(ExitCode::FAILURE),
     }

@@ -18,4 +18,5 @@ pub mod receive;
 pub mod report;
 mod similar;
 pub mod survey;
+pub mod volume;
 pub mod worker;

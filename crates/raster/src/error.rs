@@ -39,6 +39,9 @@ pub enum RasterError {
         /// What GDAL says.
         source: gdal::errors::GdalError,
     },
+    /// There is no place for a temporary file.
+    #[error("no temporary file can be made; check the free space of the folder that TMPDIR names")]
+    NoTemporaryFile(#[source] std::io::Error),
     /// The rows of cells are not those that were announced.
     #[error("{rows} rows of cells came where {expected} fit; import the file again")]
     OtherRows {
@@ -46,6 +49,18 @@ pub enum RasterError {
         rows: usize,
         /// How many were announced.
         expected: usize,
+    },
+    /// A picture that its file format cannot hold.
+    #[error(
+        "a picture of {columns} × {rows} pixels cannot be written: {reason}; ask for a smaller one"
+    )]
+    Picture {
+        /// Pixels from west to east.
+        columns: usize,
+        /// Pixels from north to south.
+        rows: usize,
+        /// What the format says.
+        reason: String,
     },
     /// A position that cannot be computed.
     #[error("the raster's cells cannot be placed")]

@@ -1,15 +1,24 @@
 //! An image of the register: a cloud-optimised `GeoTIFF` that the import wrote, opened for reading.
 
-use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+mod colour;
+mod statistics;
 
-use gdal::raster::RasterBand;
+use std::path::Path;
+use std::sync::{Mutex, Once, OnceLock, PoisonError};
+
+use gdal::raster::{GdalType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
-use geodesy::{Crs, TransformPlan};
+use geodesy::{Bounds, Crs, TransformPlan};
 
 use crate::cells::Cells;
 use crate::error::RasterError;
 use crate::grid::{Grid, Window};
+use crate::warp::{edge_points, to_wgs84};
+use colour::Colours;
+
+/// GDAL keeps so much of what it decompressed, over all images, in MB: the tiles beside a tile need
+/// the same blocks.
+const BLOCK_CACHE_MB: &str = "256";
 
 /// An opened image. It may be read by several threads at once: each reads through a handle of its
 /// own, and handles are kept for the next reader.
@@ -22,6 +31,9 @@ pub struct Image {
     levels: Vec<Grid>,
     bands: usize,
     handles: Mutex<Vec<Dataset>>,
+    lon_lat_bounds: OnceLock<Bounds>,
+    colours: OnceLock<Colours>,
+    value_range: OnceLock<Option<(f32, f32)>>,
 }
 
 impl Image {
@@ -44,6 +56,9 @@ impl Image {
             levels,
             bands: dataset.raster_count(),
             handles: Mutex::new(vec![dataset]),
+            lon_lat_bounds: OnceLock::new(),
+            colours: OnceLock::new(),
+            value_range: OnceLock::new(),
         })
     }
 
@@ -70,6 +85,24 @@ impl Image {
     /// How many bands it has, masks not counted.
     pub const fn bands(&self) -> usize {
         self.bands
+    }
+
+    /// The rectangle of longitudes and latitudes, WGS 84, around the image, cells without data too.
+    ///
+    /// # Errors
+    /// When its edges cannot be transformed.
+    pub fn lon_lat_bounds(&self) -> Result<Bounds, RasterError> {
+        if let Some(known) = self.lon_lat_bounds.get() {
+            return Ok(*known);
+        }
+        let transformer = to_wgs84(&self.plan)?;
+        let own = self.grid().bounds();
+        let mut points = Vec::new();
+        for (x, y) in edge_points(&own) {
+            points.push(transformer.transform(x, y)?);
+        }
+        let bounds = Bounds::of_points(points).unwrap_or(own);
+        Ok(*self.lon_lat_bounds.get_or_init(|| bounds))
     }
 
     /// The coarsest level whose cells are not wider than `cell_width` (in units of the coordinate
@@ -129,6 +162,12 @@ impl Image {
 }
 
 fn dataset(path: &str) -> Result<Dataset, gdal::errors::GdalError> {
+    static SET: Once = Once::new();
+    SET.call_once(|| {
+        // Without it GDAL takes a twentieth of the machine's memory.
+        let set = gdal::config::set_config_option("GDAL_CACHEMAX", BLOCK_CACHE_MB);
+        debug_assert!(set.is_ok(), "a text without zero bytes");
+    });
     let options = DatasetOptions {
         open_flags: GdalOpenFlags::GDAL_OF_RASTER | GdalOpenFlags::GDAL_OF_READONLY,
         allowed_drivers: Some(&["GTiff"]),
@@ -166,14 +205,17 @@ fn levels(dataset: &Dataset) -> Result<Vec<Grid>, gdal::errors::GdalError> {
     std::iter::once(Ok(full)).chain(overviews).collect()
 }
 
-fn read_window(band: &RasterBand<'_>, window: Window) -> Result<Vec<f32>, gdal::errors::GdalError> {
+fn read_window<T: Copy + GdalType>(
+    band: &RasterBand<'_>,
+    window: Window,
+) -> Result<Vec<T>, gdal::errors::GdalError> {
     let corner = (
         isize::try_from(window.column).unwrap_or(isize::MAX),
         isize::try_from(window.row).unwrap_or(isize::MAX),
     );
     let size = (window.columns, window.rows);
     let (_, values) = band
-        .read_as::<f32>(corner, size, size, None)?
+        .read_as::<T>(corner, size, size, None)?
         .into_shape_and_vec();
     Ok(values)
 }

@@ -7,13 +7,25 @@
 
 pub mod cells;
 pub mod cog;
+pub mod cutout;
+pub mod encode;
 pub mod error;
 pub mod footprint;
 pub mod grid;
+pub mod heights;
 pub mod image;
 pub mod inspection;
 pub mod library;
+pub mod polygon;
+pub mod profile;
+pub mod render;
 pub mod statistics;
+#[cfg(test)]
+mod testing;
+pub mod tile_matrix;
+pub mod volume;
+pub mod warp;
+pub mod zonal;
 
 pub use cells::Cells;
 pub use error::RasterError;
@@ -21,4 +33,7 @@ pub use footprint::Coverage;
 pub use grid::{Grid, Window};
 pub use image::Image;
 pub use library::{Incoming, Kind, Library};
+pub use render::{Light, Picture, Style, picture};
 pub use statistics::Statistics;
+pub use tile_matrix::Tile;
+pub use warp::{Projection, Sampling, Target};

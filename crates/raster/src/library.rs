@@ -32,6 +32,8 @@ pub enum Kind {
     Original,
     /// A cloud-optimised `GeoTIFF` that the register made.
     Image,
+    /// The difference of two surveys that a change of volume was summed from.
+    Difference,
 }
 
 impl Kind {
@@ -39,6 +41,7 @@ impl Kind {
         match self {
             Self::Original => "originals",
             Self::Image => "images",
+            Self::Difference => "differences",
         }
     }
 }
@@ -165,7 +168,8 @@ impl Library {
         Ok(image)
     }
 
-    fn opened(&self, sha256: &str) -> Option<Arc<Image>> {
+    /// The image of this digest, when it is open already.
+    pub fn opened(&self, sha256: &str) -> Option<Arc<Image>> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let at = open.iter().position(|(digest, _)| digest == sha256)?;
         let entry = open.remove(at);

@@ -67,6 +67,17 @@ pub const HTML: Format = Format {
     media_type: "text/html",
 };
 
+/// A picture without loss.
+pub const PNG: Format = Format {
+    name: "png",
+    media_type: "image/png",
+};
+/// A smaller picture without loss.
+pub const WEBP: Format = Format {
+    name: "webp",
+    media_type: "image/webp",
+};
+
 /// Parameters that every resource has.
 pub const COMMON_PARAMETERS: [&str; 2] = ["f", "lang"];
 

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::layer::{Field, Layer};
+use domain::layers::{SURVEYS, VOLUME_CHANGES};
 use domain::region::Region;
 use store::feature::{Feature, ValueRef};
 
@@ -18,6 +19,8 @@ use crate::geojson::write_feature;
 use crate::links::{Link, own};
 use crate::params::{ItemsRequest, as_of, crs};
 use crate::problem::Problem;
+use crate::rasters;
+use crate::reports;
 use crate::stream::FeatureStream;
 use crate::validator::ETag;
 
@@ -148,6 +151,12 @@ fn answer(
         "collection",
         JSON.media_type,
     ));
+    if layer.id == SURVEYS.id {
+        links.extend(rasters::links::of(context, feature));
+    }
+    if layer.id == VOLUME_CHANGES.id {
+        links.extend(reports::volume_change::links(context, feature));
+    }
     body.extend_from_slice(b",\"links\":");
     serde_json::to_writer(&mut body, &links).map_err(|error| internal(context, &error))?;
     body.push(b'}');

@@ -9,6 +9,13 @@ pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 /// The relation to the schema (OGC API Common 3).
 pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
+/// The relation to the tilesets of pictures (OGC API Tiles 1).
+pub const TILESETS_MAP: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map";
+/// The relation to the tiling of a tileset (OGC API Tiles 1).
+pub const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
+/// The relation to all tilings (OGC API Tiles 1).
+pub const TILING_SCHEMES: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes";
+
 /// A link.
 #[derive(Debug, Serialize)]
 pub struct Link {
@@ -18,6 +25,8 @@ pub struct Link {
     media_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    templated: bool,
 }
 
 impl Link {
@@ -28,7 +37,15 @@ impl Link {
             rel,
             media_type,
             title: None,
+            templated: false,
         }
+    }
+
+    /// Says that parts of the address in braces are to be filled in.
+    #[must_use]
+    pub const fn templated(mut self) -> Self {
+        self.templated = true;
+        self
     }
 
     /// Gives it a title for people.

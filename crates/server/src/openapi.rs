@@ -3,6 +3,9 @@
 //! ARCHITECTURE.md).
 
 mod parameters;
+mod rasters_measures;
+mod rasters_tiles;
+mod rasters_volumes;
 mod regions;
 
 use askama::Template;
@@ -99,6 +102,9 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
         regions::layer_paths(lang, layer, &mut paths);
     }
     regions::report_path(lang, &mut paths);
+    rasters_measures::add(lang, layers, &mut paths);
+    rasters_tiles::add(lang, layers, &mut paths);
+    paths.extend(rasters_volumes::paths(lang));
     paths
 }
 
@@ -194,10 +200,11 @@ fn get(lang: Lang, id: &str, summary: &str, types: &[&str], parameters: &[Value]
     let content: Map<String, Value> = types
         .iter()
         .map(|media_type| {
-            (
-                (*media_type).to_owned(),
-                json!({ "schema": { "type": "object" } }),
-            )
+            let schema = match media_type.split_once('/') {
+                Some(("image", _)) => json!({ "type": "string", "format": "binary" }),
+                _ => json!({ "type": "object" }),
+            };
+            ((*media_type).to_owned(), json!({ "schema": schema }))
         })
         .collect();
     let mut all = parameters.to_vec();

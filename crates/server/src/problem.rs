@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
+use domain::lang::Message;
 use domain::value::ValueError;
 use domain::{Lang, Text};
 
@@ -26,6 +27,13 @@ pub enum Problem {
         /// The id asked for.
         id: String,
     },
+    /// A tile outside its tileset.
+    NoSuchTile {
+        /// Zoom, row and column.
+        tile: String,
+        /// The tiles there are.
+        limits: String,
+    },
     /// A query parameter that the resource does not have.
     UnknownParameter {
         /// The parameter.
@@ -47,6 +55,15 @@ pub enum Problem {
         /// The parameter.
         name: String,
     },
+    /// A question that the data have no answer to.
+    NoAnswer {
+        /// The name of the kind of problem.
+        name: &'static str,
+        /// Its title.
+        title: Text,
+        /// Why, and what to do next.
+        detail: Message,
+    },
     /// No representation that the client accepts.
     NotAcceptable {
         /// The media types there are.
@@ -65,6 +82,8 @@ pub enum Problem {
 pub enum Wanted {
     /// A fixed text.
     Said(Text),
+    /// A sentence about this request.
+    Told(Message),
     /// A value of a field.
     Value(ValueError),
 }
@@ -73,9 +92,11 @@ impl Problem {
     /// The HTTP status.
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::NoSuchPage { .. } | Self::NoSuchLayer { .. } | Self::NoSuchFeature { .. } => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoSuchPage { .. }
+            | Self::NoSuchLayer { .. }
+            | Self::NoSuchFeature { .. }
+            | Self::NoSuchTile { .. }
+            | Self::NoAnswer { .. } => StatusCode::NOT_FOUND,
             Self::UnknownParameter { .. }
             | Self::BadParameter { .. }
             | Self::RepeatedParameter { .. } => StatusCode::BAD_REQUEST,
@@ -105,6 +126,9 @@ impl Problem {
             Self::NoSuchFeature { layer, id } => {
                 template.replace("{layer}", layer).replace("{id}", id)
             }
+            Self::NoSuchTile { tile, limits } => {
+                template.replace("{tile}", tile).replace("{limits}", limits)
+            }
             Self::UnknownParameter { name, known } => {
                 template.replace("{known}", known).replace("{name}", name)
             }
@@ -117,6 +141,7 @@ impl Problem {
                 .replace("{name}", name)
                 .replace("{value}", value),
             Self::RepeatedParameter { name } => template.replace("{name}", name),
+            Self::NoAnswer { detail, .. } => detail.get(lang).into_owned(),
             Self::NotAcceptable { offered } => template.replace("{offered}", offered),
             Self::MethodNotAllowed | Self::Unavailable | Self::Internal => template,
         }
@@ -174,6 +199,8 @@ impl Problem {
                     "The parameter `{name}` is given more than once. Give it once.",
                 ),
             ),
+            // The detail is said by the problem itself.
+            Self::NoAnswer { name, title, .. } => (name, *title, *title),
             _ => self.general_words(),
         }
     }
@@ -181,6 +208,14 @@ impl Problem {
     /// [`Self::words`] of problems that name nothing of the request.
     const fn general_words(&self) -> (&'static str, Text, Text) {
         match self {
+            Self::NoSuchTile { .. } => (
+                "no-such-tile",
+                Text::new("Плочица не постоји", "No such tile"),
+                Text::new(
+                    "Скуп нема плочицу {tile} (ниво/ред/колона). Има: {limits}.",
+                    "The tileset has no tile {tile} (matrix/row/column). It has: {limits}.",
+                ),
+            ),
             Self::NotAcceptable { .. } => (
                 "not-acceptable",
                 Text::new("Нема траженог формата", "Format not offered"),
@@ -223,6 +258,7 @@ impl Wanted {
     fn text(&self, lang: Lang) -> String {
         match self {
             Self::Said(text) => text.get(lang).into_owned(),
+            Self::Told(message) => message.get(lang).into_owned(),
             Self::Value(error) => value_error(error, lang),
         }
     }

@@ -11,7 +11,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::{
-    App, collections, conformance, error, health, items, landing, openapi, region_report, schema,
+    App, collections, conformance, error, health, items, landing, openapi, rasters, region_report,
+    reports, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -40,6 +41,43 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        // Tiles of raster surveys (OGC API Tiles).
+        .route("/tileMatrixSets", get(rasters::matrix_sets::list))
+        .route(
+            "/tileMatrixSets/WebMercatorQuad",
+            get(rasters::matrix_sets::web_mercator_quad),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles",
+            get(rasters::tilesets::list),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/WebMercatorQuad",
+            get(rasters::tilesets::describe),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/tilejson.json",
+            get(rasters::tilesets::tilejson),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/WebMercatorQuad/{matrix}/{row}/{column}",
+            get(rasters::tiles::ogc),
+        )
+        .route(
+            "/collections/surveys/items/{id}/tiles/{style}/xyz/{z}/{x}/{y}",
+            get(rasters::tiles::xyz),
+        )
+        // Files of surveys, parts of them, and what is measured in them.
+        .merge(rasters::routes())
+        // Changes of volume.
+        .route(
+            "/reports/volume-change",
+            get(reports::volume_change::report),
+        )
+        .route(
+            "/collections/volume_changes/items/{id}/difference.tif",
+            get(reports::volume_change::difference),
+        )
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -68,6 +106,11 @@ fn cors() -> CorsLayer {
         .expose_headers([
             header::ETAG,
             header::LINK,
+            header::ACCEPT_RANGES,
+            header::CONTENT_LENGTH,
+            header::CONTENT_RANGE,
+            header::CONTENT_DISPOSITION,
+            HeaderName::from_static("content-bbox"),
             HeaderName::from_static("content-crs"),
         ])
 }

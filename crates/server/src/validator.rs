@@ -22,6 +22,18 @@ impl ETag {
         Self(format!("W/\"{revision}-{:016x}\"", fingerprint(context)))
     }
 
+    /// A strong tag of what is computed from an image: the same cells, shown in the same way, give the
+    /// same bytes whatever the record says.
+    pub fn of_image(context: &Context, digest: &str, style: &impl std::fmt::Debug) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (digest, format!("{style:?}")).hash(&mut hasher);
+        Self(format!(
+            "\"{:016x}-{:016x}\"",
+            hasher.finish(),
+            fingerprint(context)
+        ))
+    }
+
     /// The answer 304, when the client already has this representation (`If-None-Match`).
     pub fn unchanged(&self, headers: &HeaderMap) -> Option<Response> {
         let known = headers.get_all(header::IF_NONE_MATCH);

@@ -148,7 +148,7 @@ fn representing() -> Vec<Described> {
         (
             "f",
             Text::new("Формат", "Format"),
-            json!({ "type": "string", "enum": ["json", "html", "csv"] }),
+            json!({ "type": "string", "enum": ["json", "html", "csv", "png", "webp", "tif"] }),
         ),
         (
             "lang",

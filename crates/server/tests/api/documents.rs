@@ -44,6 +44,11 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "href": "https://example.org/cadastre/collections",
         "rel": "data",
         "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/tileMatrixSets",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+        "type": "application/json"
       }
     ]
     "#);
@@ -124,7 +129,11 @@ async fn conformance_names_what_the_tests_prove(pool: PgPool) {
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
-        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas"
+        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png"
       ]
     }
     "#);
