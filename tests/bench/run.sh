@@ -4,7 +4,9 @@
 #
 # BENCH_ROWS=1000000  facilities          BENCH_SECONDS=5  length of one round of requests
 # BENCH_SURVEY=200000 records imported    BENCH_ROUNDS=3   rounds, of which medians are taken
-# BENCH_PARTS="requests exports imports"
+# BENCH_PARTS="requests exports imports rasters"
+# BENCH_RASTER_SIDE=10000  cells on a side of a raster survey
+# BENCH_TITILER=…          a Python that has titiler; else one is made with pip
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -33,7 +35,14 @@ cp data/districts.geojson data/municipalities.csv "$scratch/areas"
 PGHOST=$("$CADASTRE" db status | sed -n 's/^socket: //p')
 export PGHOST PGUSER=postgres PGDATABASE=cadastre
 
-createdb --template cadastre areas_only
-echo "Seeding ${BENCH_ROWS:-1000000} facilities …" >&2
-psql --quiet --no-psqlrc --set rows="${BENCH_ROWS:-1000000}" --file tests/bench/seed.sql >"$scratch/seed.log"
-python3 tests/bench/bench.py "$scratch"
+parts=" ${BENCH_PARTS:-requests exports imports rasters} "
+export BENCH_PARTS=${parts/ rasters / }
+if [ -n "${BENCH_PARTS// /}" ]; then
+    createdb --template cadastre areas_only
+    echo "Seeding ${BENCH_ROWS:-1000000} facilities …" >&2
+    psql --quiet --no-psqlrc --set rows="${BENCH_ROWS:-1000000}" --file tests/bench/seed.sql >"$scratch/seed.log"
+    python3 tests/bench/bench.py "$scratch"
+fi
+if [ "$parts" != "$BENCH_PARTS" ]; then
+    python3 tests/bench/rasters.py "$scratch"
+fi

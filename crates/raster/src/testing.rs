@@ -1,10 +1,4 @@
 //! Images for tests, made of formulas.
-#![expect(
-    clippy::unwrap_used,
-    clippy::cast_precision_loss,
-    reason = "a test that cannot go on fails, and its images are small"
-)]
-
 use std::path::{Path, PathBuf};
 
 use gdal::raster::{Buffer, GdalDataType, GdalType, RasterCreationOptions};

@@ -44,7 +44,9 @@ impl Image {
             for at in 0..3 {
                 let [first, ..] = colours.bands;
                 if at > 0 && colours.bands[at] == first {
-                    cells.iter_mut().for_each(|cell| cell[at] = cell[0]);
+                    for cell in &mut cells {
+                        cell[at] = cell[0];
+                    }
                 } else {
                     colour(dataset, &colours, at, level, window, &mut cells)?;
                 }

@@ -43,7 +43,8 @@ pub fn pixels(heights: &Cells, ground_m: &[(f64, f64)], light: &Light) -> Pixels
     for (row, (east_m, north_m)) in ground_m.iter().enumerate() {
         let lines = [row, row + 1, row + 2].map(|at| &heights.values[at * across..][..across]);
         // Three differences of two cells, weighed 1, 2, 1.
-        let slopes = (1.0 / (8.0 * *east_m as f32), 1.0 / (8.0 * *north_m as f32));
+        let slope = |size_m: f64| light.exaggeration / (8.0 * size_m as f32);
+        let slopes = (slope(*east_m), slope(*north_m));
         for at in 0..inside {
             let near = lines.map(|line| [line[at], line[at + 1], line[at + 2]]);
             if near[1][1].is_nan() {
@@ -62,12 +63,11 @@ pub fn pixels(heights: &Cells, ground_m: &[(f64, f64)], light: &Light) -> Pixels
     Pixels::GreyAlpha(with_opacity)
 }
 
-/// The direction of the light as a vector, exaggeration included.
+/// The direction of the light as a vector.
 struct Shade {
     east: f32,
     north: f32,
     up: f32,
-    exaggeration: f32,
 }
 
 impl Shade {
@@ -78,7 +78,6 @@ impl Shade {
             east: sin * flat,
             north: cos * flat,
             up,
-            exaggeration: light.exaggeration,
         }
     }
 
@@ -90,15 +89,26 @@ impl Shade {
         reason = "a cosine, of which the negative ones are taken out"
     )]
     fn brightness(&self, near: [[f32; 3]; 3], (per_east, per_north): (f32, f32)) -> u8 {
-        let [[a, b, c], [d, own, f], [g, h, i]] = filled(near);
+        let cosine = self.cosine(near, per_east, per_north);
+        if !cosine.is_nan() {
+            return 1 + (254.0 * cosine).max(0.0).round() as u8;
+        }
+        let own = near[1][1];
         if own.is_nan() {
             return 0;
         }
-        let rise_east = ((c + 2.0 * f + i) - (a + 2.0 * d + g)) * per_east * self.exaggeration;
-        let rise_north = ((a + 2.0 * b + c) - (g + 2.0 * h + i)) * per_north * self.exaggeration;
+        let cosine = self.cosine(filled(near), per_east, per_north);
+        1 + (254.0 * cosine).max(0.0).round() as u8
+    }
+
+    fn cosine(&self, near: [[f32; 3]; 3], per_east: f32, per_north: f32) -> f32 {
+        let [above, own, below] = near;
+        let east = |line: [f32; 3]| line[2] - line[0];
+        let rise_east = (east(above) + 2.0 * east(own) + east(below)) * per_east;
+        let sum = |line: [f32; 3]| line[0] + 2.0 * line[1] + line[2];
+        let rise_north = (sum(above) - sum(below)) * per_north;
         let along = self.up - self.east * rise_east - self.north * rise_north;
-        let length = (1.0 + rise_east * rise_east + rise_north * rise_north).sqrt();
-        1 + (254.0 * along / length).max(0.0).round() as u8
+        along / (1.0 + rise_east * rise_east + rise_north * rise_north).sqrt()
     }
 }
 

@@ -1,6 +1,4 @@
 #![expect(
-    clippy::unwrap_used,
-    clippy::panic,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a test that cannot go on fails, and values are made small"

@@ -66,6 +66,13 @@ impl Sample for [u8; 4] {
     }
 
     fn blend(four: [Self; 4], weights: [f32; 4]) -> Self {
+        if four.iter().all(|cell| cell[3] == u8::MAX) {
+            let band = |band: usize| {
+                let [a, b, c, d] = four.map(|cell| f32::from(cell[band]));
+                whole(<f32 as Sample>::blend([a, b, c, d], weights))
+            };
+            return [band(0), band(1), band(2), u8::MAX];
+        }
         // Colours count by their opacity, so that a transparent cell lends none of its colour.
         let opaque = four.map(|cell| f32::from(cell[3]));
         let mut shares = [0.0; 4];

@@ -1,7 +1,5 @@
 #![expect(
-    clippy::unwrap_used,
     clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
     reason = "a test that cannot go on fails"
 )]
 

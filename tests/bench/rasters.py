@@ -1,0 +1,304 @@
+"""Measures tiles of raster surveys beside those of titiler, from the same files in the same run.
+
+Started by run.sh with a scratch folder. Competitors take turns on a busy machine; what each costs in time of
+processors (its own and, for us, the database's) is the figure that depends least on what else runs.
+"""
+
+import http.client
+import json
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from queue import SimpleQueue
+from statistics import median, quantiles
+from threading import Thread
+
+import bench
+from bench import HERE, SCRATCH, output, row, section, sql
+
+SIDE = int(os.environ.get("BENCH_RASTER_SIDE", 10_000))
+ZOOMS = range(10, 17)
+MOST_OF_A_ZOOM = 40
+CONNECTIONS = 2 * os.cpu_count()
+TITILER = ["titiler.application==2.4.0", "uvicorn==0.54.0"]
+# What titiler's manual advises for speed.
+GDAL_SETTINGS = {
+    "GDAL_CACHEMAX": "256",
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_HTTP_MULTIPLEX": "YES",
+    "VSI_CACHE": "TRUE",
+}
+# Survey, style, and what titiler is asked for.
+STYLES = [
+    ("terrain", "hillshade", "algorithm=hillshade&buffer=1"),
+    ("terrain", "ramp", "rescale={lowest},{highest}&colormap_name=viridis"),
+    ("terrain", "terrain-rgb", "algorithm=terrainrgb"),
+    ("photo", "colour", ""),
+]
+
+
+# The surveys ---------------------------------------------------------------------------------
+
+
+def python():
+    """A Python that has titiler: BENCH_TITILER, or one made for this run."""
+    if "BENCH_TITILER" in os.environ:
+        return os.environ["BENCH_TITILER"]
+    output("python3", "-m", "venv", SCRATCH / "titiler")
+    output(SCRATCH / "titiler/bin/pip", "install", "--quiet", *TITILER)
+    return str(SCRATCH / "titiler/bin/python")
+
+
+def converted(name, predictor):
+    """A cloud-optimised GeoTIFF of a survey, and the seconds it took GDAL to make it."""
+    made = SCRATCH / f"{name}-cog.tif"
+    began = time.monotonic()
+    options = ["COMPRESS=DEFLATE", f"PREDICTOR={predictor}", "RESAMPLING=AVERAGE", "BIGTIFF=IF_SAFER"]
+    command = ["gdal_translate", "-q", "-of", "COG"]
+    for option in options:
+        command += ["-co", option]
+    output(*command, SCRATCH / f"{name}.tif", made, GDAL_CACHEMAX="512")
+    return made, time.monotonic() - began
+
+
+def register(name, kind, image):
+    """Puts an image into the register as it is, so that both competitors read the same file."""
+    digest = sha256(image.read_bytes()).hexdigest()
+    folder = Path(os.environ["CADASTRE_HOME"]) / "rasters" / "images"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(image, folder / f"{digest}.tif")
+    folder.parent.chmod(0o755)
+    return sql(f"""
+        with made as (
+            insert into revision (made_at, author, means, layer)
+            values ('2026-01-01', 'bench', 'command', 'surveys') returning id
+        )
+        insert into survey (code, facility, kind, surveyed_on, horizontal_crs, image_sha256, lowest_m,
+            highest_m, revision, updated_at, first_revision)
+        select 'bench-{name}', 'RS-70327-001', '{kind}', '2026-01-01', 'EPSG:32634', '{digest}', 300, 700,
+            id, '2026-01-01', id from made
+        returning id""").split()[0]
+
+
+# Competitors ---------------------------------------------------------------------------------
+
+
+class Server:
+    """A competitor: its address, its process, and which other processes work for it."""
+
+    def __init__(self, base, process, helpers=()):
+        self.base, self.process, self.helpers = base, process, helpers
+
+    def cpu_seconds(self):
+        return sum(map(cpu_seconds, family([self.process.pid, *self.helpers])))
+
+
+def family(pids):
+    """These processes and all that they started."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        parents[int(status.parent.name)] = int(fields[1])
+    known = set(pids)
+    while more := {pid for pid, parent in parents.items() if parent in known} - known:
+        known |= more
+    return known
+
+
+def cpu_seconds(pid):
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0
+    # With those of its ended children.
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def postmaster():
+    return int(Path(sql("show data_directory"), "postmaster.pid").read_text().split()[0])
+
+
+@contextmanager
+def cadastre():
+    with bench.service() as running:
+        yield Server(running.base, running.process, [postmaster()])
+
+
+@contextmanager
+def titiler(interpreter):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [interpreter, "-m", "uvicorn", "titiler.application.main:app", "--port", str(port)]
+    command += ["--workers", str(os.cpu_count()), "--log-level", "warning"]
+    with (SCRATCH / "titiler.log").open("a") as log:
+        settings = os.environ | GDAL_SETTINGS
+        process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)
+    try:
+        base = f"http://127.0.0.1:{port}"
+        wait(f"{base}/healthz")
+        yield Server(base, process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait(url):
+    for _ in range(300):
+        try:
+            return urllib.request.urlopen(url).read()
+        except OSError:
+            time.sleep(0.1)
+    sys.exit(f"titiler does not start: see {SCRATCH}/titiler.log")
+
+
+# Tiles ---------------------------------------------------------------------------------------
+
+
+def tiles(survey):
+    """Tiles (zoom, column, row) inside a survey, at most 40 of a zoom."""
+    with cadastre() as running:
+        path = f"/collections/surveys/items/{survey}/tiles"
+        tilesets = json.load(urllib.request.urlopen(running.base + path))["tilesets"]
+        described = json.load(urllib.request.urlopen(tilesets[0]["links"][0]["href"]))
+    chosen, drawn = [], random.Random(1)
+    for limits in described["tileMatrixSetLimits"]:
+        if int(limits["tileMatrix"]) in ZOOMS:
+            columns = range(limits["minTileCol"], limits["maxTileCol"] + 1)
+            rows = range(limits["minTileRow"], limits["maxTileRow"] + 1)
+            every = [(limits["tileMatrix"], column, row) for column in columns for row in rows]
+            chosen += drawn.sample(every, min(MOST_OF_A_ZOOM, len(every)))
+    drawn.shuffle(chosen)
+    return chosen
+
+
+def addresses(survey, style, tiles):
+    path = f"/collections/surveys/items/{survey}/tiles/{style}/xyz"
+    return [f"{path}/{zoom}/{column}/{row}.png" for zoom, column, row in tiles]
+
+
+def their_addresses(image, query, tiles):
+    query = query.format(lowest=300, highest=700)
+    path = "/cog/tiles/WebMercatorQuad"
+    return [f"{path}/{zoom}/{column}/{row}.png?url={image}&{query}" for zoom, column, row in tiles]
+
+
+class Measured:
+    """Tiles a second, tiles a second of processor time, and milliseconds: median and 99th percentile."""
+
+    def __init__(self, count, seconds, cpu, waits_ms):
+        self.rate, self.per_core = count / seconds, count / cpu
+        self.median_ms, self.late_ms = waits_ms
+
+
+def once(server, paths):
+    """Asks for each path once."""
+    waiting, waits = SimpleQueue(), []
+    for path in paths:
+        waiting.put(path)
+    cpu, began = server.cpu_seconds(), time.monotonic()
+    threads = [Thread(target=ask, args=(server, waiting, waits)) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds, cpu = time.monotonic() - began, server.cpu_seconds() - cpu
+    if len(waits) != len(paths):
+        sys.exit(f"{server.base} failed at a tile")
+    return Measured(len(paths), seconds, cpu, (median(waits), quantiles(waits, n=100)[98]))
+
+
+def ask(server, waiting, waits):
+    connection = http.client.HTTPConnection(server.base.removeprefix("http://"))
+    while not waiting.empty():
+        began = time.monotonic()
+        connection.request("GET", waiting.get())
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            return
+        waits.append(1000 * (time.monotonic() - began))
+
+
+def again(server, paths):
+    """Asks for paths at random, with a load maker that takes little of the machine."""
+    file = SCRATCH / "paths.txt"
+    file.write_text("\n".join(paths) + "\n")
+    load = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{bench.SECONDS}s", "--timeout", "60s", "--latency"]
+    cpu = server.cpu_seconds()
+    printed = output(*load, "-s", HERE / "paths.lua", server.base, "--", file)
+    cpu = server.cpu_seconds() - cpu
+    if "Non-2xx" in printed or "Socket errors" in printed:
+        sys.exit(f"{server.base} failed under load:\n{printed}")
+    count, seconds = re.search(r"(\d+) requests in ([\d.]+)s", printed).groups()
+    waits = [milliseconds(printed, share) for share in ("50%", "99%")]
+    return Measured(int(count), float(seconds), cpu, waits)
+
+
+def milliseconds(printed, share):
+    number, unit = re.search(rf"{share}\s+([\d.]+)(us|ms|s)\b", printed).groups()
+    return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
+
+
+# The table -----------------------------------------------------------------------------------
+
+
+def line(title, ours, theirs):
+    row(
+        title,
+        f"{ours.rate:.0f}/s",
+        f"{theirs.rate:.0f}/s",
+        f"{ours.per_core:.0f}/s",
+        f"{theirs.per_core:.0f}/s",
+        f"{ours.per_core / theirs.per_core:.1f}",
+        f"{ours.median_ms:.1f}, {ours.late_ms:.1f} ms",
+        f"{theirs.median_ms:.0f}, {theirs.late_ms:.0f} ms",
+    )
+
+
+def middle(turns):
+    return sorted(turns, key=lambda turn: turn.per_core)[len(turns) // 2]
+
+
+def measured(competitor, paths):
+    """Cold, in a fresh process, and warm."""
+    with competitor() as server:
+        return once(server, paths), again(server, paths)
+
+
+def main():
+    interpreter = python()
+    output(interpreter, HERE / "raster_data.py", SCRATCH, str(SIDE))
+    surveys = {}
+    for name, kind, predictor in [("terrain", "dtm", 3), ("photo", "orthophoto", 2)]:
+        image, _ = converted(name, predictor)
+        surveys[name] = (register(name, kind, image), image)
+    heads = ["cadastre", "titiler", "ours per core", "theirs per core", "ratio", "ours: median, 99%", "theirs"]
+    section(f"Tiles of {SIDE} × {SIDE} cells", *heads)
+    for name, style, query in STYLES:
+        survey, image = surveys[name]
+        chosen = tiles(survey)
+        paths, their_paths = addresses(survey, style, chosen), their_addresses(image, query, chosen)
+        turns = [
+            (measured(cadastre, paths), measured(lambda: titiler(interpreter), their_paths))
+            for _ in range(bench.ROUNDS)
+        ]
+        for at, state in enumerate(("cold", "warm")):
+            ours, theirs = (middle([turn[who][at] for turn in turns]) for who in (0, 1))
+            line(f"{name}, {style}, {state}", ours, theirs)
+
+
+if __name__ == "__main__":
+    main()
