@@ -173,13 +173,16 @@ def tiles(survey):
         path = f"/collections/surveys/items/{survey}/tiles"
         tilesets = json.load(urllib.request.urlopen(running.base + path))["tilesets"]
         described = json.load(urllib.request.urlopen(tilesets[0]["links"][0]["href"]))
+    limits = {int(limits["tileMatrix"]): limits for limits in described["tileMatrixSetLimits"]}
+    # Without the outermost, which titiler may not have, and what they are part of.
+    finest = limits[ZOOMS[-1]]
+    columns = range(finest["minTileCol"] + 1, finest["maxTileCol"])
+    rows = range(finest["minTileRow"] + 1, finest["maxTileRow"])
     chosen, drawn = [], random.Random(1)
-    for limits in described["tileMatrixSetLimits"]:
-        if int(limits["tileMatrix"]) in ZOOMS:
-            columns = range(limits["minTileCol"], limits["maxTileCol"] + 1)
-            rows = range(limits["minTileRow"], limits["maxTileRow"] + 1)
-            every = [(limits["tileMatrix"], column, row) for column in columns for row in rows]
-            chosen += drawn.sample(every, min(MOST_OF_A_ZOOM, len(every)))
+    for zoom in ZOOMS:
+        up = ZOOMS[-1] - zoom
+        every = sorted({(zoom, column >> up, row >> up) for column in columns for row in rows})
+        chosen += drawn.sample(every, min(MOST_OF_A_ZOOM, len(every)))
     drawn.shuffle(chosen)
     return chosen
 
@@ -228,6 +231,7 @@ def ask(server, waiting, waits):
         answer = connection.getresponse()
         answer.read()
         if answer.status != 200:
+            print(f"{answer.status} for a tile", file=sys.stderr)
             return
         waits.append(1000 * (time.monotonic() - began))
 

@@ -1,4 +1,5 @@
 //! Images for tests, made of formulas.
+
 use std::path::{Path, PathBuf};
 
 use gdal::raster::{Buffer, GdalDataType, GdalType, RasterCreationOptions};

@@ -1,7 +1,7 @@
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a test that cannot go on fails, and values are made small"
+    reason = "values of tests are small"
 )]
 
 use std::process::Command;

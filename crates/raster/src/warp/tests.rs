@@ -1,7 +1,4 @@
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "a test that cannot go on fails"
-)]
+#![expect(clippy::cast_possible_truncation, reason = "values of tests are small")]
 
 use std::process::Command;
 

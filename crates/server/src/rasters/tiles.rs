@@ -85,14 +85,17 @@ fn number(context: &Context, name: &str, text: &str) -> Result<u32, ApiError> {
     value.ok_or_else(|| context.bad_parameter(name, text, Wanted::Said(WHOLE)))
 }
 
-/// The tiles of a survey's tilesets, zoom by zoom: those its image touches, down to where a pixel is
-/// not larger than a cell.
+/// The tiles of a survey's tilesets, zoom by zoom: those its image touches, from where it is 32 pixels
+/// large (GDAL fails at a zoom where it is smaller than a pixel) to where a pixel is not larger than a
+/// cell.
 pub async fn limits(context: &Context, survey: &Opened) -> Result<Vec<Limits>, ApiError> {
     let image = survey.image.clone();
     blocking(context, move || {
         let bounds = image.lon_lat_bounds()?;
-        let (_, finest) = zooms(&image)?;
-        Ok((0..=finest).map(|zoom| Limits::of(&bounds, zoom)).collect())
+        let (coarsest, finest) = zooms(&image)?;
+        Ok((coarsest..=finest)
+            .map(|zoom| Limits::of(&bounds, zoom))
+            .collect())
     })
     .await
 }
@@ -103,7 +106,11 @@ fn outside(context: &Context, (zoom, row, column): (u32, u32, u32), limits: &[Li
         Some(Limits { rows, columns, .. }) => {
             format!("{zoom}/{}–{}/{}–{}", rows.0, rows.1, columns.0, columns.1)
         }
-        None => format!("0–{}/…/…", limits.len().saturating_sub(1)),
+        None => {
+            let zooms = limits.first().zip(limits.last());
+            let (coarsest, finest) = zooms.map_or((0, 0), |(first, last)| (first.zoom, last.zoom));
+            format!("{coarsest}–{finest}/…/…")
+        }
     };
     context.error(Problem::NoSuchTile {
         tile: format!("{zoom}/{row}/{column}"),
