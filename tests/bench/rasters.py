@@ -289,7 +289,7 @@ def main():
     for name, kind, predictor in [("terrain", "dtm", 3), ("photo", "orthophoto", 2)]:
         image, _ = converted(name, predictor)
         surveys[name] = (register(name, kind, image), image)
-    heads = ["cadastre", "titiler", "ours per core", "theirs per core", "ratio", "ours: median, 99%", "theirs"]
+    heads = ["cadastre", "titiler", "ours per core", "theirs per core", "ratio", "ours, median/99%", "theirs"]
     section(f"Tiles of {SIDE} × {SIDE} cells", *heads)
     for name, style, query in STYLES:
         survey, image = surveys[name]
