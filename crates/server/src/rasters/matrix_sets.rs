@@ -52,14 +52,6 @@ pub async fn web_mercator_quad(context: Context) -> Result<Response, ApiError> {
         "orderedAxes": ["X", "Y"],
         "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
         "tileMatrices": matrices,
-        // GDAL 3.6 reads a draft of the standard: these members, and those of each matrix below.
-        "identifier": WEB_MERCATOR_QUAD,
-        "supportedCRS": WEB_MERCATOR,
-        "boundingBox": {
-            "lowerLeft": [-HALF_WORLD_M, -HALF_WORLD_M],
-            "upperRight": [HALF_WORLD_M, HALF_WORLD_M],
-            "crs": WEB_MERCATOR,
-        },
         "links": own(&context, format, &[JSON]),
     });
     Ok(json_response(&context, format, &body))
@@ -77,7 +69,5 @@ fn matrix(zoom: u32) -> Value {
         "tileHeight": TILE_SIDE,
         "matrixWidth": tiles,
         "matrixHeight": tiles,
-        "identifier": zoom.to_string(),
-        "topLeftCorner": [-HALF_WORLD_M, HALF_WORLD_M],
     })
 }

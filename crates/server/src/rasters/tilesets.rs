@@ -54,7 +54,7 @@ pub async fn list(
     let bounds = blocking(&context, move || image.lon_lat_bounds()).await?;
     let bbox = [bounds.min_x, bounds.min_y, bounds.max_x, bounds.max_y];
     let mut links = own(&context, format, &[JSON]);
-    // With an extent and this link GDAL opens the address as a raster (`OGCAPI:https://…/tiles`).
+    // GDAL's OGCAPI driver starts from an extent and this link.
     links.push(Link::to(
         &context,
         &context.path,
