@@ -55,7 +55,8 @@ pub fn add(lang: Lang, layers: &[&Layer], paths: &mut Map<String, Value>) {
             ["z", "x", "y"],
         ),
     ] {
-        let numbers = numbers.map(|name| in_path(name, json!({ "type": "integer", "minimum": 0 })));
+        let numbers =
+            numbers.map(|name| in_path(name, &json!({ "type": "integer", "minimum": 0 })));
         let styling = STYLING.map(in_query);
         let parameters = [&of_survey[..], &numbers, &styling].concat();
         add(&path, id, tile, PICTURES, &parameters);
@@ -71,11 +72,11 @@ fn style() -> Value {
     ];
     in_path(
         "style",
-        json!({ "type": "string", "enum": styles.map(StyleName::id) }),
+        &json!({ "type": "string", "enum": styles.map(StyleName::id) }),
     )
 }
 
-fn in_path(name: &str, schema: Value) -> Value {
+fn in_path(name: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": schema })
 }
 

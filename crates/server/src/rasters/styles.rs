@@ -2,6 +2,7 @@
 
 use domain::Text;
 use domain::lists::SurveyKind;
+use domain::quantity::{IndexValue, LevelMetres};
 use raster::{Image, Light, RasterError, Style};
 
 use super::Opened;
@@ -117,18 +118,10 @@ impl AskedStyle {
             exaggeration: number("exaggeration", 0.01..=100.0, EXAGGERATION)?
                 .unwrap_or(usual.exaggeration),
         };
-        let lowest = single(
-            survey
-                .lowest_m
-                .map(|m| m.get())
-                .or(survey.lowest_value.map(|v| v.get())),
-        );
-        let highest = single(
-            survey
-                .highest_m
-                .map(|m| m.get())
-                .or(survey.highest_value.map(|v| v.get())),
-        );
+        let lowest_m = survey.lowest_m.map(LevelMetres::get);
+        let highest_m = survey.highest_m.map(LevelMetres::get);
+        let lowest = single(lowest_m.or(survey.lowest_value.map(IndexValue::get)));
+        let highest = single(highest_m.or(survey.highest_value.map(IndexValue::get)));
         let asked = Self {
             name,
             light,

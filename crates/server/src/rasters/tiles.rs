@@ -102,15 +102,12 @@ pub async fn limits(context: &Context, survey: &Opened) -> Result<Vec<Limits>, A
 
 fn outside(context: &Context, (zoom, row, column): (u32, u32, u32), limits: &[Limits]) -> ApiError {
     let told = limits.iter().find(|limits| limits.zoom == zoom);
-    let limits = match told {
-        Some(Limits { rows, columns, .. }) => {
-            format!("{zoom}/{}–{}/{}–{}", rows.0, rows.1, columns.0, columns.1)
-        }
-        None => {
-            let zooms = limits.first().zip(limits.last());
-            let (coarsest, finest) = zooms.map_or((0, 0), |(first, last)| (first.zoom, last.zoom));
-            format!("{coarsest}–{finest}/…/…")
-        }
+    let limits = if let Some(Limits { rows, columns, .. }) = told {
+        format!("{zoom}/{}–{}/{}–{}", rows.0, rows.1, columns.0, columns.1)
+    } else {
+        let ends = limits.first().zip(limits.last());
+        let (coarsest, finest) = ends.map_or((0, 0), |(first, last)| (first.zoom, last.zoom));
+        format!("{coarsest}–{finest}/…/…")
     };
     context.error(Problem::NoSuchTile {
         tile: format!("{zoom}/{row}/{column}"),
