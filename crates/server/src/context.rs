@@ -98,7 +98,7 @@ impl Context {
     /// Refuses parameters outside the common ones and `others`, and those given twice.
     pub fn only(&self, others: &[&str]) -> Result<(), ApiError> {
         let known = || COMMON_PARAMETERS.iter().chain(others);
-        for (at, (name, _)) in self.query.iter().enumerate() {
+        for (at, (name, value)) in self.query.iter().enumerate() {
             if !known().any(|one| one == name) {
                 let known = known()
                     .map(|one| format!("`{one}`"))
@@ -111,6 +111,9 @@ impl Context {
             }
             if self.query[..at].iter().any(|(earlier, _)| earlier == name) {
                 return Err(self.error(Problem::RepeatedParameter { name: name.clone() }));
+            }
+            if value.contains('\0') {
+                return Err(self.bad_parameter(name, "\u{2400}", Wanted::Said(NO_NUL)));
             }
         }
         self.check_lang()
@@ -178,6 +181,10 @@ impl Context {
 const FORMATS: Text = Text::new(
     "формати ове адресе су у `links`",
     "the formats of this address are in its `links`",
+);
+const NO_NUL: Text = Text::new(
+    "знак NUL не може стајати ни у једном параметру",
+    "the character NUL can stand in no parameter",
 );
 const LANGUAGES: Text = Text::new(
     "језици су `sr-Latn`, `sr-Cyrl` и `en`",

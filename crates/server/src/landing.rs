@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
-use crate::links::{Link, own};
+use crate::links::{FUNCTIONS, Link, own};
 use crate::pages::Frame;
 
 /// The name of the service.
@@ -43,6 +43,7 @@ fn document(context: &Context, format: Format) -> serde_json::Value {
         Link::to(context, "/api.html", "service-doc", HTML.media_type),
         Link::to(context, "/conformance", "conformance", JSON.media_type),
         Link::to(context, "/collections", "data", JSON.media_type),
+        Link::to(context, "/functions", FUNCTIONS, JSON.media_type),
     ]);
     json!({ "title": TITLE.get(lang), "description": DESCRIPTION.get(lang), "links": links })
 }

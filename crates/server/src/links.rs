@@ -9,6 +9,9 @@ pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 /// The relation to the schema (OGC API Common 3).
 pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
+/// The relation to the functions that filters can call (OGC API Features 3).
+pub const FUNCTIONS: &str = "http://www.opengis.net/def/rel/ogc/1.0/functions";
+
 /// A link.
 #[derive(Debug, Serialize)]
 pub struct Link {

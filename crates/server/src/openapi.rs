@@ -5,6 +5,8 @@
 mod parameters;
 mod regions;
 
+pub use parameters::Described;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -56,7 +58,7 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
 }
 
 fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
-    let fixed: [(&str, &str, Text, &[&str]); 3] = [
+    let fixed: [(&str, &str, Text, &[&str]); 4] = [
         (
             "/",
             "landingPage",
@@ -74,6 +76,12 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
             "conformance",
             Text::new("Усклађеност", "Conformance"),
             &[JSON.media_type, HTML.media_type],
+        ),
+        (
+            "/functions",
+            "functions",
+            Text::new("Функције филтера", "Functions of filters"),
+            &[JSON.media_type],
         ),
     ];
     let mut paths: Map<String, Value> = fixed

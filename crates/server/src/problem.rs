@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
+use domain::lang::Message;
 use domain::value::ValueError;
 use domain::{Lang, Text};
 
@@ -56,6 +57,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The database does not answer.
     Unavailable,
+    /// A calculation in the filter that has no result.
+    NoResult,
     /// A fault of the service.
     Internal,
 }
@@ -67,6 +70,8 @@ pub enum Wanted {
     Said(Text),
     /// A value of a field.
     Value(ValueError),
+    /// A sentence about the value given.
+    Told(Message),
 }
 
 impl Problem {
@@ -78,7 +83,8 @@ impl Problem {
             }
             Self::UnknownParameter { .. }
             | Self::BadParameter { .. }
-            | Self::RepeatedParameter { .. } => StatusCode::BAD_REQUEST,
+            | Self::RepeatedParameter { .. }
+            | Self::NoResult => StatusCode::BAD_REQUEST,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -118,7 +124,9 @@ impl Problem {
                 .replace("{value}", value),
             Self::RepeatedParameter { name } => template.replace("{name}", name),
             Self::NotAcceptable { offered } => template.replace("{offered}", offered),
-            Self::MethodNotAllowed | Self::Unavailable | Self::Internal => template,
+            Self::MethodNotAllowed | Self::NoResult | Self::Unavailable | Self::Internal => {
+                template
+            }
         }
     }
 
@@ -198,6 +206,18 @@ impl Problem {
                     "This address is read only: use GET, HEAD or OPTIONS.",
                 ),
             ),
+            Self::NoResult => (
+                "filter-without-result",
+                Text::new(
+                    "Рачун у филтеру нема резултат",
+                    "Calculation without a result",
+                ),
+                Text::new(
+                    "Рачун у параметру `filter` за неки објекат даје превелик број. Употребите мање бројеве.",
+                    "The calculation in the parameter `filter` gives too large a number for some \
+                     feature. Use smaller numbers.",
+                ),
+            ),
             Self::Unavailable => (
                 "database-unavailable",
                 Text::new("База података није доступна", "Database unavailable"),
@@ -224,6 +244,7 @@ impl Wanted {
         match self {
             Self::Said(text) => text.get(lang).into_owned(),
             Self::Value(error) => value_error(error, lang),
+            Self::Told(message) => message.get(lang).into_owned(),
         }
     }
 }

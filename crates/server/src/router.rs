@@ -11,7 +11,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::{
-    App, collections, conformance, error, health, items, landing, openapi, region_report, schema,
+    App, collections, conformance, error, functions, health, items, landing, openapi,
+    region_report, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -40,6 +41,7 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        .route("/functions", get(functions::list))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
