@@ -191,11 +191,19 @@ const LANGUAGES: Text = Text::new(
     "the languages are `sr-Latn`, `sr-Cyrl` and `en`",
 );
 
-/// Decodes `a=b&c=d` (WHATWG URL, application/x-www-form-urlencoded).
+/// Decodes `a=b&c=d` (WHATWG URL, application/x-www-form-urlencoded). Where spaces are written
+/// `%20`, a plus sign is one: QGIS writes calculations so.
 fn form_pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+    let decoded = query.split('&').flat_map(|pair| {
+        let pair = if pair.contains("%20") {
+            pair.replace('+', "%2B")
+        } else {
+            pair.to_owned()
+        };
+        let decoded = form_urlencoded::parse(pair.as_bytes()).into_owned();
+        decoded.collect::<Vec<_>>()
+    });
+    decoded.collect()
 }
 
 fn language(query: &[(String, String)], headers: &HeaderMap) -> Option<Lang> {
@@ -271,6 +279,20 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, accept.parse().unwrap());
         accepted(&headers, offered).map(|format| format.media_type)
+    }
+
+    #[test]
+    fn a_plus_sign_is_a_space_unless_spaces_are_written_otherwise() {
+        for (query, value) in [
+            ("a=b+c", "b c"),
+            ("a=b%20+%20c", "b + c"),
+            ("a=b+%2B+c", "b + c"),
+            ("x=%20&a=b+c", "b c"),
+        ] {
+            let pairs = form_pairs(query);
+            let found = pairs.iter().find(|(name, _)| name == "a").unwrap();
+            assert_eq!(found.1, value, "{query}");
+        }
     }
 
     #[test]

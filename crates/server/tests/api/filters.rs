@@ -48,7 +48,7 @@ async fn qgis_hands_its_expressions_to_the_service(pool: PgPool) {
             format!("limit=2&filter=((\"height_m\" IS NULL))&{text}"),
             &[2, 3],
         ),
-        (format!("filter=((\"height_m\" - 5) = 40)&{text}"), &[1]),
+        (format!("filter=((\"height_m\" + 5) = 50)&{text}"), &[1]),
         (
             format!("filter=(\"height_m\" = ( - ( - (45))))&{text}"),
             &[1],
