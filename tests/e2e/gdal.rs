@@ -178,3 +178,49 @@ fn gdal_pages_without_loss_or_duplicates() {
     seen.dedup();
     assert_eq!(seen.len(), MANY, "some came twice");
 }
+
+/// GDAL hands conditions to a service that lists `cql-text`, in words of its own: 1 for true, `ILIKE`,
+/// days with a `T` behind them.
+#[test]
+fn gdal_hands_its_conditions_to_the_service() {
+    let service = service_with_all_layers();
+    for (condition, filter) in [
+        ("height_m < 60", "height_m%20%3C%2060"),
+        (
+            "status = 'closed' AND height_m IS NULL",
+            "status='closed'%20AND%20height_m%20IS%20NULL",
+        ),
+        (
+            "name ILIKE 'ОДЛАГ%'",
+            "name%20LIKE%20'%D0%9E%D0%B4%D0%BB%D0%B0%D0%B3%25'",
+        ),
+        ("unofficial = 1", "unofficial=TRUE"),
+        (
+            "updated_at >= '2020/01/01'",
+            "updated_at%20%3E=%20DATE('2020-01-01')",
+        ),
+        (
+            "start_year BETWEEN 1960 AND 1999",
+            "start_year%20BETWEEN%201960%20AND%201999",
+        ),
+    ] {
+        let seen = ids(&service, &["-where", condition], "facilities");
+        let path = format!("collections/facilities/items?limit=10000&filter={filter}");
+        let direct: Vec<_> = service
+            .features(&path)
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
+        assert_eq!(seen, direct, "{condition}");
+        assert!(!seen.is_empty(), "{condition}");
+        let asked = ogrinfo(
+            &service,
+            &["-so", "--debug", "on", "-where", condition],
+            "facilities",
+        );
+        assert!(
+            asked.contains("&filter-lang=cql-text"),
+            "{condition}: {asked}"
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! Raster surveys: GeoTIFFs come in by a command, and are catalogued with an image that GDAL reads.
+//! Raster surveys: `GeoTIFF`s come in by a command, and are catalogued with an image that GDAL reads.
 
 mod damaged;
 mod files;
@@ -109,7 +109,7 @@ fn cells(image: &Path) -> Vec<(f64, f64, f64)> {
     rows.collect()
 }
 
-/// The plane of the fixtures, at E and N of EPSG:6316 (see tests/fixtures/raster_fixtures.py).
+/// The plane of the fixtures, at E and N of EPSG:6316 (see `tests/fixtures/raster_fixtures.py`).
 fn height(east: f64, north: f64) -> f64 {
     300.0 + 0.25 * (east - 7_588_182.0) + 0.125 * (north - 4_881_704.0)
 }

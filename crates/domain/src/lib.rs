@@ -8,6 +8,7 @@
 //! the `OpenAPI` document, the exports, the importer's target fields and the documentation derive.
 
 pub mod code_list;
+pub mod filter;
 pub mod lang;
 pub mod layer;
 pub mod layers;

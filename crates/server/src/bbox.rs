@@ -25,7 +25,11 @@ const LONGEST_CHORD_M: f64 = 2_000.0;
 /// Reads four numbers, or six with heights, which no layer has to compare (OGC API Features 1, 7.15.3;
 /// Features 2, requirement 6: in the order of axes of `crs`).
 pub fn parse(text: &str, crs: ServedCrs) -> Option<Area> {
-    let [first, second, third, fourth] = four_numbers(text)?;
+    area(four_numbers(text)?, crs)
+}
+
+/// The area of a box: its lower and its upper corner, in the order of axes of `crs`.
+pub fn area([first, second, third, fourth]: [f64; 4], crs: ServedCrs) -> Option<Area> {
     let [west, south] = crs.turn([first, second]);
     let [east, north] = crs.turn([third, fourth]);
     let bbox = Bbox {

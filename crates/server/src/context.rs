@@ -109,7 +109,7 @@ impl Context {
     /// Refuses parameters outside the common ones and `others`, and those given twice.
     pub fn only(&self, others: &[&str]) -> Result<(), ApiError> {
         let known = || COMMON_PARAMETERS.iter().chain(others);
-        for (at, (name, _)) in self.query.iter().enumerate() {
+        for (at, (name, value)) in self.query.iter().enumerate() {
             if !known().any(|one| one == name) {
                 let known = known()
                     .map(|one| format!("`{one}`"))
@@ -122,6 +122,9 @@ impl Context {
             }
             if self.query[..at].iter().any(|(earlier, _)| earlier == name) {
                 return Err(self.error(Problem::RepeatedParameter { name: name.clone() }));
+            }
+            if value.contains('\0') {
+                return Err(self.bad_parameter(name, "\u{2400}", Wanted::Said(NO_NUL)));
             }
         }
         self.check_lang()
@@ -190,16 +193,28 @@ const FORMATS: Text = Text::new(
     "формати ове адресе су у `links`",
     "the formats of this address are in its `links`",
 );
+const NO_NUL: Text = Text::new(
+    "знак NUL не може стајати ни у једном параметру",
+    "the character NUL can stand in no parameter",
+);
 const LANGUAGES: Text = Text::new(
     "језици су `sr-Latn`, `sr-Cyrl` и `en`",
     "the languages are `sr-Latn`, `sr-Cyrl` and `en`",
 );
 
-/// Decodes `a=b&c=d` (WHATWG URL, application/x-www-form-urlencoded).
+/// Decodes `a=b&c=d` (WHATWG URL, application/x-www-form-urlencoded). Where spaces are written
+/// `%20`, a plus sign is one: QGIS writes calculations so.
 fn form_pairs(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+    let decoded = query.split('&').flat_map(|pair| {
+        let pair = if pair.contains("%20") {
+            pair.replace('+', "%2B")
+        } else {
+            pair.to_owned()
+        };
+        let decoded = form_urlencoded::parse(pair.as_bytes()).into_owned();
+        decoded.collect::<Vec<_>>()
+    });
+    decoded.collect()
 }
 
 fn language(query: &[(String, String)], headers: &HeaderMap) -> Option<Lang> {
@@ -275,6 +290,20 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, accept.parse().unwrap());
         accepted(&headers, offered).map(|format| format.media_type)
+    }
+
+    #[test]
+    fn a_plus_sign_is_a_space_unless_spaces_are_written_otherwise() {
+        for (query, value) in [
+            ("a=b+c", "b c"),
+            ("a=b%20+%20c", "b + c"),
+            ("a=b+%2B+c", "b + c"),
+            ("x=%20&a=b+c", "b c"),
+        ] {
+            let pairs = form_pairs(query);
+            let found = pairs.iter().find(|(name, _)| name == "a").unwrap();
+            assert_eq!(found.1, value, "{query}");
+        }
     }
 
     #[test]

@@ -28,6 +28,8 @@ impl ApiError {
     pub fn store(error: &StoreError, lang: Lang) -> Self {
         let problem = if error.is_unavailable() {
             Problem::Unavailable
+        } else if error.is_of_calculation() {
+            return Self::new(Problem::NoResult, lang);
         } else {
             Problem::Internal
         };

@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
-use crate::links::{Link, TILING_SCHEMES, own};
+use crate::links::{FUNCTIONS, Link, TILING_SCHEMES, own};
 use crate::pages::Frame;
 
 /// The name of the service.
@@ -44,6 +44,7 @@ fn document(context: &Context, format: Format) -> serde_json::Value {
         Link::to(context, "/conformance", "conformance", JSON.media_type),
         Link::to(context, "/collections", "data", JSON.media_type),
         Link::to(context, "/tileMatrixSets", TILING_SCHEMES, JSON.media_type),
+        Link::to(context, "/functions", FUNCTIONS, JSON.media_type),
     ]);
     json!({ "title": TITLE.get(lang), "description": DESCRIPTION.get(lang), "links": links })
 }

@@ -8,6 +8,8 @@ mod conformance;
 mod context;
 mod crs;
 mod error;
+mod filter;
+mod functions;
 mod geojson;
 mod health;
 mod items;

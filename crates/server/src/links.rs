@@ -15,6 +15,8 @@ pub const TILESETS_MAP: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-
 pub const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
 /// The relation to all tilings (OGC API Tiles 1).
 pub const TILING_SCHEMES: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes";
+/// The relation to the functions that filters can call (OGC API Features 3).
+pub const FUNCTIONS: &str = "http://www.opengis.net/def/rel/ogc/1.0/functions";
 
 /// A link.
 #[derive(Debug, Serialize)]

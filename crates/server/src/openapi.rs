@@ -8,6 +8,8 @@ mod rasters_tiles;
 mod rasters_volumes;
 mod regions;
 
+pub use parameters::Described;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -59,7 +61,7 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
 }
 
 fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
-    let fixed: [(&str, &str, Text, &[&str]); 3] = [
+    let fixed: [(&str, &str, Text, &[&str]); 4] = [
         (
             "/",
             "landingPage",
@@ -77,6 +79,12 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
             "conformance",
             Text::new("Усклађеност", "Conformance"),
             &[JSON.media_type, HTML.media_type],
+        ),
+        (
+            "/functions",
+            "functions",
+            Text::new("Функције филтера", "Functions of filters"),
+            &[JSON.media_type],
         ),
     ];
     let mut paths: Map<String, Value> = fixed

@@ -12,6 +12,7 @@ use crate::bbox::{self, Area};
 use crate::context::Context;
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
+use crate::filter;
 use crate::problem::Wanted;
 
 /// Features in a page when `limit` is not given. QGIS asks for at least a thousand.
@@ -27,6 +28,9 @@ pub const ITEMS_PARAMETERS: &[&str] = &[
     "region",
     "region-by",
     "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
     "limit",
     "offset",
     "cursor",
@@ -69,6 +73,7 @@ impl ItemsRequest {
             datetime: parse(context, "datetime", DATETIME, period)?,
             region: region(context)?,
             equal: equalities(context, layer)?,
+            filter: filter::read(context, layer)?,
             as_of: parse(context, "as-of", MOMENT, moment)?,
         };
         let page = Page {
@@ -91,6 +96,7 @@ impl ItemsRequest {
             datetime,
             region,
             equal,
+            filter,
             as_of,
         } = &self.selection;
         bbox.is_none()
@@ -98,6 +104,7 @@ impl ItemsRequest {
             && datetime.is_none()
             && region.is_none()
             && equal.is_empty()
+            && filter.is_none()
             && as_of.is_none()
     }
 }

@@ -73,6 +73,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The database does not answer.
     Unavailable,
+    /// A calculation in the filter that has no result.
+    NoResult,
     /// A fault of the service.
     Internal,
 }
@@ -99,7 +101,8 @@ impl Problem {
             | Self::NoAnswer { .. } => StatusCode::NOT_FOUND,
             Self::UnknownParameter { .. }
             | Self::BadParameter { .. }
-            | Self::RepeatedParameter { .. } => StatusCode::BAD_REQUEST,
+            | Self::RepeatedParameter { .. }
+            | Self::NoResult => StatusCode::BAD_REQUEST,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -143,7 +146,9 @@ impl Problem {
             Self::RepeatedParameter { name } => template.replace("{name}", name),
             Self::NoAnswer { detail, .. } => detail.get(lang).into_owned(),
             Self::NotAcceptable { offered } => template.replace("{offered}", offered),
-            Self::MethodNotAllowed | Self::Unavailable | Self::Internal => template,
+            Self::MethodNotAllowed | Self::NoResult | Self::Unavailable | Self::Internal => {
+                template
+            }
         }
     }
 
@@ -231,6 +236,18 @@ impl Problem {
                 Text::new(
                     "Ова адреса се само чита: користите GET, HEAD или OPTIONS.",
                     "This address is read only: use GET, HEAD or OPTIONS.",
+                ),
+            ),
+            Self::NoResult => (
+                "filter-without-result",
+                Text::new(
+                    "Рачун у филтеру нема резултат",
+                    "Calculation without a result",
+                ),
+                Text::new(
+                    "Рачун у параметру `filter` за неки објекат даје превелик број. Употребите мање бројеве.",
+                    "The calculation in the parameter `filter` gives too large a number for some \
+                     feature. Use smaller numbers.",
                 ),
             ),
             Self::Unavailable => (

@@ -11,8 +11,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::{
-    App, collections, conformance, error, health, items, landing, openapi, rasters, region_report,
-    reports, schema,
+    App, collections, conformance, error, functions, health, items, landing, openapi, rasters,
+    region_report, reports, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -78,6 +78,7 @@ pub fn router(app: App) -> Router {
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
         )
+        .route("/functions", get(functions::list))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))

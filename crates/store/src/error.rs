@@ -50,4 +50,13 @@ impl StoreError {
             _ => false,
         }
     }
+
+    /// Whether a calculation of the question has too large or too small a number for its result
+    /// (SQLSTATE 22003, numeric value out of range): the question's fault, not the database's.
+    pub fn is_of_calculation(&self) -> bool {
+        let Self::Query(sqlx::Error::Database(error)) = self else {
+            return false;
+        };
+        error.code().is_some_and(|code| code == "22003")
+    }
 }

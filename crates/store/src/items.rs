@@ -1,6 +1,7 @@
 //! Reading the features of a layer: a page, one feature, a count.
 
 use chrono::{DateTime, Utc};
+use domain::filter::Filter;
 use domain::layer::{Field, Layer};
 use domain::region::{Membership, Region};
 use domain::value::Value;
@@ -48,6 +49,8 @@ pub struct Selection {
     pub equal: Vec<(&'static Field, Value)>,
     /// Those of a region, and by what they belong to it.
     pub region: Option<(Region, Membership)>,
+    /// Those that fulfil it; one of the same layer.
+    pub filter: Option<Filter>,
     /// As the register stood at this moment, instead of now.
     pub as_of: Option<DateTime<Utc>>,
 }

@@ -12,6 +12,7 @@ use sqlx::{Execute, Postgres, QueryBuilder, SqlSafeStr};
 use crate::geometry::Ewkb;
 use crate::items::{Bbox, Page, Period, Selection};
 
+mod filter;
 mod region;
 mod staging;
 
@@ -68,7 +69,7 @@ pub(crate) fn item(
 /// How many features a selection has, counting no further than one more than `most`.
 pub(crate) fn count(layer: &Layer, selection: &Selection, most: u32) -> Statement {
     let mut sql = Builder::new("select count(*) from (select 1 as one");
-    from(&mut sql, layer, &["id"], selection.as_of);
+    rows_of(&mut sql, layer, selection.as_of);
     conditions(&mut sql, layer, selection);
     sql.push(" limit ")
         .push_bind(i64::from(most) + 1)
@@ -135,6 +136,10 @@ fn conditions(sql: &mut Builder, layer: &Layer, selection: &Selection) {
     for (field, value) in &selection.equal {
         equals(sql, field, value);
     }
+    if let Some(filter) = &selection.filter {
+        sql.push(" and ");
+        filter::push(sql, filter);
+    }
 }
 
 /// OGC API Features 1, requirement `fc-bbox-response`: features without geometry match every box.
@@ -192,9 +197,10 @@ fn overlaps(sql: &mut Builder, column: &str, geometry: GeometryKind, bbox: Bbox)
         sql.push(" and ").push_bind(bbox.east);
         sql.push(format_args!(" then ST_Y({column}) between "))
             .push_bind(bbox.south);
+        // Unknown where the place is: a filter may ask for the contrary.
         sql.push(" and ")
             .push_bind(bbox.north)
-            .push(" else false end");
+            .push(format_args!(" else {column} is null and null end"));
     } else {
         sql.push(format_args!(" and ST_Intersects({column}, "));
         envelope(sql, bbox);

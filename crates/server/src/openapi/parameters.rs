@@ -5,14 +5,21 @@ use domain::{Lang, Text};
 use serde_json::{Map, Value, json};
 
 use crate::crs::{CRS84, ServedCrs};
+use crate::filter;
 use crate::params::{DEFAULT_LIMIT, MAXIMUM_LIMIT};
 
 /// A parameter of the query: name, meaning, schema.
-type Described = (&'static str, Text, Value);
+pub type Described = (&'static str, Text, Value);
 
 /// All of them, by name.
 pub fn parameters(lang: Lang) -> Map<String, Value> {
-    let described = [selecting(), placing(), paging(), representing()];
+    let described = [
+        selecting(),
+        filter::described(),
+        placing(),
+        paging(),
+        representing(),
+    ];
     let mut parameters: Map<String, Value> = described
         .into_iter()
         .flatten()

@@ -46,8 +46,8 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "type": "application/json"
       },
       {
-        "href": "https://example.org/cadastre/tileMatrixSets",
-        "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+        "href": "https://example.org/cadastre/functions",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/functions",
         "type": "application/json"
       }
     ]
@@ -129,11 +129,25 @@ async fn conformance_names_what_the_tests_prove(pool: PgPool) {
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
-        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
-        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
-        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
-        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png"
+        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+        "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+        "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+        "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+        "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+        "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/array-functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
+        "http://www.opengis.net/spec/cql2/1.0/conf/functions",
+        "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
+        "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-operators",
+        "http://www.opengis.net/spec/cql2/0.0/conf/basic-spatial-operators"
       ]
     }
     "#);

@@ -7,6 +7,7 @@
 
 mod bulk;
 mod common;
+mod filters;
 mod matching;
 mod neighbours;
 mod selection;

@@ -1,0 +1,5 @@
+//! The grammar and the binding: what is read, and what is refused in which words.
+
+mod binding;
+mod grammar;
+mod refused;
