@@ -7,8 +7,9 @@
 //! whenever an object is dropped, empties process-wide caches. Objects are
 //! therefore made and dropped under one lock; transforming needs none.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use proj::{Area, Proj, ProjBuilder, ProjCreateError, ProjError};
 use serde_json::Value;
@@ -117,9 +118,28 @@ fn create_operation(
         options.push("ALLOW_BALLPARK=NO");
     }
     let create = || source.create_crs_to_crs_from_pj(target, Some(area(&SERBIA)), Some(options));
-    catch_unwind(AssertUnwindSafe(create))
-        .map_err(|_| None)?
-        .map_err(Some)
+    caught(create).ok_or(None)?.map_err(Some)
+}
+
+/// Does what may panic in the wrapper of PROJ, which takes a refusal without a reason for impossible.
+/// Such a panic is an answer, so the program's panic hook does not hear of it.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    thread_local! {
+        static EXPECTED: Cell<bool> = const { Cell::new(false) };
+    }
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !EXPECTED.get() {
+                before(panic);
+            }
+        }));
+    });
+    EXPECTED.set(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    EXPECTED.set(false);
+    done.ok()
 }
 
 /// Describes an operation; where PROJ holds several candidates, the one it
@@ -159,9 +179,8 @@ fn create(definition: &str) -> Result<Proj, ProjCreateError> {
     builder
         .set_search_paths(NO_FOLDER)
         .map_err(|error| ProjCreateError::ProjError(error.to_string()))?;
-    // See best_operation for the panic.
-    catch_unwind(AssertUnwindSafe(|| builder.proj(definition)))
-        .unwrap_or_else(|_| Err(ProjCreateError::ProjError("PROJ gave no reason".to_owned())))
+    caught(|| builder.proj(definition))
+        .unwrap_or_else(|| Err(ProjCreateError::ProjError("PROJ gave no reason".to_owned())))
 }
 
 fn lock() -> MutexGuard<'static, ()> {
