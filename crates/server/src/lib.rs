@@ -4,10 +4,12 @@
 
 mod bbox;
 mod collections;
+mod compression;
 mod conformance;
 mod context;
 mod crs;
 mod error;
+mod formats;
 mod geojson;
 mod health;
 mod items;

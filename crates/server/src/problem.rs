@@ -69,6 +69,11 @@ pub enum Problem {
         /// The media types there are.
         offered: String,
     },
+    /// More features than a format holds.
+    TooMuch {
+        /// The format, as `f` names it.
+        format: &'static str,
+    },
     /// A method that the resource does not have.
     MethodNotAllowed,
     /// The database does not answer.
@@ -99,7 +104,8 @@ impl Problem {
             | Self::NoAnswer { .. } => StatusCode::NOT_FOUND,
             Self::UnknownParameter { .. }
             | Self::BadParameter { .. }
-            | Self::RepeatedParameter { .. } => StatusCode::BAD_REQUEST,
+            | Self::RepeatedParameter { .. }
+            | Self::TooMuch { .. } => StatusCode::BAD_REQUEST,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -143,6 +149,7 @@ impl Problem {
             Self::RepeatedParameter { name } => template.replace("{name}", name),
             Self::NoAnswer { detail, .. } => detail.get(lang).into_owned(),
             Self::NotAcceptable { offered } => template.replace("{offered}", offered),
+            Self::TooMuch { format } => template.replace("{format}", format),
             Self::MethodNotAllowed | Self::Unavailable | Self::Internal => template,
         }
     }
@@ -223,6 +230,19 @@ impl Problem {
                     "Тражени формат не постоји. Заглавље Accept или параметар `f` може тражити: {offered}.",
                     "The format asked for is not offered. The Accept header or the parameter `f` \
                      can ask for: {offered}.",
+                ),
+            ),
+            Self::TooMuch { .. } => (
+                "too-much",
+                Text::new(
+                    "Превише објеката за формат",
+                    "Too many features for the format",
+                ),
+                Text::new(
+                    "Формат `{format}` не може да прими толико објеката. Изаберите мање параметрима \
+                     (на пример bbox), или узмите csv или fgb, који немају границу.",
+                    "The format `{format}` cannot hold so many features. Select fewer by parameters \
+                     (such as bbox), or take csv or fgb, which have no limit.",
                 ),
             ),
             Self::MethodNotAllowed => (

@@ -12,6 +12,7 @@ mod crs;
 mod documents;
 mod errors;
 mod features;
+mod formats;
 mod listening;
 mod pages;
 mod raster_cutouts;
