@@ -16,6 +16,7 @@ mod clients;
 mod coordinates;
 mod corpus;
 mod database;
+mod downloads;
 mod encodings;
 mod formats;
 mod gdal;

@@ -15,6 +15,7 @@ use crate::App;
 use crate::context::{Context, Format, GEOJSON, HTML, JSON, SCHEMA};
 use crate::crs::{CRS84, ServedCrs};
 use crate::error::ApiError;
+use crate::formats;
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, OGC_SCHEMA, QUERYABLES, own};
 
@@ -78,7 +79,7 @@ fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
             SCHEMA.media_type,
         )
     };
-    let links = [
+    let mut links = vec![
         Link::to(context, &path, "self", JSON.media_type),
         Link::to(
             context,
@@ -94,6 +95,7 @@ fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
         schema("queryables", QUERYABLES),
         Link::to(context, "/collections", "parent", JSON.media_type),
     ];
+    links.extend(formats::collection_links(context, layer, state));
     json!({
         "id": layer.id,
         "title": layer.title.get(context.lang),

@@ -1,5 +1,6 @@
 //! What every handler needs to know of its request: parameters, language, format, addresses.
 
+use std::cmp::Reverse;
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
@@ -224,52 +225,75 @@ fn language(query: &[(String, String)], headers: &HeaderMap) -> Option<Lang> {
     }
     weighted(headers, header::ACCEPT_LANGUAGE)
         .into_iter()
+        .filter(|(_, weight)| *weight > 0.0)
         .find_map(|(tag, _)| tag.parse().ok())
 }
 
-/// The members of a header such as `Accept`, the most wanted first, refused ones (`q=0`) left out.
+/// The members of a header such as `Accept` with their weights (RFC 9110, 12.4.2), the most wanted
+/// first; those that are refused (`q=0`) are last.
 fn weighted(headers: &HeaderMap, name: header::HeaderName) -> Vec<(String, f32)> {
-    let text = headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let mut members: Vec<(String, f32)> = text
-        .split(',')
-        .map(|member| {
-            let (value, weight) = member.rsplit_once(";q=").unwrap_or((member, "1"));
-            (
-                value.trim().to_ascii_lowercase(),
-                weight.trim().parse().unwrap_or(1.0),
-            )
+    let values = headers.get_all(name);
+    let texts = values.iter().filter_map(|value| value.to_str().ok());
+    let mut members: Vec<(String, f32)> = texts
+        .flat_map(|text| text.split(','))
+        .filter_map(|member| {
+            let mut parts = member.split(';').map(str::trim);
+            let value = parts.next().filter(|value| !value.is_empty())?;
+            let weight = parts.find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")));
+            let weight = weight.and_then(|weight| weight.parse().ok()).unwrap_or(1.0);
+            Some((value.to_ascii_lowercase(), weight))
         })
-        .filter(|(value, weight)| !value.is_empty() && *weight > 0.0)
         .collect();
     members.sort_by(|a, b| b.1.total_cmp(&a.1));
     members
 }
 
+/// The offered format that the client wants most: the weight of a format is that of the narrowest
+/// range that covers it (RFC 9110, 12.5.1); of equals, the one that the client names first, then the
+/// one that is offered first.
 fn accepted<'o>(headers: &HeaderMap, offered: &'o [Format]) -> Option<&'o Format> {
     let members = weighted(headers, header::ACCEPT);
     if members.is_empty() {
         return offered.first();
     }
-    members
-        .iter()
-        .find_map(|(range, _)| offered.iter().find(|format| matches(range, format)))
+    let wanted = offered.iter().filter_map(|format| {
+        let covering = members
+            .iter()
+            .enumerate()
+            .filter_map(|(at, (range, weight))| Some((narrowness(range, format)?, at, *weight)));
+        let (_, at, weight) = covering.max_by_key(|(narrow, at, _)| (*narrow, Reverse(*at)))?;
+        (weight > 0.0).then_some((format, at, weight))
+    });
+    wanted
+        .min_by(|one, other| other.2.total_cmp(&one.2).then(one.1.cmp(&other.1)))
+        .map(|(format, ..)| format)
 }
 
-/// Whether a media range covers a format. A client that asks for `application/json` gets the JSON
-/// dialects too: `GeoJSON` and JSON Schema are JSON.
-fn matches(range: &str, format: &Format) -> bool {
-    let bare = |text: &str| text.split(';').next().unwrap_or_default().trim().to_owned();
-    let (range, media_type) = (bare(range), bare(format.media_type));
+/// How narrow a media range is that covers a format, without its parameters; `None` when it does not
+/// cover it. A client that asks for `application/json` gets the JSON dialects too: `GeoJSON` and JSON
+/// Schema are JSON.
+fn narrowness(range: &str, format: &Format) -> Option<u8> {
+    let media_type = format.media_type.split(';').next().unwrap_or_default();
     let group = media_type.split('/').next().unwrap_or_default();
-    range == media_type
-        || range == "*/*"
-        || range == format!("{group}/*")
-        || (range == JSON.media_type && format.name == JSON.name)
-        || (range == "application/openapi+json" && *format == OPENAPI)
+    if range == media_type || ALIASES.contains(&(range, media_type)) {
+        Some(3)
+    } else if range == JSON.media_type && format.name == JSON.name {
+        Some(2)
+    } else if range.strip_suffix("/*") == Some(group) {
+        Some(1)
+    } else {
+        (range == "*/*").then_some(0)
+    }
 }
+
+/// Names that clients use for media types of ours: QGIS for JSON-FG, drafts of OGC API for `OpenAPI`.
+const ALIASES: [(&str, &str); 2] = [
+    ("application/fg+json", "application/vnd.ogc.fg+json"),
+    (
+        "application/openapi+json",
+        "application/vnd.oai.openapi+json",
+    ),
+];
 
 fn base_url(public_url: Option<&str>, headers: &HeaderMap) -> String {
     if let Some(url) = public_url {
@@ -317,6 +341,27 @@ mod tests {
             (browser, &[GEOJSON], Some("application/geo+json")),
             ("*/*", &[JSON, HTML], Some("application/json")),
             ("image/png", &[JSON, HTML], None),
+            (
+                "text/html; q=0, */*",
+                &[HTML, JSON],
+                Some("application/json"),
+            ),
+            (
+                "text/html; q=0.2, */*;q=0.1",
+                &[JSON, HTML],
+                Some("text/html"),
+            ),
+            (
+                "application/json;q=0.5, text/*",
+                &[JSON, HTML],
+                Some("text/html"),
+            ),
+            (
+                "application/*;q=0.3;x=y",
+                &[HTML, JSON],
+                Some("application/json"),
+            ),
+            ("text/html;q=0", &[HTML], None),
             (
                 "text/html;q=0, application/json;q=0.1",
                 &[HTML, JSON],

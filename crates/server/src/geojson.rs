@@ -4,10 +4,12 @@ use geo_traits::{
     CoordTrait, GeometryTrait, GeometryType, LineStringTrait, MultiLineStringTrait,
     MultiPointTrait, MultiPolygonTrait, PointTrait, PolygonTrait,
 };
+use serde_json::json;
 use store::StoreError;
 use store::feature::{Feature, ValueRef};
 
 use crate::crs::{Moved, Positions, ServedCrs, Stored};
+use crate::stream::{Encoder, End, now};
 
 /// Why a feature could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,44 @@ pub enum WriteError {
     Position(i64, #[source] geodesy::GeodesyError),
 }
 
+/// The writer of a feature collection.
+pub struct GeoJson {
+    /// The reference system of the coordinates.
+    pub crs: ServedCrs,
+}
+
+impl Encoder for GeoJson {
+    fn begin(&mut self, out: &mut Vec<u8>) {
+        out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
+    }
+
+    fn feature(&mut self, out: &mut Vec<u8>, feature: &Feature, at: u32) -> Result<(), WriteError> {
+        if at > 0 {
+            out.push(b',');
+        }
+        write_feature(out, feature, self.crs)?;
+        out.push(b'}');
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>, end: &End<'_>) {
+        out.push(b']');
+        write_collection_end(out, end);
+    }
+}
+
+/// The members of a collection that follow its features, and the last brace.
+pub fn write_collection_end(out: &mut Vec<u8>, end: &End<'_>) {
+    let mut members =
+        json!({ "numberReturned": end.returned, "timeStamp": now(), "links": end.links });
+    if let Some(matched) = end.matched {
+        members["numberMatched"] = json!(matched);
+    }
+    out.push(b',');
+    // The members continue the object that the features began.
+    out.extend_from_slice(&members.to_string().as_bytes()[1..]);
+}
+
 /// Writes one feature in a reference system. Extra members, such as `links`, follow by the caller before
 /// the last brace.
 pub fn write_feature(
@@ -30,10 +70,22 @@ pub fn write_feature(
     feature: &Feature,
     crs: ServedCrs,
 ) -> Result<(), WriteError> {
-    let id = feature.id()?;
-    out.extend_from_slice(br#"{"type":"Feature","id":"#);
-    write_integer(out, id);
+    write_begin(out, feature)?;
     out.extend_from_slice(br#","geometry":"#);
+    write_place(out, feature, crs)?;
+    write_properties(out, feature)
+}
+
+/// Writes the beginning of a feature: type and id.
+pub fn write_begin(out: &mut Vec<u8>, feature: &Feature) -> Result<(), WriteError> {
+    out.extend_from_slice(br#"{"type":"Feature","id":"#);
+    write_integer(out, feature.id()?);
+    Ok(())
+}
+
+/// Writes the geometry of a feature in a reference system, or `null`.
+pub fn write_place(out: &mut Vec<u8>, feature: &Feature, crs: ServedCrs) -> Result<(), WriteError> {
+    let id = feature.id()?;
     match feature.ewkb()? {
         None => out.extend_from_slice(b"null"),
         Some(bytes) => {
@@ -50,6 +102,11 @@ pub fn write_feature(
             }
         }
     }
+    Ok(())
+}
+
+/// Writes the member `properties`, after others.
+pub fn write_properties(out: &mut Vec<u8>, feature: &Feature) -> Result<(), WriteError> {
     out.extend_from_slice(br#","properties":{"#);
     for (at, pair) in feature.values().enumerate() {
         let (field, value) = pair?;

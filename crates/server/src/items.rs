@@ -4,35 +4,35 @@ use std::sync::LazyLock;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{Method, header};
+use axum::response::Response;
 use domain::layer::{Field, Layer};
 use domain::layers::{SURVEYS, VOLUME_CHANGES};
 use domain::region::Region;
 use store::feature::{Feature, ValueRef};
 
 use crate::App;
-use crate::context::{Context, GEOJSON, JSON};
-use crate::crs::ServedCrs;
+use crate::context::{Context, JSON};
 use crate::error::ApiError;
-use crate::geojson::write_feature;
-use crate::links::{Link, own};
+use crate::formats::{self, Extent, answer, features_response, put_links};
+use crate::links::{Link, asked, own};
 use crate::params::{ItemsRequest, as_of, crs};
 use crate::problem::Problem;
 use crate::rasters;
 use crate::reports;
-use crate::stream::FeatureStream;
+use crate::stream::Job;
 use crate::validator::ETag;
 
 /// `GET /collections/{layer}/items` (OGC API Features 1, 7.15).
 pub async fn page(
     State(app): State<App>,
     Path(id): Path<String>,
+    method: Method,
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
     let request = ItemsRequest::read(&context, layer)?;
-    features(app, context, layer, request).await
+    features(app, context, layer, request, &method).await
 }
 
 /// `GET /collections/{regions}/items/{code}/{layer}`: the features of a layer that belong to a region,
@@ -40,6 +40,7 @@ pub async fn page(
 pub async fn of_region(
     State(app): State<App>,
     Path((regions, code, layer)): Path<(String, String, String)>,
+    method: Method,
     context: Context,
 ) -> Result<Response, ApiError> {
     let missing = || {
@@ -55,7 +56,7 @@ pub async fn of_region(
     let mut request = ItemsRequest::read(&context, layer)?;
     let membership = request.selection.region.map(|(_, membership)| membership);
     request.selection.region = Some((region, membership.unwrap_or_default()));
-    features(app, context, layer, request).await
+    features(app, context, layer, request, &method).await
 }
 
 async fn features(
@@ -63,37 +64,57 @@ async fn features(
     context: Context,
     layer: &'static Layer,
     request: ItemsRequest,
+    method: &Method,
 ) -> Result<Response, ApiError> {
-    let format = context.format(&[GEOJSON])?;
-    if context.headers.contains_key(header::IF_NONE_MATCH)
-        && let Some(unchanged) = unchanged(&app, &context, layer).await?
+    let offered = formats::offered(layer);
+    let format = context.format(&offered)?;
+    let links = own(&context, format, &offered);
+    let job = Job::new(context, layer, request, formats::described(format))?;
+    answer_many(&app, job, links, Extent::Page, method).await
+}
+
+/// `GET /collections/{layer}/download/{format}`: all features of a layer, or all that the parameters
+/// select, as one file.
+pub async fn download(
+    State(app): State<App>,
+    Path((id, name)): Path<(String, String)>,
+    method: Method,
+    context: Context,
+) -> Result<Response, ApiError> {
+    let layer = context.layer(&id)?;
+    let format = formats::of_layer(layer).find(|one| one.format.name == name);
+    let Some(format) = format else {
+        let path = context.path.clone();
+        return Err(context.error(Problem::NoSuchPage { path }));
+    };
+    let request = ItemsRequest::read_whole(&context, layer)?;
+    let path = asked(&context);
+    let links = vec![Link::to(&context, &path, "self", format.format.media_type)];
+    let job = Job::new(context, layer, request, format)?;
+    answer_many(&app, job, links, Extent::Whole, &method).await
+}
+
+async fn answer_many(
+    app: &App,
+    job: Job,
+    links: Vec<Link>,
+    extent: Extent,
+    method: &Method,
+) -> Result<Response, ApiError> {
+    if job.context.headers.contains_key(header::IF_NONE_MATCH)
+        && let Some(unchanged) = unchanged(app, &job).await?
     {
         return Ok(unchanged);
     }
-    let crs = request.crs;
-    let stream = FeatureStream {
-        links: own(&context, format, &[GEOJSON]),
-        context: context.clone(),
-        layer,
-        fields: public_fields(layer),
-        request,
-    };
-    let (body, revision) = stream.into_body(app.store).await?;
-    let mut response = geojson_response(body, crs);
-    ETag::weak(&context, revision).put(response.headers_mut());
-    Ok(response)
+    answer(app, job, links, extent, method).await
 }
 
 /// The answer 304, when nothing of the layer changed since the client's copy: no row is read.
-async fn unchanged(
-    app: &App,
-    context: &Context,
-    layer: &'static Layer,
-) -> Result<Option<Response>, ApiError> {
-    let state = app.store.layer_state(layer).await;
-    let state = state.map_err(|error| context.store_error(&error))?;
-    let tag = ETag::weak(context, state.revision.unwrap_or_default());
-    Ok(tag.unchanged(&context.headers))
+async fn unchanged(app: &App, job: &Job) -> Result<Option<Response>, ApiError> {
+    let state = app.store.layer_state(job.layer).await;
+    let state = state.map_err(|error| job.context.store_error(&error))?;
+    let tag = job.tag(state.revision.unwrap_or_default());
+    Ok(tag.unchanged(&job.context.headers))
 }
 
 /// `GET /collections/{layer}/items/{id}` (OGC API Features 1, 7.16).
@@ -103,10 +124,13 @@ pub async fn feature(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
-    context.only(&["as-of", "crs"])?;
-    let as_of = as_of(&context)?;
-    let crs = crs(&context, "crs")?;
-    context.format(&[GEOJSON])?;
+    let mut known = vec!["as-of", "crs"];
+    known.extend(formats::OPTIONS);
+    context.only(&known)?;
+    let request = ItemsRequest::of_one(as_of(&context)?, crs(&context, "crs")?);
+    let as_of = request.selection.as_of;
+    let offered = formats::offered_of_one(layer);
+    let format = context.format(&offered)?;
     let missing = || {
         context.error(Problem::NoSuchFeature {
             layer: layer.id,
@@ -121,15 +145,13 @@ pub async fn feature(
     let feature = found
         .map_err(|error| context.store_error(&error))?
         .ok_or_else(missing)?;
-    answer(&context, layer, &feature, crs)
+    let job = Job::new(context, layer, request, formats::described(format))?;
+    let links = own(&job.context, format, &offered);
+    answer_one(&job, links, &feature)
 }
 
-fn answer(
-    context: &Context,
-    layer: &Layer,
-    feature: &Feature,
-    crs: ServedCrs,
-) -> Result<Response, ApiError> {
+fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
+    let context = &job.context;
     let revision = match feature
         .value("revision")
         .map_err(|error| context.store_error(&error))?
@@ -137,30 +159,32 @@ fn answer(
         ValueRef::Integer(revision) => revision,
         _ => 0,
     };
-    let tag = ETag::strong(context, revision);
+    let tag = ETag::strong(context, revision).of(job.format.format);
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);
     }
-    let mut body = Vec::with_capacity(2048);
-    write_feature(&mut body, feature, crs).map_err(|error| internal(context, &error))?;
-    let mut links = own(context, GEOJSON, &[GEOJSON]);
-    let collection = format!("/collections/{}", layer.id);
+    let collection = format!("/collections/{}", job.layer.id);
     links.push(Link::to(
         context,
         &collection,
         "collection",
         JSON.media_type,
     ));
-    if layer.id == SURVEYS.id {
+    if job.layer.id == SURVEYS.id {
         links.extend(rasters::links::of(context, feature));
     }
-    if layer.id == VOLUME_CHANGES.id {
+    if job.layer.id == VOLUME_CHANGES.id {
         links.extend(reports::volume_change::links(context, feature));
     }
-    body.extend_from_slice(b",\"links\":");
-    serde_json::to_writer(&mut body, &links).map_err(|error| internal(context, &error))?;
-    body.push(b'}');
-    let mut response = geojson_response(Body::from(body), crs);
+    let mut body = Vec::with_capacity(2048);
+    job.format
+        .encoding
+        .write_one(&mut body, job, feature, &links)
+        .map_err(|error| internal(context, &error))?;
+    let mut response = features_response(job, Body::from(body));
+    if !job.format.encoding.has_links() {
+        put_links(&mut response, &links);
+    }
     tag.put(response.headers_mut());
     Ok(response)
 }
@@ -170,25 +194,8 @@ fn internal(context: &Context, error: &(dyn std::error::Error + 'static)) -> Api
     context.error(Problem::Internal)
 }
 
-fn geojson_response(body: Body, crs: ServedCrs) -> Response {
-    let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static(GEOJSON.media_type),
-        ),
-        (
-            header::VARY,
-            HeaderValue::from_static("Accept, Accept-Language"),
-        ),
-        (CONTENT_CRS, crs.header()),
-    ];
-    (headers, body).into_response()
-}
-
-const CONTENT_CRS: header::HeaderName = header::HeaderName::from_static("content-crs");
-
 /// The fields of a layer that everybody may read: what leaves by these routes.
-fn public_fields(layer: &'static Layer) -> &'static [&'static Field] {
+pub fn public_fields(layer: &'static Layer) -> &'static [&'static Field] {
     static FIELDS: LazyLock<Vec<(&'static str, Vec<&'static Field>)>> = LazyLock::new(|| {
         let layers = domain::layers::LAYERS.iter();
         layers

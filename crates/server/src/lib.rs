@@ -4,12 +4,14 @@
 
 mod bbox;
 mod collections;
+mod compression;
 mod conformance;
 mod context;
 mod crs;
 mod error;
 mod filter;
 mod functions;
+mod formats;
 mod geojson;
 mod health;
 mod items;

@@ -1,5 +1,6 @@
 //! Web links (RFC 8288), always absolute: QGIS uses them as they stand.
 
+use axum::http::HeaderValue;
 use serde::Serialize;
 
 use crate::context::{Context, Format};
@@ -48,6 +49,17 @@ impl Link {
     pub const fn templated(mut self) -> Self {
         self.templated = true;
         self
+    }
+
+    /// The link as a member of the header `Link` (RFC 8288, 3).
+    pub fn to_header(&self) -> Option<HeaderValue> {
+        let Self {
+            href,
+            rel,
+            media_type,
+            ..
+        } = self;
+        HeaderValue::from_str(&format!("<{href}>; rel=\"{rel}\"; type=\"{media_type}\"")).ok()
     }
 
     /// Gives it a title for people.

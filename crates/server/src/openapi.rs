@@ -17,8 +17,9 @@ use domain::{Lang, Layer, Text};
 use serde_json::{Map, Value, json};
 
 use crate::App;
-use crate::context::{Context, GEOJSON, HTML, JSON, OPENAPI, SCHEMA};
+use crate::context::{Context, Format, HTML, JSON, OPENAPI, SCHEMA};
 use crate::error::ApiError;
+use crate::formats;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::ITEMS_PARAMETERS;
@@ -149,19 +150,60 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
             &[],
         );
     }
-    add(
-        format!("{base}/items"),
-        "items",
-        &[GEOJSON.media_type],
-        &items_parameters(lang, layer),
-    );
-    let feature = [reference("featureId"), reference("as-of"), reference("crs")];
-    add(
-        format!("{base}/items/{{featureId}}"),
-        "feature",
-        &[GEOJSON.media_type],
-        &feature,
-    );
+    let types = media_types(&formats::offered(layer));
+    let parameters = items_parameters(lang, layer);
+    add(format!("{base}/items"), "items", &types, &parameters);
+    let whole = download_parameters(lang, layer);
+    let path = format!("{base}/download/{{format}}");
+    add(path, "download", &types, &whole);
+    let mut feature = vec![reference("featureId"), reference("as-of"), reference("crs")];
+    feature.extend(format_parameters(&formats::offered_of_one(layer), lang));
+    let types = media_types(&formats::offered_of_one(layer));
+    let path = format!("{base}/items/{{featureId}}");
+    add(path, "feature", &types, &feature);
+}
+
+/// Each media type once: a table in the form of the global registry is CSV too.
+fn media_types(formats: &[Format]) -> Vec<&'static str> {
+    let mut types: Vec<_> = formats.iter().map(|format| format.media_type).collect();
+    types.dedup();
+    types
+}
+
+/// The parameters of formats, and `f` with the names that a resource has.
+fn format_parameters(offered: &[Format], lang: Lang) -> Vec<Value> {
+    let names: Vec<_> = offered.iter().map(|format| format.name).collect();
+    let mut f = parameter("f", "query", &FORMAT.get(lang));
+    f["schema"] = json!({ "type": "string", "enum": names });
+    let options = formats::OPTIONS.iter().map(|name| reference(name));
+    std::iter::once(f).chain(options).collect()
+}
+
+fn parameter(name: &str, place: &str, description: &str) -> Value {
+    json!({ "name": name, "in": place, "required": place == "path", "description": description })
+}
+
+const FORMAT: Text = Text::new("Формат", "Format");
+const WHOLE: Text = Text::new(
+    "Формат датотеке са свим објектима слоја, или свим које параметри изаберу. Колико их је, каже \
+     itemCount слоја; geojson и csv имају око 1 kB по објекту, остали мање.",
+    "Format of the file with all features of the layer, or all that the parameters select. How many \
+     there are is the itemCount of the layer; GeoJSON and CSV have about 1 kB for each, the others \
+     less.",
+);
+
+/// Those of [`items_parameters`] that select, with the format in the path.
+fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
+    let paging = ["limit", "offset", "cursor"].map(reference);
+    let mut parameters = items_parameters(lang, layer);
+    parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
+    let names: Vec<_> = formats::of_layer(layer)
+        .map(|one| one.format.name)
+        .collect();
+    let mut format = parameter("format", "path", &WHOLE.get(lang));
+    format["schema"] = json!({ "type": "string", "enum": names });
+    parameters.push(format);
+    parameters
 }
 
 fn items_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
@@ -180,6 +222,7 @@ fn items_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
         .iter()
         .map(|name| reference(name))
         .chain(fields)
+        .chain(format_parameters(&formats::offered(layer), lang))
         .collect()
 }
 
@@ -216,7 +259,11 @@ fn get(lang: Lang, id: &str, summary: &str, types: &[&str], parameters: &[Value]
         })
         .collect();
     let mut all = parameters.to_vec();
-    all.extend([reference("f"), reference("lang")]);
+    let has_format = |one: &Value| one["name"] == "f" || one["name"] == "format";
+    if !parameters.iter().any(has_format) {
+        all.push(reference("f"));
+    }
+    all.push(reference("lang"));
     let mut responses = json!({
         "200": { "description": SUCCESS.get(lang), "content": content },
         "304": { "description": NOT_MODIFIED.get(lang) },

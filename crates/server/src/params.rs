@@ -13,12 +13,16 @@ use crate::context::Context;
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
 use crate::filter;
+use crate::formats::OPTIONS;
 use crate::problem::Wanted;
 
 /// Features in a page when `limit` is not given. QGIS asks for at least a thousand.
 pub const DEFAULT_LIMIT: u32 = 1_000;
 /// The most features in a page; a larger `limit` is read as this.
 pub const MAXIMUM_LIMIT: u32 = 10_000;
+
+/// More than a layer can hold, and one less than the type can.
+const ENDLESS: u32 = u32::MAX - 1;
 
 /// Parameters of a request for features, beside the fields of the layer.
 pub const ITEMS_PARAMETERS: &[&str] = &[
@@ -51,7 +55,43 @@ pub struct ItemsRequest {
 impl ItemsRequest {
     /// Reads the parameters; every one that is unknown or bad is refused.
     pub fn read(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
-        let mut known = ITEMS_PARAMETERS.to_vec();
+        Self::read_of(context, layer, ITEMS_PARAMETERS)
+    }
+
+    /// Reads those of a whole layer, which has no pages.
+    pub fn read_whole(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
+        let paging = ["limit", "offset", "cursor"];
+        let others = ITEMS_PARAMETERS
+            .iter()
+            .filter(|name| !paging.contains(name));
+        let mut request = Self::read_of(context, layer, &others.copied().collect::<Vec<_>>())?;
+        request.page.limit = ENDLESS;
+        Ok(request)
+    }
+
+    /// One feature, as it stood at a moment.
+    pub fn of_one(as_of: Option<DateTime<Utc>>, crs: ServedCrs) -> Self {
+        Self {
+            selection: Selection {
+                as_of,
+                ..Selection::default()
+            },
+            page: Page {
+                after: None,
+                offset: 0,
+                limit: 1,
+            },
+            crs,
+        }
+    }
+
+    fn read_of(
+        context: &Context,
+        layer: &'static Layer,
+        parameters: &[&'static str],
+    ) -> Result<Self, ApiError> {
+        let mut known = parameters.to_vec();
+        known.extend(OPTIONS);
         known.extend(
             layer
                 .public_fields()

@@ -69,6 +69,11 @@ pub enum Problem {
         /// The media types there are.
         offered: String,
     },
+    /// More features than a format holds.
+    TooMuch {
+        /// The format, as `f` names it.
+        format: &'static str,
+    },
     /// A method that the resource does not have.
     MethodNotAllowed,
     /// The database does not answer.
@@ -102,7 +107,8 @@ impl Problem {
             Self::UnknownParameter { .. }
             | Self::BadParameter { .. }
             | Self::RepeatedParameter { .. }
-            | Self::NoResult => StatusCode::BAD_REQUEST,
+            | Self::NoResult
+            | Self::TooMuch { .. } => StatusCode::BAD_REQUEST,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -149,6 +155,7 @@ impl Problem {
             Self::MethodNotAllowed | Self::NoResult | Self::Unavailable | Self::Internal => {
                 template
             }
+            Self::TooMuch { format } => template.replace("{format}", format),
         }
     }
 
@@ -228,6 +235,19 @@ impl Problem {
                     "Тражени формат не постоји. Заглавље Accept или параметар `f` може тражити: {offered}.",
                     "The format asked for is not offered. The Accept header or the parameter `f` \
                      can ask for: {offered}.",
+                ),
+            ),
+            Self::TooMuch { .. } => (
+                "too-much",
+                Text::new(
+                    "Превише објеката за формат",
+                    "Too many features for the format",
+                ),
+                Text::new(
+                    "Формат `{format}` не може да прими толико објеката. Изаберите мање параметрима \
+                     (на пример bbox), или узмите csv или fgb, који немају границу.",
+                    "The format `{format}` cannot hold so many features. Select fewer by parameters \
+                     (such as bbox), or take csv or fgb, which have no limit.",
                 ),
             ),
             Self::MethodNotAllowed => (

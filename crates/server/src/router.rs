@@ -11,7 +11,8 @@ use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
 use crate::{
-    App, collections, conformance, error, functions, health, items, landing, openapi, rasters,
+    App, collections, compression, conformance, error, functions, health, items, landing, openapi,
+    rasters,
     region_report, reports, schema,
 };
 
@@ -79,12 +80,18 @@ pub fn router(app: App) -> Router {
             get(reports::volume_change::difference),
         )
         .route("/functions", get(functions::list))
+        .route(
+            "/collections/{layer}/download/{format}",
+            get(items::download),
+        )
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(app)
+        .layer(compression::layer())
+        .layer(axum::middleware::map_response(compression::weaken_tag))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(cors())
         .layer(SetResponseHeaderLayer::if_not_present(
@@ -111,7 +118,10 @@ fn cors() -> CorsLayer {
             header::CONTENT_LENGTH,
             header::CONTENT_RANGE,
             header::CONTENT_DISPOSITION,
+            header::WARNING,
             HeaderName::from_static("content-bbox"),
+            HeaderName::from_static("ogc-numbermatched"),
+            HeaderName::from_static("ogc-numberreturned"),
             HeaderName::from_static("content-crs"),
         ])
 }

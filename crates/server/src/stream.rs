@@ -4,23 +4,30 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, Bytes};
-use domain::Lang;
-use domain::layer::{Field, Layer};
+use chrono::{DateTime, Utc};
+use domain::layer::{Field, GeometryKind, Layer};
+use domain::{Lang, Text};
 use futures_util::StreamExt;
-use serde_json::json;
-use store::Store;
 use store::feature::Feature;
 use store::items::Page;
+use store::{Store, StoreError};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
 
-use crate::context::{Context, GEOJSON};
+use crate::context::Context;
 use crate::error::{ApiError, Chain};
-use crate::geojson::{WriteError, write_feature};
+use crate::formats::{FeatureFormat, Options};
+use crate::geojson::WriteError;
+use crate::items::public_fields;
 use crate::links::{Link, next_page};
 use crate::params::ItemsRequest;
-use crate::problem::Problem;
+use crate::problem::{Problem, Wanted};
+use crate::validator::ETag;
 
+const ONLY_CRS84: Text = Text::new(
+    "овај формат има само географску дужину и ширину; други координатни системи су у json, csv и fgb",
+    "this format has longitude and latitude only; other reference systems are in json, csv and fgb",
+);
 /// Bytes gathered before they are sent.
 const CHUNK: usize = 64 * 1024;
 /// Chunks that may wait for a slow client.
@@ -28,8 +35,8 @@ const WAITING_CHUNKS: usize = 4;
 /// How far a filtered selection is counted for `numberMatched`; beyond it the member is left out.
 const COUNT_AT_MOST: u32 = 10_000;
 
-/// A page about to be written.
-pub struct FeatureStream {
+/// What is to be written, and how.
+pub struct Job {
     /// The request.
     pub context: Context,
     /// The layer.
@@ -38,6 +45,38 @@ pub struct FeatureStream {
     pub fields: &'static [&'static Field],
     /// Which features.
     pub request: ItemsRequest,
+    /// The format.
+    pub format: &'static FeatureFormat,
+    /// What the request wants of the format.
+    pub options: Options,
+}
+
+/// Turns features into the bytes of a format, one after the other.
+pub trait Encoder: Send {
+    /// What stands before the features.
+    fn begin(&mut self, _out: &mut Vec<u8>) {}
+
+    /// One feature; `at` counts from 0.
+    fn feature(&mut self, out: &mut Vec<u8>, feature: &Feature, at: u32) -> Result<(), WriteError>;
+
+    /// What stands after the features.
+    fn end(&mut self, _out: &mut Vec<u8>, _end: &End<'_>) {}
+}
+
+/// What is known when the last feature is written.
+pub struct End<'e> {
+    /// How many there were.
+    pub returned: u32,
+    /// How many match in all, where that is known.
+    pub matched: Option<u64>,
+    /// The links of the answer.
+    pub links: &'e [Link],
+}
+
+/// A page, or a whole layer, about to be written.
+pub struct FeatureStream {
+    /// What, and how.
+    pub job: Job,
     /// `self` and `alternate`.
     pub links: Vec<Link>,
 }
@@ -49,7 +88,7 @@ impl FeatureStream {
     /// Answers the layer's last revision beside the body: the first row brings it, so that the
     /// entity tag and the features are of the same moment.
     pub async fn into_body(self, store: Store) -> Result<(Body, i64), ApiError> {
-        let lang = self.context.lang;
+        let lang = self.job.context.lang;
         let known = Arc::new(OnceLock::new());
         let learned = Arc::clone(&known);
         let revision = move || known.get().map_or(0, |state: &State| state.revision);
@@ -86,15 +125,17 @@ impl FeatureStream {
             after,
             offset,
             limit,
-        } = self.request.page;
+        } = self.job.request.page;
         let asked = Page {
             after,
             offset,
             limit: limit + 1,
         };
         let mut out = Vec::with_capacity(CHUNK + 8 * 1024);
-        out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
-        let mut rows = store.items(self.layer, self.fields, &self.request.selection, asked);
+        let mut encoder = self.job.format.encoding.encoder(&self.job);
+        encoder.begin(&mut out);
+        let Job { layer, fields, .. } = self.job;
+        let mut rows = store.items(layer, fields, &self.job.request.selection, asked);
         let (mut returned, mut last) = (0_u32, None);
         let mut more = false;
         while let Some(feature) = rows.next().await {
@@ -106,11 +147,7 @@ impl FeatureStream {
                 more = true;
                 break;
             }
-            if returned > 0 {
-                out.push(b',');
-            }
-            write_feature(&mut out, &feature, self.request.crs)?;
-            out.push(b'}');
+            encoder.feature(&mut out, &feature, returned)?;
             (returned, last) = (returned + 1, Some(feature.id()?));
             if out.len() >= CHUNK && sender.send(Ok(take(&mut out))).await.is_err() {
                 return Ok(());
@@ -118,18 +155,88 @@ impl FeatureStream {
         }
         drop(rows);
         if learned.get().is_none() {
-            drop(learned.set(State::read(store, self.layer).await?));
+            drop(learned.set(State::read(store, layer).await?));
         }
-        let count = learned.get().and_then(|state| state.count);
         let next = last.filter(|_| more);
-        let matched = self.matched(store, count, returned, next.is_some()).await?;
-        self.write_end(&mut out, returned, matched, next);
+        let mut matched = None;
+        if self.job.format.encoding.has_links() {
+            let count = learned.get().and_then(|state| state.count);
+            matched = self
+                .job
+                .matched(store, count, returned, next.is_some())
+                .await?;
+            self.add_links(next);
+        }
+        let end = End {
+            returned,
+            matched,
+            links: &self.links,
+        };
+        encoder.end(&mut out, &end);
         drop(sender.send(Ok(out.into())).await);
         Ok(())
     }
 
+    /// The links of an answer that holds them itself.
+    fn add_links(&mut self, next: Option<i64>) {
+        let Job {
+            context,
+            layer,
+            format,
+            ..
+        } = &self.job;
+        if let Some(id) = next {
+            let path = next_page(context, id);
+            let link = Link::to(context, &path, "next", format.format.media_type);
+            self.links.push(link);
+        }
+        let path = format!("/collections/{}", layer.id);
+        let collection = Link::to(context, &path, "collection", "application/json");
+        self.links.push(collection);
+    }
+}
+
+impl Job {
+    /// A job of the public fields of a layer.
+    pub fn new(
+        context: Context,
+        layer: &'static Layer,
+        request: ItemsRequest,
+        format: &'static FeatureFormat,
+    ) -> Result<Self, ApiError> {
+        let points = layer.geometry == GeometryKind::Point;
+        if !request.crs.is_crs84() && !format.encoding.moves() {
+            let wanted = Wanted::Said(ONLY_CRS84);
+            return Err(context.bad_parameter("crs", request.crs.uri(), wanted));
+        }
+        Ok(Self {
+            options: Options::read(&context, format.encoding, points)?,
+            fields: public_fields(layer),
+            context,
+            layer,
+            request,
+            format,
+        })
+    }
+
+    /// The entity tag of the answer at a revision of its layer. It is weak: answers carry the time
+    /// at which they were made.
+    pub fn tag(&self, revision: i64) -> ETag {
+        ETag::weak(&self.context, revision).of(self.format.format)
+    }
+
+    /// How many features match, where that is known or cheap to know.
+    pub async fn count(&self, store: &Store) -> Result<Option<u64>, StoreError> {
+        if self.request.is_everything() {
+            let state = store.layer_state(self.layer).await?;
+            return Ok(u64::try_from(state.feature_count).ok());
+        }
+        let selection = &self.request.selection;
+        store.count(self.layer, selection, COUNT_AT_MOST).await
+    }
+
     /// How many features match in all, where that is known or cheap to know.
-    async fn matched(
+    pub async fn matched(
         &self,
         store: &Store,
         count: Option<i64>,
@@ -146,35 +253,6 @@ impl FeatureStream {
         Ok(store
             .count(self.layer, &self.request.selection, COUNT_AT_MOST)
             .await?)
-    }
-
-    fn write_end(
-        &mut self,
-        out: &mut Vec<u8>,
-        returned: u32,
-        matched: Option<u64>,
-        next: Option<i64>,
-    ) {
-        if let Some(id) = next {
-            let path = next_page(&self.context, id);
-            self.links
-                .push(Link::to(&self.context, &path, "next", GEOJSON.media_type));
-        }
-        let collection = format!("/collections/{}", self.layer.id);
-        self.links.push(Link::to(
-            &self.context,
-            &collection,
-            "collection",
-            "application/json",
-        ));
-        let mut end =
-            json!({ "numberReturned": returned, "timeStamp": now(), "links": self.links });
-        if let Some(matched) = matched {
-            end["numberMatched"] = json!(matched);
-        }
-        // The members continue the object that the features began.
-        out.extend_from_slice(b"],");
-        out.extend_from_slice(&end.to_string().as_bytes()[1..]);
     }
 }
 
@@ -231,10 +309,15 @@ fn failed(error: &WriteError, lang: Lang) -> ApiError {
 }
 
 /// When the answer is made (OGC API Features 1, `timeStamp`).
+pub fn now() -> String {
+    moment().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// The moment of answering.
 #[expect(
     clippy::disallowed_methods,
     reason = "the moment of answering is the wall clock's"
 )]
-fn now() -> String {
-    chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+pub fn moment() -> DateTime<Utc> {
+    Utc::now()
 }

@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::context::Context;
+use crate::context::{Context, Format};
 
 /// The tag of a representation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,13 @@ impl ETag {
             hasher.finish(),
             fingerprint(context)
         ))
+    }
+
+    /// The same, of a representation in this format, which `Accept` may have chosen.
+    #[must_use]
+    pub fn of(self, format: Format) -> Self {
+        let opaque = self.0.trim_end_matches('"');
+        Self(format!("{opaque}-{}\"", format.name))
     }
 
     /// The answer 304, when the client already has this representation (`If-None-Match`).

@@ -3,7 +3,7 @@
 pub(crate) mod inside;
 
 use geo_traits::to_geo::ToGeoGeometry;
-use geo_types::{Geometry, MultiPolygon};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon};
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo, PgValueRef};
@@ -59,6 +59,51 @@ impl Ewkb {
             Geometry::Polygon(area) => Some(area.into()),
             _ => None,
         }
+    }
+}
+
+/// A geometry in WKB, little end first.
+pub fn wkb_of(geometry: &Geometry<f64>) -> Vec<u8> {
+    let mut iso = Vec::with_capacity(32);
+    let options = wkb::writer::WriteOptions {
+        endianness: wkb::Endianness::LittleEndian,
+    };
+    if wkb::writer::write_geometry(&mut iso, geometry, &options).is_err() {
+        iso.clear();
+    }
+    iso
+}
+
+/// The smallest and largest coordinates of a geometry: west, south, east, north.
+pub fn bounds(geometry: &Geometry<f64>) -> Option<[f64; 4]> {
+    let mut bounds: Option<[f64; 4]> = None;
+    each_position(geometry, &mut |at| {
+        let [west, south, east, north] = bounds.unwrap_or([at.x, at.y, at.x, at.y]);
+        bounds = Some([
+            west.min(at.x),
+            south.min(at.y),
+            east.max(at.x),
+            north.max(at.y),
+        ]);
+    });
+    bounds
+}
+
+/// Sees the positions of the kinds of geometry that layers have; holes lie inside their outlines.
+fn each_position(geometry: &Geometry<f64>, see: &mut impl FnMut(Coord<f64>)) {
+    match geometry {
+        Geometry::Point(point) => see(point.0),
+        Geometry::LineString(line) => line.coords().copied().for_each(see),
+        Geometry::MultiLineString(lines) => {
+            let all = lines.iter().flat_map(LineString::coords);
+            all.copied().for_each(see);
+        }
+        Geometry::Polygon(area) => area.exterior().coords().copied().for_each(see),
+        Geometry::MultiPolygon(areas) => {
+            let outer = areas.iter().flat_map(|area| area.exterior().coords());
+            outer.copied().for_each(see);
+        }
+        _ => {}
     }
 }
 

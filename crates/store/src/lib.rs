@@ -7,6 +7,7 @@ pub mod copy;
 pub mod error;
 pub mod feature;
 pub mod geometry;
+pub mod geopackage;
 pub mod items;
 pub mod layer_state;
 pub mod matching;

@@ -151,7 +151,32 @@ fn paging() -> Vec<Described> {
 }
 
 fn representing() -> Vec<Described> {
+    let flag = json!({ "type": "boolean", "default": false });
     vec![
+        (
+            "geometry",
+            Text::new(
+                "Само за csv: wkt је једна колона, xy колоне longitude и latitude",
+                "For csv only: wkt is one column, xy the columns longitude and latitude",
+            ),
+            json!({ "type": "string", "enum": ["wkt", "xy"], "default": "wkt" }),
+        ),
+        (
+            "bom",
+            Text::new(
+                "Само за csv: ознака редоследа бајтова на почетку, по којој Excel препознаје UTF-8",
+                "For csv only: a byte order mark at the beginning, by which Excel knows UTF-8",
+            ),
+            flag.clone(),
+        ),
+        (
+            "labels",
+            Text::new(
+                "Само за csv и xlsx: поред сваке колоне шифара колона са називима",
+                "For csv and xlsx only: beside each column of codes one of labels",
+            ),
+            flag,
+        ),
         (
             "f",
             Text::new("Формат", "Format"),

@@ -5,7 +5,7 @@ use domain::{Lang, Layer, Text};
 use serde_json::{Map, Value, json};
 
 use super::{get, items_parameters};
-use crate::context::{CSV, GEOJSON, HTML, JSON};
+use crate::context::{CSV, HTML, JSON};
 
 /// The features of a layer in a region that is named by its code.
 pub fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
@@ -18,10 +18,10 @@ pub fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
         parameters.extend(items_parameters(lang, layer));
         let operation = format!("items_{}_of_{}", layer.id, regions.id);
         let title = layer.title.get(lang);
-        let types = &[GEOJSON.media_type];
+        let types = super::media_types(&crate::formats::offered(layer));
         paths.insert(
             format!("/collections/{}/items/{{code}}/{}", regions.id, layer.id),
-            get(lang, &operation, &title, types, &parameters),
+            get(lang, &operation, &title, &types, &parameters),
         );
     }
 }

@@ -92,6 +92,132 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
           "href": "https://example.org/cadastre/collections",
           "rel": "parent",
           "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=geojsonseq",
+          "rel": "items",
+          "type": "application/geo+json-seq",
+          "title": "GeoJSON text sequence"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=jsonfg",
+          "rel": "items",
+          "type": "application/vnd.ogc.fg+json",
+          "title": "JSON-FG"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=csv",
+          "rel": "items",
+          "type": "text/csv",
+          "title": "Table (CSV)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=fgb",
+          "rel": "items",
+          "type": "application/flatgeobuf",
+          "title": "FlatGeobuf"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=gpkg",
+          "rel": "items",
+          "type": "application/geopackage+sqlite3",
+          "title": "GeoPackage"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=xlsx",
+          "rel": "items",
+          "type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "title": "Excel workbook"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=shp",
+          "rel": "items",
+          "type": "application/zip",
+          "title": "Shapefile (loses data)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=kml",
+          "rel": "items",
+          "type": "application/vnd.google-earth.kml+xml",
+          "title": "KML"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=erml",
+          "rel": "items",
+          "type": "application/gml+xml;version=3.2",
+          "title": "EarthResourceML-Lite, MiningWasteView"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=global-registry",
+          "rel": "items",
+          "type": "text/csv",
+          "title": "Table of the Global Registry of TSFs"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/json",
+          "rel": "enclosure",
+          "type": "application/geo+json",
+          "title": "GeoJSON (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/geojsonseq",
+          "rel": "enclosure",
+          "type": "application/geo+json-seq",
+          "title": "GeoJSON text sequence (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/jsonfg",
+          "rel": "enclosure",
+          "type": "application/vnd.ogc.fg+json",
+          "title": "JSON-FG (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/csv",
+          "rel": "enclosure",
+          "type": "text/csv",
+          "title": "Table (CSV) (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/fgb",
+          "rel": "enclosure",
+          "type": "application/flatgeobuf",
+          "title": "FlatGeobuf (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/gpkg",
+          "rel": "enclosure",
+          "type": "application/geopackage+sqlite3",
+          "title": "GeoPackage (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/xlsx",
+          "rel": "enclosure",
+          "type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "title": "Excel workbook (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/shp",
+          "rel": "enclosure",
+          "type": "application/zip",
+          "title": "Shapefile (loses data) (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/kml",
+          "rel": "enclosure",
+          "type": "application/vnd.google-earth.kml+xml",
+          "title": "KML (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/erml",
+          "rel": "enclosure",
+          "type": "application/gml+xml;version=3.2",
+          "title": "EarthResourceML-Lite, MiningWasteView (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/download/global-registry",
+          "rel": "enclosure",
+          "type": "text/csv",
+          "title": "Table of the Global Registry of TSFs (12)"
         }
       ]
     }

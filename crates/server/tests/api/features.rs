@@ -75,6 +75,41 @@ async fn a_feature_as_clients_get_it(pool: PgPool) {
           "type": "application/geo+json"
         },
         {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=geojsonseq",
+          "rel": "alternate",
+          "type": "application/geo+json-seq"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=jsonfg",
+          "rel": "alternate",
+          "type": "application/vnd.ogc.fg+json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=csv",
+          "rel": "alternate",
+          "type": "text/csv"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=fgb",
+          "rel": "alternate",
+          "type": "application/flatgeobuf"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=kml",
+          "rel": "alternate",
+          "type": "application/vnd.google-earth.kml+xml"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=erml",
+          "rel": "alternate",
+          "type": "application/gml+xml;version=3.2"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=global-registry",
+          "rel": "alternate",
+          "type": "text/csv"
+        },
+        {
           "href": "https://example.org/cadastre/collections/facilities",
           "rel": "collection",
           "type": "application/json"
@@ -105,6 +140,56 @@ async fn a_page_as_clients_get_it(pool: PgPool) {
           "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating",
           "rel": "self",
           "type": "application/geo+json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=geojsonseq",
+          "rel": "alternate",
+          "type": "application/geo+json-seq"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=jsonfg",
+          "rel": "alternate",
+          "type": "application/vnd.ogc.fg+json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=csv",
+          "rel": "alternate",
+          "type": "text/csv"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=fgb",
+          "rel": "alternate",
+          "type": "application/flatgeobuf"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=gpkg",
+          "rel": "alternate",
+          "type": "application/geopackage+sqlite3"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=xlsx",
+          "rel": "alternate",
+          "type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=shp",
+          "rel": "alternate",
+          "type": "application/zip"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=kml",
+          "rel": "alternate",
+          "type": "application/vnd.google-earth.kml+xml"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=erml",
+          "rel": "alternate",
+          "type": "application/gml+xml;version=3.2"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=global-registry",
+          "rel": "alternate",
+          "type": "text/csv"
         },
         {
           "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&cursor=1",

@@ -13,6 +13,7 @@ mod documents;
 mod errors;
 mod features;
 mod filters;
+mod formats;
 mod listening;
 mod pages;
 mod raster_cutouts;
