@@ -19,62 +19,92 @@ const LOGGING: &[&str] = &[
     "CADASTRE_LOG_FORMAT",
 ];
 
+/// Commands and what their help names.
+const TABLE: &[(&str, &[&str])] = &[
+    ("", &["serve", "import", "load", "db", "--version"]),
+    (
+        "serve",
+        &[
+            "--listen",
+            "CADASTRE_LISTEN",
+            "127.0.0.1:8080",
+            "--public-url",
+            "CADASTRE_PUBLIC_URL",
+            "--lang",
+            "CADASTRE_LANG",
+            "--load",
+            "CADASTRE_LOAD",
+            "--connections",
+            "CADASTRE_CONNECTIONS",
+        ],
+    ),
+    (
+        "import",
+        &[
+            "<FILE>",
+            "--layer",
+            "without it `facilities`",
+            "--source-layer",
+            "--mapping",
+            "--write-mapping",
+            "--force",
+            "--crs",
+            "--encoding",
+            "--dry-run",
+            "--source",
+            "--comment",
+            "--author",
+            "CADASTRE_AUTHOR",
+            "--report",
+            "--facility",
+            "--kind",
+            "--surveyed",
+            "--vertical-datum",
+            "--vertical-accuracy-m",
+            "--height-unit",
+            "--method",
+            "--code",
+            "CADASTRE_RASTERS",
+        ],
+    ),
+    (
+        "volume",
+        &[
+            "--from",
+            "--to",
+            "--facility",
+            "--co-register",
+            "--level-of-detection",
+            "--exclude",
+            "--exclude-crs",
+            "--exclude-flat",
+            "--stable-buffer",
+            "--difference",
+            "--picture",
+            "--report",
+            "--code",
+            "--dry-run",
+        ],
+    ),
+    ("load", &["<FOLDER>"]),
+    (
+        "db",
+        &[
+            "start", "stop", "status", "migrate", "psql", "backup", "restore",
+        ],
+    ),
+    ("db start", &[]),
+    ("db stop", &["--force"]),
+    ("db status", &[]),
+    ("db migrate", &[]),
+    ("db psql", &["[ARGUMENTS]"]),
+    ("db backup", &["<FILE>"]),
+    ("db restore", &["<FILE>"]),
+];
+
 #[test]
 fn the_help_of_each_command_names_every_flag_and_its_variable() {
-    let table: &[(&str, &[&str])] = &[
-        ("", &["serve", "import", "load", "db", "--version"]),
-        (
-            "serve",
-            &[
-                "--listen",
-                "CADASTRE_LISTEN",
-                "127.0.0.1:8080",
-                "--public-url",
-                "CADASTRE_PUBLIC_URL",
-                "--lang",
-                "CADASTRE_LANG",
-                "--load",
-                "CADASTRE_LOAD",
-                "--connections",
-                "CADASTRE_CONNECTIONS",
-            ],
-        ),
-        (
-            "import",
-            &[
-                "<FILE>",
-                "--layer",
-                "[default: facilities]",
-                "--source-layer",
-                "--mapping",
-                "--write-mapping",
-                "--force",
-                "--crs",
-                "--encoding",
-                "--dry-run",
-                "--source",
-                "--comment",
-                "--author",
-                "CADASTRE_AUTHOR",
-                "--report",
-            ],
-        ),
-        ("load", &["<FOLDER>"]),
-        (
-            "db",
-            &[
-                "start", "stop", "status", "migrate", "psql", "backup", "restore",
-            ],
-        ),
-        ("db start", &[]),
-        ("db stop", &["--force"]),
-        ("db status", &[]),
-        ("db migrate", &[]),
-        ("db psql", &["[ARGUMENTS]"]),
-        ("db backup", &["<FILE>"]),
-        ("db restore", &["<FILE>"]),
-    ];
-    for (command, words) in table {
+    for (command, words) in TABLE {
         let text = help(command);
         for word in [DATABASE, LOGGING, words].concat() {
             assert!(

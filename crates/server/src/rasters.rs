@@ -21,8 +21,6 @@ pub mod tilesets;
 use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
 
-use axum::Router;
-use axum::routing::get;
 use domain::layers::{SURVEYS, Survey};
 use geodesy::Crs;
 use raster::{Image, RasterError};
@@ -33,20 +31,6 @@ use crate::App;
 use crate::context::Context;
 use crate::error::{ApiError, Chain};
 use crate::problem::Problem;
-
-/// The files of surveys, parts of them, and what is measured in them.
-pub fn routes() -> Router<App> {
-    const SURVEY: &str = "/collections/surveys/items/{id}";
-    let of_survey = |name: &str| format!("{SURVEY}/{name}");
-    Router::new()
-        .route(&of_survey("image.tif"), get(files::image))
-        .route(&of_survey("original.tif"), get(files::original))
-        .route(&of_survey("map"), get(cutout::map))
-        .route(&of_survey("coverage"), get(cutout::coverage))
-        .route(&of_survey("height"), get(heights::height))
-        .route(&of_survey("profile"), get(profile::profile))
-        .route(&of_survey("statistics"), get(statistics::statistics))
-}
 
 /// A survey of the register with its image.
 #[derive(Debug)]

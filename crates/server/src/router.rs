@@ -10,9 +10,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
+use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, collections, compression, conformance, error, functions, health, items, landing, openapi,
-    rasters,
     region_report, reports, schema,
 };
 
@@ -40,50 +40,28 @@ pub fn router(app: App) -> Router {
             "/collections/{regions}/items/{code}/{layer}",
             get(items::of_region),
         )
-        // Figures.
-        .route("/reports/regions", get(region_report::report))
-        // Tiles of raster surveys (OGC API Tiles).
-        .route("/tileMatrixSets", get(rasters::matrix_sets::list))
-        .route(
-            "/tileMatrixSets/WebMercatorQuad",
-            get(rasters::matrix_sets::web_mercator_quad),
-        )
-        .route(
-            "/collections/surveys/items/{id}/tiles",
-            get(rasters::tilesets::list),
-        )
-        .route(
-            "/collections/surveys/items/{id}/tiles/{style}/WebMercatorQuad",
-            get(rasters::tilesets::describe),
-        )
-        .route(
-            "/collections/surveys/items/{id}/tiles/{style}/tilejson.json",
-            get(rasters::tilesets::tilejson),
-        )
-        .route(
-            "/collections/surveys/items/{id}/tiles/{style}/WebMercatorQuad/{matrix}/{row}/{column}",
-            get(rasters::tiles::ogc),
-        )
-        .route(
-            "/collections/surveys/items/{id}/tiles/{style}/xyz/{z}/{x}/{y}",
-            get(rasters::tiles::xyz),
-        )
-        // Files of surveys, parts of them, and what is measured in them.
-        .merge(rasters::routes())
-        // Changes of volume.
-        .route(
-            "/reports/volume-change",
-            get(reports::volume_change::report),
-        )
-        .route(
-            "/collections/volume_changes/items/{id}/difference.tif",
-            get(reports::volume_change::difference),
-        )
-        .route("/functions", get(functions::list))
         .route(
             "/collections/{layer}/download/{format}",
             get(items::download),
         )
+        .route("/functions", get(functions::list))
+        // Raster surveys (OGC API Tiles and more), and what two of them show.
+        .route("/tileMatrixSets", get(matrix_sets::list))
+        .route(
+            "/tileMatrixSets/WebMercatorQuad",
+            get(matrix_sets::web_mercator_quad),
+        )
+        .merge(surveys())
+        .route(
+            "/collections/volume_changes/items/{id}/difference.tif",
+            get(reports::volume_change::difference),
+        )
+        .route(
+            "/reports/volume-change",
+            get(reports::volume_change::report),
+        )
+        // Figures.
+        .route("/reports/regions", get(region_report::report))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -101,6 +79,33 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// What comes out of a raster survey.
+fn surveys() -> Router<App> {
+    const TILES: &str = "tiles/{style}/WebMercatorQuad";
+    let of_survey = |rest: &str| format!("/collections/surveys/items/{{id}}/{rest}");
+    Router::new()
+        // Files, parts of them, and what is measured in them.
+        .route(&of_survey("image.tif"), get(files::image))
+        .route(&of_survey("original.tif"), get(files::original))
+        .route(&of_survey("map"), get(cutout::map))
+        .route(&of_survey("coverage"), get(cutout::coverage))
+        .route(&of_survey("height"), get(heights::height))
+        .route(&of_survey("profile"), get(profile::profile))
+        .route(&of_survey("statistics"), get(statistics::statistics))
+        // Tiles.
+        .route(&of_survey("tiles"), get(tilesets::list))
+        .route(&of_survey(TILES), get(tilesets::describe))
+        .route(
+            &of_survey("tiles/{style}/tilejson.json"),
+            get(tilesets::tilejson),
+        )
+        .route(
+            &of_survey(&format!("{TILES}/{{matrix}}/{{row}}/{{column}}")),
+            get(tiles::ogc),
+        )
+        .route(&of_survey("tiles/{style}/xyz/{z}/{x}/{y}"), get(tiles::xyz))
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

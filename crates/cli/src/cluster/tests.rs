@@ -116,7 +116,8 @@ fn a_new_home_gets_a_database_with_postgis_and_the_promised_settings() {
         ("max_connections", "60"),
         ("timezone", "UTC"),
         ("server_encoding", "UTF8"),
-        ("lc_collate", "C.UTF-8"),
+        ("lc_collate", "C"),
+        ("lc_ctype", "C.UTF-8"),
     ];
     for (name, value) in settings {
         assert_eq!(text(&lease, &format!("SHOW {name}")), value, "{name}");

@@ -46,6 +46,11 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "type": "application/json"
       },
       {
+        "href": "https://example.org/cadastre/tileMatrixSets",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+        "type": "application/json"
+      },
+      {
         "href": "https://example.org/cadastre/functions",
         "rel": "http://www.opengis.net/def/rel/ogc/1.0/functions",
         "type": "application/json"
@@ -133,6 +138,10 @@ async fn conformance_names_what_the_tests_prove(pool: PgPool) {
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
         "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
         "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
         "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",

@@ -67,19 +67,23 @@ async fn a_survey_links_to_its_tiles(pool: PgPool) {
     insta::assert_snapshot!(pretty(&links.into()), @r#"
     [
       {
-        "href": "https://example.org/cadastre/collections/surveys/items/1?lang=en&f=jsonfg",
-        "rel": "alternate",
-        "type": "application/vnd.ogc.fg+json"
+        "href": "https://example.org/cadastre/collections/surveys/items/1/tiles",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map",
+        "type": "application/json",
+        "title": "Tiles"
       },
       {
-        "href": "https://example.org/cadastre/collections/surveys/items/1?lang=en&f=csv",
-        "rel": "alternate",
-        "type": "text/csv"
+        "href": "https://example.org/cadastre/collections/surveys/items/1/tiles/hillshade/tilejson.json",
+        "rel": "related",
+        "type": "application/json",
+        "title": "TileJSON: hillshade"
       },
       {
-        "href": "https://example.org/cadastre/collections/surveys/items/1?lang=en&f=fgb",
-        "rel": "alternate",
-        "type": "application/flatgeobuf"
+        "href": "https://example.org/cadastre/collections/surveys/items/1/tiles/hillshade/xyz/{z}/{x}/{y}.png",
+        "rel": "related",
+        "type": "image/png",
+        "title": "XYZ: hillshade",
+        "templated": true
       }
     ]
     "#);
