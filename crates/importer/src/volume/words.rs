@@ -44,7 +44,7 @@ pub fn summary(plan: &Plan, change: &Change) -> Message {
     let size = rounded(change.net_m3.abs(), total_m3);
     let Some(total_m3) = total_m3 else {
         return message!(
-            "Објекат {facility} се променио за {net} m³ {sr}; несигурност није позната.",
+            "Објекат {facility} се {sr} променио за {net} m³; несигурност није позната.",
             "The facility {facility} changed by {net} m³ {en}; the uncertainty is unknown."
         );
     };
@@ -57,12 +57,12 @@ pub fn summary(plan: &Plan, change: &Change) -> Message {
     }
     if change.net_m3 > 0.0 {
         message!(
-            "Објекат {facility} је порастао за {size} m³ ± {error} m³ (95 %) {sr}.",
+            "Објекат {facility} је {sr} порастао за {size} m³ ± {error} m³ (95 %).",
             "The facility {facility} grew by {size} m³ ± {error} m³ (95 %) {en}."
         )
     } else {
         message!(
-            "Објекат {facility} се смањио за {size} m³ ± {error} m³ (95 %) {sr}.",
+            "Објекат {facility} се {sr} смањио за {size} m³ ± {error} m³ (95 %).",
             "The facility {facility} shrank by {size} m³ ± {error} m³ (95 %) {en}."
         )
     }
