@@ -11,7 +11,7 @@ endif
 PACKAGES := @docker/install-packages.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fmt lint sqlx-data image-check clean rust
+.PHONY: help run test bench fmt lint sqlx-data image-check object-store-check clean rust
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.* ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,11 @@ sqlx-data: rust ## renew .sqlx after a change of a query or a migration
 
 image-check: ## perform the steps of docker/Dockerfile without a container engine (as root)
 	docker/check-in-chroot.sh
+
+object-store-check: ## keep rasters in an object store and read them back (wants PyPI)
+	$(PACKAGES) run build
+	cargo build --release --locked -p cli
+	@tests/object-store.sh $(TARGET)/release/cadastre
 
 clean: ## remove what was built; the private database in .cadastre stays
 	cargo clean

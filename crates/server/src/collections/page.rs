@@ -7,6 +7,7 @@ use store::layer_state::LayerState;
 
 use crate::context::Context;
 use crate::crs::ServedCrs;
+use crate::formats;
 use crate::pages::{Frame, HOME, LAYERS};
 
 #[derive(Template)]
@@ -42,19 +43,25 @@ pub struct CollectionPage {
     state: LayerState,
     fields: Vec<&'static Field>,
     systems: Vec<&'static str>,
-    data: Vec<(String, &'static str)>,
+    /// Addresses of files with the whole layer, and what their formats are called.
+    data: Vec<(String, String)>,
 }
 
 impl CollectionPage {
     pub fn of(context: &Context, layer: &'static Layer, state: LayerState) -> Self {
-        let items = format!("{}/collections/{}/items", context.base_url, layer.id);
+        let frame = Frame::of(context, &[HOME, LAYERS]);
+        let downloads = format!("{}/collections/{}/download", context.base_url, layer.id);
+        let data = formats::of_layer(layer).map(|one| {
+            let address = format!("{downloads}/{}", one.format.name);
+            (address, frame.text(&one.title))
+        });
         Self {
-            frame: Frame::of(context, &[HOME, LAYERS]),
+            data: data.collect(),
+            frame,
             layer,
             state,
             fields: layer.public_fields().collect(),
             systems: ServedCrs::all().map(ServedCrs::uri).collect(),
-            data: vec![(items, "GeoJSON")],
         }
     }
 }
