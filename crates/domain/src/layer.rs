@@ -336,7 +336,7 @@ macro_rules! record {
             /// Writes the typed form back into a record.
             pub fn into_record(self, record: &mut $crate::record::Record) {
                 let values = &mut record.values.iter_mut();
-                $( $crate::record::put(values.next(), self.$field); )+
+                $( $crate::record::put_back(values.next(), self.$field); )+
             }
         }
     };

@@ -114,7 +114,9 @@ impl Record {
             .layer
             .position(name)
             .and_then(|at| self.values.get_mut(at));
-        put(place, value);
+        if let Some(place) = place {
+            *place = value.map_or(Value::Unknown, T::into_value);
+        }
     }
 
     /// Fields beside their values.
@@ -132,9 +134,13 @@ impl Record {
     }
 }
 
-/// Puts a typed value in its place.
-pub fn put<T: FieldValue>(place: Option<&mut Value>, value: Option<T>) {
-    if let Some(place) = place {
-        *place = value.map_or(Value::Unknown, T::into_value);
+/// Puts the value of a typed record back in its place. A value that its field cannot have was unknown to
+/// the typed record; it stays for [`Record::findings`] to name.
+pub fn put_back<T: FieldValue>(place: Option<&mut Value>, value: Option<T>) {
+    let Some(place) = place else { return };
+    match value {
+        Some(value) => *place = value.into_value(),
+        None if place.is_unknown() || T::from_value(place).is_err() => {}
+        None => *place = Value::Unknown,
     }
 }

@@ -23,7 +23,7 @@ mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{Field, GeometryKind, Layer, Record, Value, message};
+use domain::{GeometryKind, Layer, Record, Value, message};
 use geo_types::{Geometry, Point};
 use geodesy::GeodesyError;
 
@@ -164,8 +164,7 @@ impl Converter {
             } else if let Some(value) = source.values.get(column.from) {
                 let read = column
                     .read(&level::without_k(column.field, value), &self.names)
-                    .and_then(|value| level::plausible(column.field, value))
-                    .and_then(|value| in_range(column.field, value));
+                    .and_then(|value| level::plausible(column.field, value));
                 let aside = column.take_aside();
                 let name = column.field.name;
                 for (severity, message) in aside.remarks {
@@ -227,17 +226,6 @@ impl Converter {
 
     fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {
         Finding::of(severity, self.layer.geometry_column, message)
-    }
-}
-
-/// Refuses a number that its field cannot have: the typed record would take it for unknown.
-fn in_range(field: &Field, value: Value) -> Result<Value, Message> {
-    match value {
-        Value::Number(_) => field
-            .check(&value)
-            .map(|()| value)
-            .map_err(|error| error.message()),
-        other => Ok(other),
     }
 }
 
