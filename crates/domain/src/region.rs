@@ -295,5 +295,17 @@ text_value!(
     "^RS-([0-9]{5}|KM)-[0-9]{3,7}$"
 );
 
+/// The municipality and district of a record: what it says, else what follows from the code of its
+/// facility and from the municipality.
+pub fn completed(
+    facility: Option<&FacilityCode>,
+    municipality: Option<MunicipalityCode>,
+    district: Option<DistrictCode>,
+) -> (Option<MunicipalityCode>, Option<DistrictCode>) {
+    let municipality = municipality.or_else(|| facility.and_then(FacilityCode::municipality));
+    let district = district.or_else(|| municipality.and_then(MunicipalityCode::district));
+    (municipality, district)
+}
+
 #[cfg(test)]
 mod tests;

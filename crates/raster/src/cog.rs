@@ -9,15 +9,14 @@ use std::path::{Path, PathBuf};
 use gdal::config::set_config_option;
 use gdal::cpl::CslStringList;
 use gdal::errors::GdalError;
-use gdal::raster::{Buffer, ColorInterpretation, RasterCreationOptions};
-use gdal::spatial_ref::SpatialRef;
+use gdal::raster::{ColorInterpretation, RasterCreationOptions};
 use gdal::{Dataset, DriverManager};
-use geodesy::Crs;
 use sha2::{Digest as _, Sha256};
 
 pub use self::recipe::{Content, Recipe};
 use crate::error::RasterError;
 use crate::footprint::Coverage;
+use crate::geotiff::{place, unwritten, write_window};
 use crate::grid::Window;
 use crate::inspection::{BandColour, SampleType};
 use crate::statistics::Statistics;
@@ -121,16 +120,10 @@ impl Draft {
     }
 
     fn write(&mut self, window: Window, planes: Vec<Vec<f64>>) -> Result<(), RasterError> {
-        let written = planes.into_iter().enumerate().try_for_each(|(at, plane)| {
-            let size = (window.columns, window.rows);
-            let corner = (window.column, window.row);
-            let corner = (
-                isize::try_from(corner.0).unwrap_or(isize::MAX),
-                isize::try_from(corner.1).unwrap_or(isize::MAX),
-            );
-            let mut band = self.dataset.rasterband(at + 1)?;
-            band.write(corner, size, &mut Buffer::new(size, plane))
-        });
+        let written = planes
+            .into_iter()
+            .enumerate()
+            .try_for_each(|(at, plane)| write_window(&self.dataset, at + 1, window, plane));
         written.map_err(|source| unwritten(&self.path, source))
     }
 
@@ -182,16 +175,7 @@ fn create(recipe: &Recipe, path: &Path) -> Result<Dataset, GdalError> {
         "BIGTIFF=IF_SAFER",
     ]);
     let mut dataset = empty(recipe, path, &options)?;
-    let grid = recipe.grid;
-    dataset.set_geo_transform(&[
-        grid.west,
-        grid.cell_width,
-        0.0,
-        grid.north,
-        0.0,
-        -grid.cell_height,
-    ])?;
-    dataset.set_spatial_ref(&spatial_ref(&recipe.crs)?)?;
+    place(&mut dataset, &recipe.grid, &recipe.crs)?;
     for (at, colour) in recipe.colours().into_iter().enumerate() {
         let mut band = dataset.rasterband(at + 1)?;
         band.set_color_interpretation(interpretation(colour))?;
@@ -234,14 +218,6 @@ const fn interpretation(colour: BandColour) -> ColorInterpretation {
     }
 }
 
-/// What GDAL writes into the image; it is never asked to transform by it.
-fn spatial_ref(crs: &Crs) -> Result<SpatialRef, GdalError> {
-    match crs.epsg() {
-        Some(code) => SpatialRef::from_epsg(code),
-        None => SpatialRef::from_definition(&crs.to_string()),
-    }
-}
-
 /// The size and digest of a file.
 ///
 /// # Errors
@@ -264,13 +240,6 @@ pub fn digested(path: &Path) -> io::Result<Finished> {
         sha256: format!("{:x}", hasher.finalize()),
         bytes,
     })
-}
-
-fn unwritten(path: &Path, source: GdalError) -> RasterError {
-    RasterError::Unwritten {
-        path: path.to_owned(),
-        source,
-    }
 }
 
 impl std::fmt::Debug for Conversion {

@@ -47,6 +47,18 @@ impl Grid {
         }
     }
 
+    /// GDAL's six coefficients.
+    pub const fn geo_transform(&self) -> [f64; 6] {
+        [
+            self.west,
+            self.cell_width,
+            0.0,
+            self.north,
+            0.0,
+            -self.cell_height,
+        ]
+    }
+
     /// The centre of a cell: x = east, y = north.
     pub fn centre(&self, column: usize, row: usize) -> (f64, f64) {
         (

@@ -6,12 +6,12 @@ mod statistics;
 use std::path::Path;
 use std::sync::{Mutex, Once, OnceLock, PoisonError};
 
-use gdal::raster::{GdalType, RasterBand};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use geodesy::{Bounds, Crs, TransformPlan};
 
 use crate::cells::Cells;
 use crate::error::RasterError;
+use crate::geotiff::read_window;
 use crate::grid::{Grid, Window};
 use crate::warp::{edge_points, to_wgs84};
 use colour::Colours;
@@ -203,21 +203,6 @@ fn levels(dataset: &Dataset) -> Result<Vec<Grid>, gdal::errors::GdalError> {
         })
     });
     std::iter::once(Ok(full)).chain(overviews).collect()
-}
-
-fn read_window<T: Copy + GdalType>(
-    band: &RasterBand<'_>,
-    window: Window,
-) -> Result<Vec<T>, gdal::errors::GdalError> {
-    let corner = (
-        isize::try_from(window.column).unwrap_or(isize::MAX),
-        isize::try_from(window.row).unwrap_or(isize::MAX),
-    );
-    let size = (window.columns, window.rows);
-    let (_, values) = band
-        .read_as::<T>(corner, size, size, None)?
-        .into_shape_and_vec();
-    Ok(values)
 }
 
 #[expect(

@@ -11,6 +11,7 @@ pub mod cutout;
 pub mod encode;
 pub mod error;
 pub mod footprint;
+mod geotiff;
 pub mod grid;
 pub mod heights;
 pub mod image;

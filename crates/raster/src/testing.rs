@@ -101,16 +101,8 @@ impl Making<'_> {
         let mut dataset = driver
             .create_with_band_type_with_options::<T, _>(path, columns, rows, bands, &options)
             .unwrap();
-        let grid = &self.grid;
         dataset
-            .set_geo_transform(&[
-                grid.west,
-                grid.cell_width,
-                0.0,
-                grid.north,
-                0.0,
-                -grid.cell_height,
-            ])
+            .set_geo_transform(&self.grid.geo_transform())
             .unwrap();
         let crs = SpatialRef::from_epsg(self.epsg).unwrap();
         dataset.set_spatial_ref(&crs).unwrap();

@@ -1,13 +1,11 @@
 //! The features of a layer.
 
-use std::sync::LazyLock;
-
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{Method, header};
 use axum::response::Response;
-use domain::layer::{Field, Layer};
-use domain::layers::{SURVEYS, VOLUME_CHANGES};
+use domain::layer::Layer;
+use domain::layers::{SURVEYS, VOLUME_CHANGES, public_fields};
 use domain::region::Region;
 use store::feature::{Feature, ValueRef};
 
@@ -192,18 +190,4 @@ fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Resp
 fn internal(context: &Context, error: &(dyn std::error::Error + 'static)) -> ApiError {
     tracing::error!(error = %crate::error::Chain(error), "an answer could not be written");
     context.error(Problem::Internal)
-}
-
-/// The fields of a layer that everybody may read: what leaves by these routes.
-pub fn public_fields(layer: &'static Layer) -> &'static [&'static Field] {
-    static FIELDS: LazyLock<Vec<(&'static str, Vec<&'static Field>)>> = LazyLock::new(|| {
-        let layers = domain::layers::LAYERS.iter();
-        layers
-            .map(|layer| (layer.id, layer.public_fields().collect()))
-            .collect()
-    });
-    FIELDS
-        .iter()
-        .find(|(id, _)| *id == layer.id)
-        .map_or(&[], |(_, fields)| fields)
 }

@@ -1,8 +1,7 @@
 //! One whole record, as the program itself needs it: with every field, restricted ones too.
 
-use std::sync::LazyLock;
-
-use domain::layer::{Field, Layer};
+use domain::layer::Layer;
+use domain::layers::all_fields;
 use domain::record::Record;
 use domain::value::Value;
 use futures_util::TryStreamExt;
@@ -100,18 +99,4 @@ fn owned(value: ValueRef<'_>) -> Value {
         ValueRef::DateTime(moment) => Value::DateTime(moment),
         ValueRef::Codes(codes) => Value::Codes(codes.into_iter().map(str::to_owned).collect()),
     }
-}
-
-/// The fields of a layer, in its order.
-fn all_fields(layer: &'static Layer) -> &'static [&'static Field] {
-    static FIELDS: LazyLock<Vec<(&'static str, Vec<&'static Field>)>> = LazyLock::new(|| {
-        let layers = domain::layers::LAYERS.iter();
-        layers
-            .map(|layer| (layer.id, layer.fields.iter().collect()))
-            .collect()
-    });
-    FIELDS
-        .iter()
-        .find(|(id, _)| *id == layer.id)
-        .map_or(&[], |(_, fields)| fields)
 }

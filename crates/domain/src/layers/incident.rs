@@ -10,7 +10,7 @@ use crate::moment::Moment;
 use crate::quantity::{CubicMetres, Metres};
 use crate::record;
 use crate::record::{Finding, Record, Severity};
-use crate::region::{DistrictCode, FacilityCode, MunicipalityCode};
+use crate::region::{DistrictCode, FacilityCode, MunicipalityCode, completed};
 use crate::text::to_latin;
 
 record! {
@@ -80,12 +80,8 @@ impl Incident {
         self.occurred_year = self
             .occurred_year
             .or_else(|| self.occurred_on.map(|day| i64::from(day.year())));
-        self.municipality = self
-            .municipality
-            .or_else(|| self.facility.as_ref().and_then(FacilityCode::municipality));
-        self.district = self
-            .district
-            .or_else(|| self.municipality.and_then(MunicipalityCode::district));
+        (self.municipality, self.district) =
+            completed(self.facility.as_ref(), self.municipality, self.district);
         self.notified_on = self
             .notified_on
             .or_else(|| self.notified_at.map(Moment::day_in_serbia));

@@ -22,7 +22,9 @@ pub use survey::{SURVEYS, Survey};
 pub use volume_change::{VOLUME_CHANGES, VolumeChange};
 pub use watercourse::{WATERCOURSES, Watercourse};
 
-use crate::layer::Layer;
+use std::sync::LazyLock;
+
+use crate::layer::{Field, Layer};
 
 /// All layers, in the order in which they are listed.
 pub static LAYERS: &[&Layer] = &[
@@ -39,6 +41,31 @@ pub static LAYERS: &[&Layer] = &[
     &WATERCOURSES,
     &PROTECTED_AREAS,
 ];
+
+/// All fields of a layer, in its order, as a list that lives as long as the program.
+pub fn all_fields(layer: &'static Layer) -> &'static [&'static Field] {
+    static FIELDS: LazyLock<FieldTable> = LazyLock::new(|| field_table(|_| true));
+    fields_of(&FIELDS, layer)
+}
+
+/// The fields of a layer that everybody may read, in its order, as a list that lives as long as the
+/// program.
+pub fn public_fields(layer: &'static Layer) -> &'static [&'static Field] {
+    static FIELDS: LazyLock<FieldTable> = LazyLock::new(|| field_table(Field::is_public));
+    fields_of(&FIELDS, layer)
+}
+
+type FieldTable = Vec<(&'static str, Vec<&'static Field>)>;
+
+fn field_table(keep: fn(&Field) -> bool) -> FieldTable {
+    let kept = |layer: &Layer| layer.fields.iter().filter(|field| keep(field)).collect();
+    LAYERS.iter().map(|layer| (layer.id, kept(layer))).collect()
+}
+
+fn fields_of(table: &'static FieldTable, layer: &Layer) -> &'static [&'static Field] {
+    let found = table.iter().find(|(id, _)| *id == layer.id);
+    found.map_or(&[], |(_, fields)| fields)
+}
 
 /// The layer with this id.
 pub fn find(id: &str) -> Option<&'static Layer> {

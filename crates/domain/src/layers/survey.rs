@@ -9,7 +9,7 @@ use crate::message;
 use crate::quantity::{IndexValue, LevelMetres, Metres, Percent, SquareMetres};
 use crate::record;
 use crate::record::{Finding, Record, Severity};
-use crate::region::{DistrictCode, FacilityCode, MunicipalityCode};
+use crate::region::{DistrictCode, FacilityCode, MunicipalityCode, completed};
 
 record! {
     /// A raster survey: one `GeoTIFF`, its original kept, and the cloud-optimised image made of it.
@@ -71,15 +71,11 @@ pub static SURVEYS: Layer = Layer {
     fields: SURVEY_FIELDS,
     derive: |record: &mut Record| {
         let mut survey = Survey::from_record(record);
-        survey.municipality = survey.municipality.or_else(|| {
-            survey
-                .facility
-                .as_ref()
-                .and_then(FacilityCode::municipality)
-        });
-        survey.district = survey
-            .district
-            .or_else(|| survey.municipality.and_then(MunicipalityCode::district));
+        (survey.municipality, survey.district) = completed(
+            survey.facility.as_ref(),
+            survey.municipality,
+            survey.district,
+        );
         survey.into_record(record);
     },
     check: |record| Survey::from_record(record).findings(),

@@ -10,7 +10,7 @@ use crate::quantity::{
 };
 use crate::record;
 use crate::record::Record;
-use crate::region::{DistrictCode, FacilityCode, MunicipalityCode};
+use crate::region::{DistrictCode, FacilityCode, MunicipalityCode, completed};
 
 record! {
     /// How much a facility grew or shrank between two surveys, with the uncertainty at 95 %.
@@ -70,15 +70,11 @@ pub static VOLUME_CHANGES: Layer = Layer {
     fields: VOLUME_CHANGE_FIELDS,
     derive: |record: &mut Record| {
         let mut change = VolumeChange::from_record(record);
-        change.municipality = change.municipality.or_else(|| {
-            change
-                .facility
-                .as_ref()
-                .and_then(FacilityCode::municipality)
-        });
-        change.district = change
-            .district
-            .or_else(|| change.municipality.and_then(MunicipalityCode::district));
+        (change.municipality, change.district) = completed(
+            change.facility.as_ref(),
+            change.municipality,
+            change.district,
+        );
         change.into_record(record);
     },
     check: |_| Vec::new(),

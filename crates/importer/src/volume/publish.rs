@@ -1,6 +1,5 @@
 //! Keeping a finding in the register, with the raster of its differences.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,8 +8,7 @@ use domain::layer::Layer;
 use domain::layers::VOLUME_CHANGES;
 use domain::{Record, Value, message};
 use raster::library::Kind;
-use raster::{Library, RasterError};
-use sha2::{Digest, Sha256};
+use raster::{Library, RasterError, cog};
 use store::Store;
 use store::revision::NewRevision;
 use store::staging::{StagedRows, Staging};
@@ -58,19 +56,14 @@ pub async fn publish(
 
 async fn digested(path: &Path) -> Result<String, ChangeError> {
     let owned = path.to_owned();
-    let digested = tokio::task::spawn_blocking(move || digest(&owned)).await;
-    let digested = digested.map_err(|_| ChangeError::Stopped)?;
-    digested.map_err(|source| ChangeError::Raster(not_kept(path.to_owned(), source)))
+    let done = tokio::task::spawn_blocking(move || cog::digested(&owned)).await;
+    let done = done.map_err(|_| ChangeError::Stopped)?;
+    done.map(|file| file.sha256)
+        .map_err(|source| ChangeError::Raster(not_kept(path.to_owned(), source)))
 }
 
 const fn not_kept(path: PathBuf, source: io::Error) -> RasterError {
     RasterError::NotKept { path, source }
-}
-
-fn digest(path: &Path) -> io::Result<String> {
-    let mut hasher = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hasher)?;
-    Ok(format!("{:x}", hasher.finalize()))
 }
 
 /// Refuses to replace a finding that knows more: an unknown value leaves the registered one as it is,

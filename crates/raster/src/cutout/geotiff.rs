@@ -4,14 +4,13 @@ use std::fs::File;
 use std::path::Path;
 
 use gdal::errors::GdalError;
-use gdal::raster::{Buffer, GdalType, RasterCreationOptions};
-use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
+use gdal::raster::{GdalType, RasterCreationOptions};
 use gdal::{Dataset, DriverManager};
-use geodesy::Crs;
 use tempfile::NamedTempFile;
 
 use super::{Cutout, From};
 use crate::error::RasterError;
+use crate::geotiff::{place, unwritten, write_window};
 use crate::grid::Window;
 use crate::image::Image;
 use crate::warp::{self, Sampling, Target};
@@ -120,9 +119,7 @@ impl Cutout {
             let (columns, rows) = (grid.columns, grid.rows);
             let mut dataset = driver
                 .create_with_band_type_with_options::<T, _>(path, columns, rows, bands, &options)?;
-            let (width, height) = (grid.cell_width, -grid.cell_height);
-            dataset.set_geo_transform(&[grid.west, width, 0.0, grid.north, 0.0, height])?;
-            dataset.set_spatial_ref(&spatial_ref(&self.crs)?)?;
+            place(&mut dataset, grid, &self.crs)?;
             Ok(dataset)
         };
         make().map_err(|source| unwritten(path, source))
@@ -144,27 +141,13 @@ fn write<T: GdalType + Copy>(
     values: Vec<T>,
 ) -> Result<(), GdalError> {
     let (columns, _) = dataset.raster_size();
-    let size = (columns, values.len() / columns.max(1));
-    let corner = (0, isize::try_from(first).unwrap_or(isize::MAX));
-    let mut band = dataset.rasterband(band)?;
-    band.write(corner, size, &mut Buffer::new(size, values))
-}
-
-/// GDAL's form of a coordinate reference system, x = east.
-fn spatial_ref(crs: &Crs) -> Result<SpatialRef, GdalError> {
-    let mut spatial_ref = match crs.epsg() {
-        Some(code) => SpatialRef::from_epsg(code)?,
-        None => SpatialRef::from_definition(&crs.to_string())?,
+    let window = Window {
+        column: 0,
+        row: first,
+        columns,
+        rows: values.len() / columns.max(1),
     };
-    spatial_ref.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    Ok(spatial_ref)
-}
-
-fn unwritten(path: &Path, source: GdalError) -> RasterError {
-    RasterError::Unwritten {
-        path: path.to_owned(),
-        source,
-    }
+    write_window(dataset, band, window, values)
 }
 
 /// GDAL replaces the file that it writes; the one of this name now is opened, and loses its name.

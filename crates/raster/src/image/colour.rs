@@ -4,8 +4,9 @@ use gdal::Dataset;
 use gdal::errors::GdalError;
 use gdal::raster::{ColorInterpretation, GdalDataType, RasterBand};
 
-use super::{Image, read_window};
+use super::Image;
 use crate::error::RasterError;
+use crate::geotiff::read_window;
 use crate::grid::Window;
 
 /// How colours stand in the bands.

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use gdal::Dataset;
 use gdal::errors::GdalError;
-use gdal::raster::{GdalType, RasterBand};
+use gdal::raster::RasterBand;
 
 use super::plan::{self, Piece};
 use super::{InspectionError, Placement, RasterInspection, SampleType, inspect, settings};
+use crate::geotiff::read_window;
 use crate::grid::Window;
 
 /// A raster file that is read piece by piece.
@@ -114,33 +115,21 @@ fn plane(
     bytes: &mut Vec<u8>,
 ) -> Result<(), GdalError> {
     match sample {
-        SampleType::UInt8 => bytes.extend(values::<u8>(band, window)?),
+        SampleType::UInt8 => bytes.extend(read_window::<u8>(band, window)?),
         // GDAL before 3.7 takes signed bytes for unsigned ones; their lower byte is the same.
         SampleType::Int8 => little(
-            values(band, window)?,
+            read_window(band, window)?,
             |it: i16| [it.to_le_bytes()[0]],
             bytes,
         ),
-        SampleType::UInt16 => little(values(band, window)?, u16::to_le_bytes, bytes),
-        SampleType::Int16 => little(values(band, window)?, i16::to_le_bytes, bytes),
-        SampleType::UInt32 => little(values(band, window)?, u32::to_le_bytes, bytes),
-        SampleType::Int32 => little(values(band, window)?, i32::to_le_bytes, bytes),
-        SampleType::Float32 => little(values(band, window)?, f32::to_le_bytes, bytes),
-        SampleType::Float64 => little(values(band, window)?, f64::to_le_bytes, bytes),
+        SampleType::UInt16 => little(read_window(band, window)?, u16::to_le_bytes, bytes),
+        SampleType::Int16 => little(read_window(band, window)?, i16::to_le_bytes, bytes),
+        SampleType::UInt32 => little(read_window(band, window)?, u32::to_le_bytes, bytes),
+        SampleType::Int32 => little(read_window(band, window)?, i32::to_le_bytes, bytes),
+        SampleType::Float32 => little(read_window(band, window)?, f32::to_le_bytes, bytes),
+        SampleType::Float64 => little(read_window(band, window)?, f64::to_le_bytes, bytes),
     }
     Ok(())
-}
-
-fn values<T: Copy + GdalType>(band: &RasterBand<'_>, window: Window) -> Result<Vec<T>, GdalError> {
-    let corner = (
-        isize::try_from(window.column).unwrap_or(isize::MAX),
-        isize::try_from(window.row).unwrap_or(isize::MAX),
-    );
-    let size = (window.columns, window.rows);
-    let (_, values) = band
-        .read_as::<T>(corner, size, size, None)?
-        .into_shape_and_vec();
-    Ok(values)
 }
 
 fn little<T: Copy, const N: usize>(

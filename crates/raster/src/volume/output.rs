@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use gdal::raster::{Buffer, RasterCreationOptions};
-use gdal::spatial_ref::SpatialRef;
+use gdal::raster::RasterCreationOptions;
 use gdal::{Dataset, DriverManager};
 use geodesy::Crs;
 
 use crate::cells::Cells;
 use crate::error::RasterError;
+use crate::geotiff::{place, unwritten, write_window};
 use crate::grid::{Grid, Window};
 
 /// Stands for no data.
@@ -23,7 +23,7 @@ pub struct DifferenceFile {
 impl DifferenceFile {
     /// Begins a file at `path` for the cells of a grid in `crs`.
     pub fn create(path: &Path, grid: &Grid, crs: &Crs) -> Result<Self, RasterError> {
-        let dataset = create(path, grid, crs).map_err(|source| damaged(path, source))?;
+        let dataset = create(path, grid, crs).map_err(|source| unwritten(path, source))?;
         Ok(Self {
             path: path.to_owned(),
             dataset,
@@ -36,15 +36,8 @@ impl DifferenceFile {
         for value in values.iter_mut().filter(|value| value.is_nan()) {
             *value = NODATA;
         }
-        let size = (window.columns, window.rows);
-        let corner =
-            [window.column, window.row].map(|at| isize::try_from(at).unwrap_or(isize::MAX));
-        let mut buffer = Buffer::new(size, values);
-        let written = self
-            .dataset
-            .rasterband(1)
-            .and_then(|mut band| band.write((corner[0], corner[1]), size, &mut buffer));
-        written.map_err(|source| damaged(&self.path, source))
+        write_window(&self.dataset, 1, window, values)
+            .map_err(|source| unwritten(&self.path, source))
     }
 
     /// Ends the file.
@@ -52,7 +45,7 @@ impl DifferenceFile {
         let flushed = self.dataset.flush_cache();
         flushed
             .and_then(|()| self.dataset.close())
-            .map_err(|source| damaged(&self.path, source))
+            .map_err(|source| unwritten(&self.path, source))
     }
 }
 
@@ -67,27 +60,9 @@ fn create(path: &Path, grid: &Grid, crs: &Crs) -> Result<Dataset, gdal::errors::
     ]);
     let mut dataset = DriverManager::get_driver_by_name("GTiff")?
         .create_with_band_type_with_options::<f32, _>(path, grid.columns, grid.rows, 1, &options)?;
-    let placed = [
-        grid.west,
-        grid.cell_width,
-        0.0,
-        grid.north,
-        0.0,
-        -grid.cell_height,
-    ];
-    dataset.set_geo_transform(&placed)?;
-    if let Some(code) = crs.epsg() {
-        dataset.set_spatial_ref(&SpatialRef::from_epsg(code)?)?;
-    }
+    place(&mut dataset, grid, crs)?;
     dataset
         .rasterband(1)?
         .set_no_data_value(Some(f64::from(NODATA)))?;
     Ok(dataset)
-}
-
-fn damaged(path: &Path, source: gdal::errors::GdalError) -> RasterError {
-    RasterError::Unwritten {
-        path: path.to_owned(),
-        source,
-    }
 }

@@ -72,15 +72,7 @@ pub fn image(
     let mut dataset = driver
         .create_with_band_type::<f32, _>(&path, size.0, size.1, 1)
         .unwrap();
-    let placed = [
-        grid.west,
-        grid.cell_width,
-        0.0,
-        grid.north,
-        0.0,
-        -grid.cell_height,
-    ];
-    dataset.set_geo_transform(&placed).unwrap();
+    dataset.set_geo_transform(&grid.geo_transform()).unwrap();
     let mut band = dataset.rasterband(1).unwrap();
     band.set_no_data_value(Some(f64::NAN)).unwrap();
     band.write((0, 0), size, &mut Buffer::new(size, values))
