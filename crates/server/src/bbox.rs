@@ -4,6 +4,7 @@ use geo_types::{Coord, LineString, Polygon};
 use store::items::Bbox;
 
 use crate::crs::ServedCrs;
+use crate::params::numbers;
 
 /// What a box selects by.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,14 +49,7 @@ pub fn area([first, second, third, fourth]: [f64; 4], crs: ServedCrs) -> Option<
 }
 
 fn four_numbers(text: &str) -> Option<[f64; 4]> {
-    let numbers: Vec<f64> = text
-        .split(',')
-        .map(|number| {
-            let number: f64 = number.trim().parse().ok()?;
-            number.is_finite().then_some(number)
-        })
-        .collect::<Option<_>>()?;
-    match numbers[..] {
+    match numbers(text)?[..] {
         [a, b, c, d] => Some([a, b, c, d]),
         [a, b, low, c, d, high] if low <= high => Some([a, b, c, d]),
         _ => None,

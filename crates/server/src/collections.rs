@@ -9,6 +9,7 @@ use domain::Layer;
 use serde_json::{Map, Value, json};
 use store::layer_state::LayerState;
 
+pub use self::page::counted;
 use self::page::{CollectionPage, CollectionsPage};
 use self::search::Search;
 use crate::App;

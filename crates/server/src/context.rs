@@ -2,15 +2,17 @@
 
 use std::cmp::Reverse;
 use std::convert::Infallible;
+use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use domain::value::ValueError;
 use domain::{Lang, Layer, Text};
 use store::StoreError;
 
 use crate::App;
-use crate::error::ApiError;
+use crate::error::{ApiError, Chain};
 use crate::problem::{Problem, Wanted};
 
 /// A request, read once.
@@ -160,6 +162,30 @@ impl Context {
             .ok_or_else(|| self.error(Problem::NoSuchLayer { id: id.to_owned() }))
     }
 
+    /// A parameter, read by `read`; one that it does not understand is refused with what is wanted.
+    pub fn parse<T>(
+        &self,
+        name: &str,
+        wanted: Text,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, ApiError> {
+        let Some(text) = self.parameter(name) else {
+            return Ok(None);
+        };
+        let value = read(text);
+        let bad = || self.bad_parameter(name, text, Wanted::Said(wanted));
+        value.ok_or_else(bad).map(Some)
+    }
+
+    /// A parameter whose type says itself what it takes.
+    pub fn typed<T: FromStr<Err = ValueError>>(&self, name: &str) -> Result<Option<T>, ApiError> {
+        let Some(text) = self.parameter(name) else {
+            return Ok(None);
+        };
+        let bad = |error| self.bad_parameter(name, text, Wanted::Value(error));
+        text.parse().map(Some).map_err(bad)
+    }
+
     /// The value of a parameter is not what it should be.
     pub fn bad_parameter(&self, name: &str, value: &str, wanted: Wanted) -> ApiError {
         let problem = Problem::BadParameter {
@@ -173,6 +199,16 @@ impl Context {
     /// A problem, told in the language of this request.
     pub const fn error(&self, problem: Problem) -> ApiError {
         ApiError::new(problem, self.lang)
+    }
+
+    /// A fault of ours while `doing` something: logged in full, told in general terms.
+    pub fn internal(
+        &self,
+        error: &(dyn std::error::Error + 'static),
+        doing: &'static str,
+    ) -> ApiError {
+        tracing::error!(error = %Chain(error), doing, "an answer could not be made");
+        self.error(Problem::Internal)
     }
 
     /// An error of the store, told in the language of this request.

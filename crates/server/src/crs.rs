@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 use std::str::FromStr;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use axum::http::HeaderValue;
 use geodesy::{AxisOrder, Crs, GeodesyError, TransformPlan, Transformer};
@@ -23,28 +23,41 @@ const CODES: [u32; 10] = [4326, 3857, 3035, 25834, 8682, 32634, 6316, 8678, 3908
 pub struct ServedCrs(Option<usize>);
 
 struct Served {
+    code: u32,
     uri: String,
+    /// Made when somebody asks for it: PROJ takes tens of milliseconds to choose an operation.
+    made: OnceLock<Made>,
+}
+
+struct Made {
     crs: Crs,
     plan: TransformPlan,
 }
 
-/// Those that can be had: PROJ knows all of them, which a test proves.
 static SERVED: LazyLock<Vec<Served>> = LazyLock::new(|| {
-    let served = |code: u32| {
-        let crs = Crs::from_epsg(code)?;
-        Ok(Served {
-            uri: format!("http://www.opengis.net/def/crs/EPSG/0/{code}"),
-            plan: TransformPlan::new(&crs)?,
-            crs,
-        })
+    let served = |code| Served {
+        code,
+        uri: format!("http://www.opengis.net/def/crs/EPSG/0/{code}"),
+        made: OnceLock::new(),
     };
-    let all = CODES.into_iter().map(served);
-    all.filter_map(|one: Result<_, GeodesyError>| {
-        one.inspect_err(|error| tracing::error!(%error, "a reference system is not served"))
-            .ok()
-    })
-    .collect()
+    CODES.into_iter().map(served).collect()
 });
+
+impl Served {
+    /// PROJ knows all of them, which a test proves.
+    fn made(&self) -> Result<&Made, GeodesyError> {
+        if let Some(made) = self.made.get() {
+            return Ok(made);
+        }
+        let crs = Crs::from_epsg(self.code)?;
+        let plan = TransformPlan::new(&crs)?;
+        Ok(self.made.get_or_init(|| Made { crs, plan }))
+    }
+
+    fn crs(&self) -> Option<&Crs> {
+        self.made().ok().map(|made| &made.crs)
+    }
+}
 
 /// A name of no served reference system.
 #[derive(Debug, PartialEq, Eq)]
@@ -77,12 +90,13 @@ impl ServedCrs {
     /// Whether its coordinates are degrees.
     pub fn is_geographic(self) -> bool {
         self.served()
-            .is_none_or(|served| served.crs.is_geographic())
+            .and_then(Served::crs)
+            .is_none_or(Crs::is_geographic)
     }
 
     /// Coordinates in the authority's order of axes as x = east, y = north, or the other way round.
     pub fn turn(self, [first, second]: [f64; 2]) -> [f64; 2] {
-        match self.served().map(|served| served.crs.axis_order()) {
+        match self.served().and_then(Served::crs).map(Crs::axis_order) {
             Some(AxisOrder::NorthEast) => [second, first],
             _ => [first, second],
         }
@@ -113,9 +127,10 @@ impl ServedCrs {
         PAIRS.with_borrow_mut(|pairs| {
             pairs.resize_with(SERVED.len(), || None);
             if pairs[at].is_none() {
+                let plan = &served.made()?.plan;
                 pairs[at] = Some(Pair {
-                    to_wgs84: served.plan.to_wgs84()?,
-                    from_wgs84: served.plan.from_wgs84()?,
+                    to_wgs84: plan.to_wgs84()?,
+                    from_wgs84: plan.from_wgs84()?,
                 });
             }
             Ok(work(pairs[at].as_ref()))
@@ -150,9 +165,9 @@ impl FromStr for ServedCrs {
 
 impl ServedCrs {
     fn of_code(code: &str) -> Result<Self, NotServed> {
-        let end = format!("/{code}");
-        let at = SERVED.iter().position(|served| served.uri.ends_with(&end));
-        at.map(|at| Self(Some(at))).ok_or(NotServed)
+        let known = |served: &Served| served.code.to_string() == code;
+        let at = SERVED.iter().position(known).ok_or(NotServed)?;
+        Ok(Self(Some(at)))
     }
 }
 
@@ -225,6 +240,10 @@ mod tests {
     #[test]
     fn all_listed_systems_are_served() {
         assert_eq!(ServedCrs::all().count(), CODES.len() + 1);
+        for crs in ServedCrs::all() {
+            let there = crs.of_crs84(21.0, 44.0).unwrap();
+            assert!(crs.to_crs84(there.0, there.1).is_ok(), "{}", crs.uri());
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! download addresses and OpenAPI follow.
 
 mod answer;
-mod csv;
+pub mod csv;
 mod erml;
 mod flatgeobuf;
 mod geojson_seq;
@@ -27,7 +27,7 @@ use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
 pub use answer::{Extent, answer, features_response, put_links};
-pub use options::{OPTIONS, Options};
+pub use options::{OPTIONS, Options, YES_OR_NO};
 
 /// How features become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -178,16 +178,11 @@ fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Resp
     job.format
         .encoding
         .write_one(&mut body, job, feature, &links)
-        .map_err(|error| internal(context, &error))?;
+        .map_err(|error| context.internal(&error, "writing a feature"))?;
     let mut response = features_response(job, Body::from(body));
     if !job.format.encoding.has_links() {
         put_links(&mut response, &links);
     }
     tag.put(response.headers_mut());
     Ok(response)
-}
-
-fn internal(context: &Context, error: &(dyn std::error::Error + 'static)) -> ApiError {
-    tracing::error!(error = %crate::error::Chain(error), "an answer could not be written");
-    context.error(Problem::Internal)
 }

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::Text;
+use domain::{Layer, Text};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::App;
+use crate::collections::counted;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
 use crate::links::{FUNCTIONS, Link, TILING_SCHEMES, own};
@@ -98,15 +99,7 @@ pub fn html_response(context: &Context, page: &impl Template) -> Response {
 #[template(path = "landing.html")]
 struct LandingPage {
     frame: Frame,
-    layers: Vec<LayerLine>,
-}
-
-struct LayerLine {
-    id: &'static str,
-    title: String,
-    description: String,
-    geometry: &'static str,
-    features: i64,
+    layers: Vec<(&'static Layer, i64)>,
 }
 
 impl LandingPage {
@@ -120,24 +113,11 @@ impl LandingPage {
 }
 
 async fn html_page(app: &App, context: &Context) -> Result<Response, ApiError> {
-    let lang = context.lang;
-    let states = app
-        .store
-        .layers_with_data()
-        .await
-        .map_err(|error| context.store_error(&error))?;
-    let line =
-        |(layer, state): (&'static domain::Layer, store::layer_state::LayerState)| LayerLine {
-            id: layer.id,
-            title: layer.title.get(lang).into_owned(),
-            description: layer.description.get(lang).into_owned(),
-            geometry: layer.geometry.name(),
-            features: state.feature_count,
-        };
-    let layers = states.into_iter().map(line).collect();
+    let layers = app.store.layers_with_data().await;
+    let layers = layers.map_err(|error| context.store_error(&error))?;
     let page = LandingPage {
         frame: Frame::of(context, &[]),
-        layers,
+        layers: counted(&layers),
     };
     Ok(html_response(context, &page))
 }

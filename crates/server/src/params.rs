@@ -1,10 +1,7 @@
 //! The parameters of a request for features.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use domain::region::{Membership, Region};
-use domain::value::ValueError;
 use domain::{Layer, Text};
 use store::items::{Bbox, Page, Period, Selection};
 
@@ -100,7 +97,7 @@ impl ItemsRequest {
         );
         context.only(&known)?;
         let bbox_crs = crs(context, "bbox-crs")?;
-        let area = parse(context, "bbox", BBOX, |text| bbox::parse(text, bbox_crs))?;
+        let area = context.parse("bbox", BBOX, |text| bbox::parse(text, bbox_crs))?;
         let (bbox, area) = match area {
             None => (None, None),
             Some(Area::Box(bbox)) => (Some(bbox), None),
@@ -110,16 +107,18 @@ impl ItemsRequest {
         let selection = Selection {
             bbox,
             area,
-            datetime: parse(context, "datetime", DATETIME, period)?,
+            datetime: context.parse("datetime", DATETIME, period)?,
             region: region(context)?,
             equal: equalities(context, layer)?,
             filter: filter::read(context, layer)?,
-            as_of: parse(context, "as-of", MOMENT, moment)?,
+            as_of: context.parse("as-of", MOMENT, moment)?,
         };
         let page = Page {
-            after: parse(context, "cursor", CURSOR, |text| text.parse().ok())?,
-            offset: parse(context, "offset", OFFSET, offset)?.unwrap_or(0),
-            limit: parse(context, "limit", LIMIT, limit)?.unwrap_or(DEFAULT_LIMIT),
+            after: context.parse("cursor", CURSOR, |text| text.parse().ok())?,
+            offset: context.parse("offset", OFFSET, offset)?.unwrap_or(0),
+            limit: context
+                .parse("limit", LIMIT, limit)?
+                .unwrap_or(DEFAULT_LIMIT),
         };
         Ok(Self {
             selection,
@@ -192,50 +191,31 @@ const LIMIT: Text = Text::new(
     "give a whole number from 1 upwards",
 );
 
-fn parse<T>(
-    context: &Context,
-    name: &str,
-    wanted: Text,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, ApiError> {
-    let Some(text) = context.parameter(name) else {
-        return Ok(None);
+/// Finite numbers between commas.
+pub fn numbers(text: &str) -> Option<Vec<f64>> {
+    let number = |text: &str| {
+        let number: f64 = text.trim().parse().ok()?;
+        number.is_finite().then_some(number)
     };
-    match read(text) {
-        Some(value) => Ok(Some(value)),
-        None => Err(context.bad_parameter(name, text, Wanted::Said(wanted))),
-    }
+    text.split(',').map(number).collect()
 }
 
 /// The reference system that a parameter names, else longitude, latitude.
 pub fn crs(context: &Context, name: &str) -> Result<ServedCrs, ApiError> {
-    let named = parse(context, name, CRS, |text| text.parse().ok())?;
+    let named = context.parse(name, CRS, |text| text.parse().ok())?;
     Ok(named.unwrap_or(ServedCrs::CRS84))
 }
 
 /// The moment of a parameter `as-of`.
 pub fn as_of(context: &Context) -> Result<Option<DateTime<Utc>>, ApiError> {
-    parse(context, "as-of", MOMENT, moment)
+    context.parse("as-of", MOMENT, moment)
 }
 
 /// The region that is asked for, and by what records belong to it.
 fn region(context: &Context) -> Result<Option<(Region, Membership)>, ApiError> {
-    let region = value(context, "region")?;
-    let membership = value(context, "region-by")?.unwrap_or_default();
+    let region = context.typed("region")?;
+    let membership = context.typed("region-by")?.unwrap_or_default();
     Ok(region.map(|region| (region, membership)))
-}
-
-/// A parameter whose type says itself what it takes.
-fn value<T: FromStr<Err = ValueError>>(
-    context: &Context,
-    name: &str,
-) -> Result<Option<T>, ApiError> {
-    let Some(text) = context.parameter(name) else {
-        return Ok(None);
-    };
-    let read = text.parse();
-    read.map(Some)
-        .map_err(|error| context.bad_parameter(name, text, Wanted::Value(error)))
 }
 
 fn equalities(

@@ -14,6 +14,7 @@ use store::items::Page;
 use store::{Store, StoreError};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::io::ReaderStream;
 
 use crate::context::Context;
 use crate::error::{ApiError, Chain};
@@ -287,6 +288,13 @@ type Chunks = Sender<Chunk>;
 fn take(out: &mut Vec<u8>) -> Bytes {
     let full = std::mem::replace(out, Vec::with_capacity(CHUNK + 8 * 1024));
     full.into()
+}
+
+/// The bytes of an open file, which may have lost its name, as they are asked for.
+pub fn file_body(file: std::fs::File) -> Body {
+    const AT_ONCE: usize = 256 * 1024;
+    let file = tokio::fs::File::from_std(file);
+    Body::from_stream(ReaderStream::with_capacity(file, AT_ONCE))
 }
 
 /// One chunk that is all goes out with its length; else the rest follows as it comes.

@@ -20,19 +20,20 @@ pub struct CollectionsPage {
 
 impl CollectionsPage {
     pub fn of(context: &Context, layers: &[(&'static Layer, LayerState)]) -> Self {
-        let counted = layers.iter();
         Self {
             frame: Frame::of(context, &[HOME]),
             q: context.parameter("q").unwrap_or_default().to_owned(),
-            layers: counted
-                .map(|(layer, state)| (*layer, state.feature_count))
-                .collect(),
+            layers: counted(layers),
         }
     }
+}
 
-    fn page_of(&self, layer: &Layer) -> String {
-        self.frame.page(&format!("/collections/{}", layer.id))
-    }
+/// Layers with how many features each has, for `layers.html`.
+pub fn counted(layers: &[(&'static Layer, LayerState)]) -> Vec<(&'static Layer, i64)> {
+    let counted = layers.iter();
+    counted
+        .map(|(layer, state)| (*layer, state.feature_count))
+        .collect()
 }
 
 #[derive(Template)]

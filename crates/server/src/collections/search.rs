@@ -41,7 +41,7 @@ impl Search {
             (Some(asked), Some(extent)) => meet(asked, extent),
             _ => true,
         };
-        overlaps && self.names(layer)
+        overlaps && (self.terms.is_empty() || self.names(layer))
     }
 
     fn names(&self, layer: &Layer) -> bool {
@@ -53,7 +53,7 @@ impl Search {
             .chain([fold(layer.id)])
             .collect();
         let named = |term: &String| words.iter().any(|text| text.contains(term.as_str()));
-        self.terms.is_empty() || self.terms.iter().any(named)
+        self.terms.iter().any(named)
     }
 }
 

@@ -25,7 +25,8 @@ const ONLY_TABLES: Text = Text::new(
     "овај параметар важи само уз f=csv (`labels` и уз f=xlsx, `bom` и уз f=global-registry)",
     "this parameter belongs to f=csv (`labels` to f=xlsx too, `bom` to f=global-registry too)",
 );
-const YES_OR_NO: Text = Text::new("потребно је true или false", "give true or false");
+/// What a yes or no is.
+pub const YES_OR_NO: Text = Text::new("потребно је true или false", "give true or false");
 const WKT_OR_XY: Text = Text::new(
     "потребно је wkt, или xy за слојеве тачака",
     "give wkt, or xy for layers of points",
@@ -58,9 +59,6 @@ impl Options {
 }
 
 fn flag(context: &Context, name: &str) -> Result<bool, ApiError> {
-    match context.parameter(name) {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(other) => Err(context.bad_parameter(name, other, Wanted::Said(YES_OR_NO))),
-    }
+    let flag = context.parse(name, YES_OR_NO, |text| text.parse().ok())?;
+    Ok(flag.unwrap_or(false))
 }

@@ -19,13 +19,13 @@ use store::{Store, StoreError};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio_util::io::ReaderStream;
 
 use super::Encoding;
 use crate::error::{ApiError, Chain};
 use crate::geojson::WriteError;
 use crate::problem::Problem;
 use crate::stream::Job;
+use crate::stream::file_body;
 pub use shapefile::WARNING;
 
 /// Packages that are written at a time; more wait for their turn.
@@ -34,8 +34,6 @@ static TURNS: Semaphore = Semaphore::const_new(4);
 const MOST_BYTES: u64 = 4 << 30;
 /// Features that are handed over at a time.
 const BATCH: usize = 32;
-/// Bytes that are sent at a time.
-const CHUNK: usize = 64 * 1024;
 
 /// Why a package could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -122,9 +120,8 @@ pub async fn make(store: &Store, job: Job) -> Result<Made, ApiError> {
         .metadata()
         .map_err(|error| failed(&error.into()))?
         .len();
-    let file = tokio::fs::File::from_std(file);
     Ok(Made {
-        body: Body::from_stream(ReaderStream::with_capacity(file, CHUNK)),
+        body: file_body(file),
         length,
         revision: state.revision.unwrap_or_default(),
     })

@@ -1,8 +1,5 @@
 //! Parts of a survey: its values as a `GeoTIFF`, and a picture of it as a map.
 
-use std::fs::File;
-
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
@@ -13,18 +10,19 @@ use raster::RasterError;
 use raster::cutout::{Asked, Content, Cutout, Size};
 use raster::encode::{Encoding, encode};
 use raster::render::picture;
-use tokio_util::io::ReaderStream;
 
 use super::files::{attachment, put};
 use super::links::Linked;
-use super::places::{crs, number, numbers};
+use super::places::{crs, number};
 use super::styles::{AskedStyle, StyleName, of_kind};
 use super::{Opened, blocking, opened};
 use crate::App;
 use crate::context::{Context, Format, PNG, WEBP};
 use crate::error::ApiError;
 use crate::links::Link;
+use crate::params::numbers;
 use crate::problem::{Problem, Wanted};
+use crate::stream::file_body;
 use crate::validator::ETag;
 
 /// Parameters of every cut-out, beside the common ones.
@@ -46,8 +44,6 @@ const MOST_ALONG: usize = 16_384;
 const USUAL_SIDE: usize = 1024;
 /// The side of a pixel by which scales are counted (OGC API Maps 1, 7.5).
 const PIXEL_M: f64 = 0.000_28;
-/// Bytes of a file that are sent at a time.
-const CHUNK: usize = 256 * 1024;
 
 /// A `GeoTIFF`.
 pub const GEOTIFF: Format = Format {
@@ -108,7 +104,7 @@ pub async fn coverage(
     })
     .await?;
     let code = opened.survey.code.as_deref().unwrap_or("survey");
-    let mut answer = streamed(file);
+    let mut answer = file_body(file).into_response();
     let headers = answer.headers_mut();
     put(headers, header::CONTENT_TYPE, GEOTIFF.media_type);
     put(headers, header::CONTENT_LENGTH, &bytes.to_string());
@@ -117,11 +113,6 @@ pub async fn coverage(
     tag.put(headers);
     placed(&mut answer, &cutout);
     Ok(answer)
-}
-
-fn streamed(file: File) -> Response {
-    let file = tokio::fs::File::from_std(file);
-    Body::from_stream(ReaderStream::with_capacity(file, CHUNK)).into_response()
 }
 
 /// `GET /collections/surveys/items/{id}/map`: a picture, transparent where there is no data.
@@ -239,15 +230,10 @@ fn size(context: &Context, usual: Size) -> Result<Size, ApiError> {
 }
 
 fn side(context: &Context, name: &str) -> Result<Option<usize>, ApiError> {
-    let Some(text) = context.parameter(name) else {
-        return Ok(None);
-    };
-    let side = text
-        .parse()
-        .ok()
-        .filter(|side| (1..=MOST_ALONG).contains(side));
-    let bad = || context.bad_parameter(name, text, Wanted::Said(SIDE));
-    side.ok_or_else(bad).map(Some)
+    context.parse(name, SIDE, |text| {
+        let side = text.parse().ok();
+        side.filter(|side| (1..=MOST_ALONG).contains(side))
+    })
 }
 
 fn ranged(

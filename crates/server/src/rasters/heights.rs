@@ -9,13 +9,14 @@ use serde_json::json;
 
 use super::links::Linked;
 use super::measured::{measured, reason, refuse_colours, rounded, survey, value_name};
-use super::places::{crs, is_on_earth, not_in, number, numbers, plan_of, to_lon_lat};
+use super::places::{crs, is_on_earth, not_in, number, plan_of, to_lon_lat};
 use super::{Opened, blocking, opened};
 use crate::App;
 use crate::context::{Context, JSON};
 use crate::error::ApiError;
 use crate::landing::json_response;
 use crate::links::{Link, own};
+use crate::params::numbers;
 use crate::problem::Wanted;
 
 /// Parameters beside the common ones.

@@ -6,6 +6,7 @@ use raster::RasterError;
 
 use crate::context::Context;
 use crate::error::ApiError;
+use crate::params::numbers;
 use crate::problem::Wanted;
 
 const CRS: Text = Text::new(
@@ -23,42 +24,23 @@ const LONGEST_CRS: usize = 100;
 
 /// A coordinate reference system as a request names it: by a code only, never by a definition.
 pub fn crs(context: &Context, name: &str) -> Result<Option<Crs>, ApiError> {
-    let Some(text) = context.parameter(name) else {
-        return Ok(None);
-    };
-    // Safe CURIEs stand in brackets (OGC API Maps 1, 7.4).
-    let code = text.trim_start_matches('[').trim_end_matches(']');
-    let is_code = code.len() <= LONGEST_CRS
-        && code
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte));
-    let crs = is_code.then(|| Crs::parse(code).ok()).flatten();
-    match crs {
-        Some(crs) => Ok(Some(crs)),
-        None => Err(context.bad_parameter(name, text, Wanted::Said(CRS))),
-    }
-}
-
-/// Finite numbers between commas.
-pub fn numbers(text: &str) -> Option<Vec<f64>> {
-    let number = |text: &str| {
-        text.trim()
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite())
-    };
-    text.split(',').map(number).collect()
+    context.parse(name, CRS, |text| {
+        // Safe CURIEs stand in brackets (OGC API Maps 1, 7.4).
+        let code = text.trim_start_matches('[').trim_end_matches(']');
+        let is_code = code.len() <= LONGEST_CRS
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b":/._-".contains(&byte));
+        is_code.then(|| Crs::parse(code).ok()).flatten()
+    })
 }
 
 /// A finite number.
 pub fn number(context: &Context, name: &str) -> Result<Option<f64>, ApiError> {
-    let Some(text) = context.parameter(name) else {
-        return Ok(None);
-    };
-    match numbers(text).as_deref() {
-        Some([number]) => Ok(Some(*number)),
-        _ => Err(context.bad_parameter(name, text, Wanted::Said(NUMBER))),
-    }
+    context.parse(name, NUMBER, |text| match numbers(text)?[..] {
+        [number] => Some(number),
+        _ => None,
+    })
 }
 
 /// Whether a place is one of longitude and latitude, degrees.

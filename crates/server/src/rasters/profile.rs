@@ -13,13 +13,14 @@ use serde_json::{Value, json};
 use super::files::attachment;
 use super::links::Linked;
 use super::measured::{is_terrain, measured, reason, refuse_colours, rounded, survey, value_name};
-use super::places::{is_on_earth, number, numbers};
+use super::places::{is_on_earth, number};
 use super::{Opened, blocking, opened};
 use crate::App;
 use crate::context::{Context, Format, JSON};
 use crate::error::ApiError;
 use crate::landing::json_response;
 use crate::links::{Link, own};
+use crate::params::numbers;
 use crate::problem::Wanted;
 
 /// Parameters beside the common ones.

@@ -1,5 +1,7 @@
 //! The ways in which a survey is shown, by the names they have in addresses.
 
+use std::ops::RangeInclusive;
+
 use domain::Text;
 use domain::lists::SurveyKind;
 use domain::quantity::{IndexValue, LevelMetres};
@@ -110,7 +112,10 @@ impl AskedStyle {
     /// 400 for a value that is no number or out of range, and for `min` not below `max`.
     pub fn read(context: &Context, opened: &Opened, name: StyleName) -> Result<Self, ApiError> {
         let survey = &opened.survey;
-        let number = |name, range, wanted| number(context, name, range, wanted);
+        let number = |name, range: RangeInclusive<f32>, wanted| {
+            let read = |text: &str| text.parse().ok().filter(|value| range.contains(value));
+            context.parse(name, wanted, read)
+        };
         let usual = Light::default();
         let light = Light {
             azimuth_deg: number("azimuth", 0.0..=360.0, AZIMUTH)?.unwrap_or(usual.azimuth_deg),
@@ -169,20 +174,6 @@ impl AskedStyle {
 )]
 fn single(value: Option<f64>) -> Option<f32> {
     value.map(|value| value as f32)
-}
-
-fn number(
-    context: &Context,
-    name: &str,
-    range: std::ops::RangeInclusive<f32>,
-    wanted: Text,
-) -> Result<Option<f32>, ApiError> {
-    let Some(text) = context.parameter(name) else {
-        return Ok(None);
-    };
-    let value = text.parse().ok().filter(|value| range.contains(value));
-    let bad = || context.bad_parameter(name, text, Wanted::Said(wanted));
-    value.ok_or_else(bad).map(Some)
 }
 
 const AZIMUTH: Text = Text::new(

@@ -7,12 +7,15 @@ use domain::lists::{FacilityStatus, FacilityType};
 
 use super::{Count, QUANTITIES, RegionFigures, RegionReport};
 use crate::context::{CSV, Context};
+use crate::formats::csv::{end_line, write_text};
 
 /// The table as CSV (RFC 4180), codes as heads.
 pub fn response(context: &Context, report: &RegionReport) -> Response {
-    let mut lines = vec![heads().join(",")];
-    lines.extend(report.regions.iter().map(line));
-    let text = lines.join("\r\n") + "\r\n";
+    let mut text = Vec::new();
+    write_line(&mut text, &heads());
+    for region in &report.regions {
+        write_line(&mut text, &cells(region));
+    }
     let file = format!(
         "attachment; filename=\"facilities-by-{}.csv\"",
         report.level
@@ -47,8 +50,21 @@ fn heads() -> Vec<String> {
     heads
 }
 
-fn line(region: &RegionFigures) -> String {
-    let text = |text: &Option<String>| text.as_deref().map(quoted).unwrap_or_default();
+/// An unknown value is an empty cell.
+fn write_line(out: &mut Vec<u8>, cells: &[String]) {
+    for (at, cell) in cells.iter().enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        if !cell.is_empty() {
+            write_text(out, cell);
+        }
+    }
+    end_line(out);
+}
+
+fn cells(region: &RegionFigures) -> Vec<String> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let mut cells = vec![
         text(&region.code),
         text(&region.name),
@@ -65,18 +81,10 @@ fn line(region: &RegionFigures) -> String {
         let total = sum.total.map(|sum| sum.to_string()).unwrap_or_default();
         cells.extend([total, sum.known.to_string(), sum.unknown.to_string()]);
     }
-    cells.join(",")
+    cells
 }
 
 fn count(counts: &[Count], code: Option<&str>) -> String {
     let found = counts.iter().find(|count| count.code.as_deref() == code);
     found.map_or(0, |count| count.facilities).to_string()
-}
-
-fn quoted(text: &str) -> String {
-    if text.contains(['"', ',', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }

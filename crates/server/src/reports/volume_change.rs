@@ -1,12 +1,11 @@
 //! How much a facility grew or shrank between two surveys: `/reports/volume-change`, and the rasters
 //! of the findings that are kept in the register.
 
-use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
@@ -15,7 +14,6 @@ use domain::layers::{VOLUME_CHANGES, VolumeChange};
 use domain::region::FacilityCode;
 use domain::value::FieldValue as _;
 use domain::{Text, message};
-use futures_util::stream;
 use importer::volume::{ChangeError, Excluded, Finding, Plan, VolumeRequest, plan};
 use raster::Library;
 use raster::library::Kind;
@@ -26,12 +24,14 @@ use tokio::sync::Semaphore;
 
 use crate::App;
 use crate::context::{Context, Format, JSON, PNG};
-use crate::error::{ApiError, Chain};
+use crate::error::ApiError;
+use crate::formats::YES_OR_NO;
 use crate::landing::json_response;
 use crate::links::Link;
 use crate::problem::{Problem, Wanted};
 use crate::rasters::blocking;
 use crate::rasters::files::{File, GEOTIFF, attachment};
+use crate::stream::file_body;
 
 /// The parameters of the report.
 pub const PARAMETERS: &[&str] = &[
@@ -45,8 +45,8 @@ pub const PARAMETERS: &[&str] = &[
 ];
 /// The most cells of a comparison here; the command takes more.
 const MOST_CELLS: usize = 100_000_000;
-/// So much of a file is sent at a time.
-const CHUNK: usize = 256 * 1024;
+/// What fails, for the log.
+const COMPUTING: &str = "computing a change of volume";
 
 /// The difference of heights.
 pub const TIF: Format = Format {
@@ -76,13 +76,15 @@ pub async fn report(State(app): State<App>, context: Context) -> Result<Response
         TIF => raster(&app, &context, plan).await,
         PNG => {
             let finding = computed(&app, &context, plan, None).await?;
-            let png = finding.png().map_err(|error| internal(&context, &error))?;
+            let png = finding
+                .png()
+                .map_err(|error| context.internal(&error, COMPUTING))?;
             Ok(picture(&context, PNG, png))
         }
         SVG => {
             let finding = computed(&app, &context, plan, None).await?;
             let svg = finding.svg(context.lang);
-            let svg = svg.map_err(|error| internal(&context, &error))?;
+            let svg = svg.map_err(|error| context.internal(&error, COMPUTING))?;
             Ok(picture(&context, SVG, svg.into_bytes()))
         }
         json => {
@@ -177,30 +179,24 @@ const FACILITY: Text = Text::new(
     "потребна је катастарска шифра објекта који има границу, са `/collections/facility_outlines/items`",
     "give the cadastral code of a facility with an outline, from `/collections/facility_outlines/items`",
 );
-const SWITCH: Text = Text::new("потребно је true или false", "give true or false");
 const LEVEL: Text = Text::new(
     "потребан је број метара од 0 до 100, као 0.15",
     "give a number of metres from 0 to 100, such as 0.15",
 );
 
 fn switch(context: &Context, name: &str) -> Result<bool, ApiError> {
-    match context.parameter(name) {
-        None | Some("false") => Ok(false),
-        Some("true" | "") => Ok(true),
-        Some(other) => Err(context.bad_parameter(name, other, Wanted::Said(SWITCH))),
-    }
+    let switch = context.parse(name, YES_OR_NO, |text| match text {
+        "" => Some(true),
+        other => other.parse().ok(),
+    })?;
+    Ok(switch.unwrap_or(false))
 }
 
 fn level(context: &Context) -> Result<Option<f64>, ApiError> {
-    const NAME: &str = "level-of-detection";
-    let Some(text) = context.parameter(NAME) else {
-        return Ok(None);
-    };
-    let level = text.trim().parse().ok();
-    match level.filter(|metres| (0.0..=100.0).contains(metres)) {
-        Some(metres) => Ok(Some(metres)),
-        None => Err(context.bad_parameter(NAME, text, Wanted::Said(LEVEL))),
-    }
+    context.parse("level-of-detection", LEVEL, |text| {
+        let metres = text.trim().parse().ok();
+        metres.filter(|metres| (0.0..=100.0).contains(metres))
+    })
 }
 
 fn excluded(context: &Context) -> Result<Option<Excluded>, ApiError> {
@@ -233,26 +229,15 @@ async fn computed(
 
 /// The differences as a file that is gone when it is sent.
 async fn raster(app: &App, context: &Context, plan: Plan) -> Result<Response, ApiError> {
-    let folder = TempDir::new().map_err(|error| internal(context, &error))?;
+    let folder = TempDir::new().map_err(|error| context.internal(&error, COMPUTING))?;
     let path = folder.path().join("difference.tif");
     let finding = computed(app, context, plan, Some(path.clone())).await?;
-    let file = std::fs::File::open(&path).map_err(|error| internal(context, &error))?;
+    let file = std::fs::File::open(&path).map_err(|error| context.internal(&error, COMPUTING))?;
     let length = file
         .metadata()
-        .map_err(|error| internal(context, &error))?
+        .map_err(|error| context.internal(&error, COMPUTING))?
         .len();
-    let bytes = stream::try_unfold((file, folder), |(mut file, folder)| async move {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut chunk = vec![0; CHUNK];
-            let count = file.read(&mut chunk)?;
-            chunk.truncate(count);
-            Ok::<_, std::io::Error>((chunk, file))
-        });
-        let (chunk, file) = read.await.map_err(std::io::Error::other)??;
-        let next = (!chunk.is_empty()).then(|| (Bytes::from(chunk), (file, folder)));
-        Ok::<_, std::io::Error>(next)
-    });
-    let mut answer = picture(context, TIF, Body::from_stream(bytes));
+    let mut answer = picture(context, TIF, file_body(file));
     let headers = answer.headers_mut();
     headers.insert(header::CONTENT_LENGTH, length.into());
     let name = attachment(&format!("{}.tif", finding.code()));
@@ -309,15 +294,12 @@ fn told(context: &Context, error: ChangeError) -> ApiError {
             detail: sentence(&reason),
         }),
         ChangeError::Store(error) => context.store_error(&error),
-        error @ (ChangeError::Raster(_) | ChangeError::Stopped) => internal(context, &error),
+        error @ (ChangeError::Raster(_) | ChangeError::Stopped) => {
+            context.internal(&error, COMPUTING)
+        }
     }
 }
 
 fn sentence(Message { sr, en }: &Message) -> Message {
     message!("{sr}.", "{en}.")
-}
-
-fn internal(context: &Context, error: &(dyn std::error::Error + 'static)) -> ApiError {
-    tracing::error!(error = %Chain(error), "a change of volume could not be computed");
-    context.error(Problem::Internal)
 }
