@@ -67,6 +67,11 @@ pub fn no_rasters() -> Arc<Library> {
 impl Service {
     /// A service over an empty register.
     pub fn empty(pool: PgPool) -> Self {
+        Self::over(pool, no_rasters())
+    }
+
+    /// A service over an empty register and a raster folder.
+    pub fn over(pool: PgPool, rasters: Arc<Library>) -> Self {
         let store = Store::over(pool);
         let config = Config {
             public_url: Some("https://example.org/cadastre".to_owned()),
@@ -75,7 +80,7 @@ impl Service {
         Self {
             router: server::router(App {
                 store: store.clone(),
-                rasters: no_rasters(),
+                rasters,
                 config,
             }),
             store,

@@ -6,9 +6,7 @@ use axum::http::StatusCode;
 use domain::layers::SURVEYS;
 use raster::Library;
 use serde_json::Value as Json;
-use server::{App, Config};
 use sqlx::postgres::PgPool;
-use store::Store;
 use tempfile::TempDir;
 
 use crate::common::{Service, record};
@@ -28,19 +26,8 @@ async fn with_survey(pool: PgPool, kind: &str) -> (Service, TempDir) {
         "/../../tests/fixtures/a-raster.tif"
     );
     std::fs::copy(fixture, images.join(format!("{DIGEST}.tif"))).unwrap();
-    let store = Store::over(pool);
-    let app = App {
-        store: store.clone(),
-        rasters: Arc::new(Library::new(folder.path().to_owned())),
-        config: Config {
-            public_url: Some("https://example.org/cadastre".to_owned()),
-            ..Config::default()
-        },
-    };
-    let service = Service {
-        router: server::router(app),
-        store,
-    };
+    let library = Arc::new(Library::new(folder.path().to_owned()));
+    let service = Service::over(pool, library);
     let survey = [
         ("code", "RS-70327-001-dtm-20240501"),
         ("facility", "RS-70327-001"),

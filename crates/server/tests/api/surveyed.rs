@@ -9,9 +9,7 @@ use std::sync::Arc;
 use domain::layers::{FACILITIES, FACILITY_OUTLINES, SURVEYS};
 use geo_types::{MultiPolygon, Point, polygon};
 use raster::Library;
-use server::{App, Config};
 use sqlx::postgres::PgPool;
-use store::Store;
 use tempfile::TempDir;
 
 use crate::common::{Service, record};
@@ -60,19 +58,8 @@ impl Surveyed {
             .join(format!("{}.tif", digest('a')));
         std::fs::create_dir_all(original.parent().unwrap()).unwrap();
         std::fs::write(&original, b"the original bytes").unwrap();
-        let store = Store::over(pool);
-        let app = App {
-            store: store.clone(),
-            rasters: Arc::new(Library::new(folder.path().to_owned())),
-            config: Config {
-                public_url: Some("https://example.org/cadastre".to_owned()),
-                ..Config::default()
-            },
-        };
-        let service = Service {
-            router: server::router(app),
-            store,
-        };
+        let library = Arc::new(Library::new(folder.path().to_owned()));
+        let service = Service::over(pool, library);
         publish(&service).await;
         let mut paths = Vec::new();
         for code in ["pond-dtm", "pond-index", "pond-orthophoto"] {

@@ -12,9 +12,7 @@ use importer::volume::{ChangeError, Excluded, Kept, VolumeRequest, plan, publish
 use raster::Library;
 use raster::volume::Options;
 use serde_json::Value as Json;
-use server::{App, Config};
 use sqlx::postgres::PgPool;
-use store::Store;
 use store::revision::{Means, NewRevision};
 use tempfile::TempDir;
 
@@ -54,20 +52,8 @@ impl Compared {
         make_image(folder.path(), 'a', hills);
         make_image(folder.path(), 'b', later);
         make_image(folder.path(), 'c', |x, y| later(x, y) + 44.8);
-        let store = Store::over(pool);
         let library = Arc::new(Library::new(folder.path().to_owned()));
-        let app = App {
-            store: store.clone(),
-            rasters: Arc::clone(&library),
-            config: Config {
-                public_url: Some("https://example.org/cadastre".to_owned()),
-                ..Config::default()
-            },
-        };
-        let service = Service {
-            router: server::router(app),
-            store,
-        };
+        let service = Service::over(pool, Arc::clone(&library));
         let facility = [
             ("code", POND),
             ("name", "Јаловиште"),
