@@ -5,6 +5,7 @@ use geodesy::{Bounds, GeodesyError, TransformPlan, Transformer};
 use crate::error::RasterError;
 use crate::grid::{Grid, Window};
 use crate::image::Image;
+use crate::warp::edge_points;
 
 /// Semi-major axis of the ellipsoid of WGS 84, metres.
 const SEMI_MAJOR_AXIS_M: f64 = 6_378_137.0;
@@ -183,31 +184,12 @@ pub fn bounds_in(image: &Image, plan: &TransformPlan) -> Result<Option<Bounds>, 
         return Ok(Some(bounds));
     }
     let (to_wgs84, from_wgs84) = (image.plan().to_wgs84()?, plan.from_wgs84()?);
-    let moved = border(&bounds).map(|(x, y)| {
+    let moved = edge_points(&bounds).map(|(x, y)| {
         let (lon, lat) = to_wgs84.transform(x, y)?;
         from_wgs84.transform(lon, lat)
     });
     let moved: Result<Vec<_>, GeodesyError> = moved.collect();
     Ok(Bounds::of_points(moved?))
-}
-
-/// Places along the sides of a rectangle, close enough that a bent side is not cut off.
-fn border(bounds: &Bounds) -> impl Iterator<Item = (f64, f64)> {
-    const PARTS: u32 = 16;
-    let &Bounds {
-        min_x,
-        min_y,
-        max_x,
-        max_y,
-    } = bounds;
-    (0..=PARTS).flat_map(move |part| {
-        let share = f64::from(part) / f64::from(PARTS);
-        let (x, y) = (
-            min_x + share * (max_x - min_x),
-            min_y + share * (max_y - min_y),
-        );
-        [(x, min_y), (x, max_y), (min_x, y), (max_x, y)]
-    })
 }
 
 /// What two rectangles share.

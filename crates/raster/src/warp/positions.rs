@@ -351,9 +351,9 @@ impl<'a> Exact<'a> {
     }
 }
 
-/// Points along the edges of a rectangle.
+/// Points along the edges of a rectangle, close enough that a bent edge is not cut off.
 pub fn edge_points(bounds: &Bounds) -> impl Iterator<Item = (f64, f64)> {
-    const PARTS: i32 = 8;
+    const PARTS: i32 = 16;
     let bounds = *bounds;
     (0..=PARTS).flat_map(move |at| {
         let part = f64::from(at) / f64::from(PARTS);
