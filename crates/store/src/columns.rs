@@ -32,7 +32,7 @@ impl From<&'static [&'static Field]> for Fields {
 }
 
 /// How much of geometries is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Detail {
     /// All of it.
     #[default]
@@ -44,30 +44,30 @@ pub enum Detail {
 }
 
 /// A level of the tiling `WebMercatorQuad`: 0 shows the world in 256 pixels, each further one twice as
-/// large.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ZoomLevel(u8);
+/// large. Levels between are levels too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ZoomLevel(f64);
 
 impl ZoomLevel {
     /// The last level; a pixel of it is smaller than a centimetre.
-    pub const LAST: u8 = 24;
+    pub const LAST: f64 = 24.0;
 
     /// This level, where the tiling has it.
-    pub fn new(level: u8) -> Option<Self> {
-        (level <= Self::LAST).then_some(Self(level))
+    pub fn new(level: f64) -> Option<Self> {
+        (0.0..=Self::LAST).contains(&level).then_some(Self(level))
     }
 
     /// Its number.
-    pub const fn number(self) -> u8 {
+    pub const fn number(self) -> f64 {
         self.0
     }
 
-    /// How far generalised lines may lie from the recorded ones, degrees: not more than a pixel, either
-    /// way. A pixel is highest in degrees at the equator and never as wide as high on land that is mapped
-    /// here: at 46.2 degrees north, where Serbia ends, it is 0.692 as high as wide.
+    /// How far generalised lines may lie from the recorded ones, degrees: not more than a pixel either
+    /// way. A pixel is as wide everywhere in degrees, and less high the further it lies from the equator:
+    /// where Serbia ends, at 46.2 degrees north, its height is 0.692 of its width.
     pub fn tolerance_degrees(self) -> f64 {
         const HEIGHT_OVER_WIDTH: f64 = 0.69;
-        HEIGHT_OVER_WIDTH * 360.0 / 256.0 / 2_f64.powi(i32::from(self.0))
+        HEIGHT_OVER_WIDTH * 360.0 / 256.0 / self.0.exp2()
     }
 }
 

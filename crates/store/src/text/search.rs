@@ -5,7 +5,8 @@ use domain::search::Search;
 
 use super::{Builder, join};
 
-/// Adds the condition that the names have the words, or words that begin like them.
+/// Adds the condition that the names have the words of a term in their order (OGC API Features 9,
+/// `q-response`), or words that begin like them.
 pub(super) fn finds(sql: &mut Builder, layer: &Layer, search: &Search) {
     sql.push(format_args!(
         " and {} @@ to_tsquery('simple', ",
@@ -36,7 +37,7 @@ fn words(layer: &Layer) -> String {
 fn query(search: &Search) -> String {
     let term = |words: &Vec<String>| {
         let words = words.iter().map(|word| format!("{word}:*"));
-        format!("({})", join(words, " & "))
+        format!("({})", join(words, " <-> "))
     };
     join(search.terms().iter().map(term), " | ")
 }
