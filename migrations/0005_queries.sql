@@ -23,10 +23,14 @@ create index facility_height on facility (height_m, id);
 -- Also the first and the last day of the layer.
 create index facility_surveyed_on on facility (surveyed_on, id);
 
--- A line or outline no further than the tolerance from the recorded one; the recorded one where that
--- would not be valid.
+-- A line or outline no further than the tolerance from the recorded one, of the same type; the recorded
+-- one where that would not be valid.
 create function generalised(shape geometry, tolerance_degrees double precision) returns geometry
 language sql immutable strict parallel safe as $$
-    select case when ST_IsValid(simple) then simple else shape end
+    select case
+        when not ST_IsValid(simple) then shape
+        when ST_NumGeometries(shape) = 1 and GeometryType(shape) like 'MULTI%' then ST_Multi(simple)
+        else simple
+    end
     from ST_SimplifyPreserveTopology(shape, tolerance_degrees) simple
 $$;

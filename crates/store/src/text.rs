@@ -51,7 +51,7 @@ fn items_part(
     let mut sql = select(layer, columns);
     for known in ["revision", "feature_count"] {
         sql.push(format_args!(
-            ", (select {known} from layer_state where layer = '{}')",
+            ", (select {known} from layer_state where layer = '{}') as layer_{known}",
             layer.id
         ));
     }
