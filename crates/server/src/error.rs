@@ -1,71 +1,90 @@
-//! The one error of handlers, and how it reaches the client: RFC 9457 problem details.
+//! The one error of handlers, and how it reaches the client: RFC 9457 problem details, or a page for
+//! those who read pages.
 
 use std::any::Any;
+use std::sync::Arc;
 
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::Lang;
 use serde_json::json;
 use store::StoreError;
 
-use crate::context::Context;
-use crate::problem::Problem;
+use crate::App;
+use crate::context::{Context, PROBLEM};
+use crate::landing::json_response;
+use crate::problem::{Problem, error_page};
 
-/// An answer that is an error: what, and in which language to say it.
+/// An answer that is an error. [`tell`] puts it into words.
 #[derive(Debug)]
-pub struct ApiError {
-    problem: Problem,
-    lang: Lang,
-}
+pub struct ApiError(Problem);
 
 impl ApiError {
-    /// A problem told in the language of the request.
-    pub const fn new(problem: Problem, lang: Lang) -> Self {
-        Self { problem, lang }
+    /// A problem that the client is told of.
+    pub const fn new(problem: Problem) -> Self {
+        Self(problem)
     }
 
     /// An error of the store: logged in full, told in general terms.
-    pub fn store(error: &StoreError, lang: Lang) -> Self {
+    pub fn store(error: &StoreError) -> Self {
         let problem = if error.is_unavailable() {
             Problem::Unavailable
         } else if error.is_of_calculation() {
-            return Self::new(Problem::NoResult, lang);
+            return Self(Problem::NoResult);
         } else {
             Problem::Internal
         };
         tracing::error!(error = %Chain(error), "a query failed");
-        Self { problem, lang }
+        Self(problem)
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = self.problem.status();
-        let body = json!({
-            "type": self.problem.type_uri(),
-            "title": self.problem.title(self.lang),
-            "status": status.as_u16(),
-            "detail": self.problem.detail(self.lang),
-        });
-        let headers = [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/problem+json"),
-            ),
-            (
-                header::CONTENT_LANGUAGE,
-                HeaderValue::from_static(self.lang.tag()),
-            ),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ];
-        let mut response = (status, headers, body.to_string()).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
+        let mut response = self.0.kind().status.into_response();
+        response.extensions_mut().insert(Arc::new(self.0));
         response
     }
+}
+
+/// Puts errors into words: in the language of the request and in the form that its client reads.
+pub async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Arc<Problem>>() {
+        Some(problem) => told(&Context::of(&uri, headers, &app), &problem, &response),
+        None => response,
+    }
+}
+
+fn told(context: &Context, problem: &Problem, response: &Response) -> Response {
+    let mut told = if context.wants_page() {
+        error_page(context, problem)
+    } else {
+        json_response(context, PROBLEM, &details(context, problem))
+    };
+    *told.status_mut() = response.status();
+    let headers = told.headers_mut();
+    // Such as `Allow`.
+    for (name, value) in response.headers() {
+        headers.insert(name, value.clone());
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    told
+}
+
+fn details(context: &Context, problem: &Problem) -> serde_json::Value {
+    let kind = problem.kind();
+    json!({
+        "type": kind.address(&context.base_url),
+        "title": kind.title.get(context.lang),
+        "status": kind.status.as_u16(),
+        "detail": problem.detail(context.lang),
+    })
 }
 
 /// An error with everything that caused it, for the log.
@@ -103,5 +122,5 @@ pub fn after_panic(panic: Box<dyn Any + Send>) -> Response {
         .map(ToString::to_string)
         .or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(message, "a handler panicked");
-    ApiError::new(Problem::Internal, Lang::En).into_response()
+    ApiError::new(Problem::Internal).into_response()
 }

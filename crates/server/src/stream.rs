@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes};
 use chrono::{DateTime, Utc};
 use domain::layer::{Field, GeometryKind, Layer};
 use domain::layers::public_fields;
-use domain::{Lang, Text};
+use domain::Text;
 use futures_util::StreamExt;
 use store::feature::Feature;
 use store::items::Page;
@@ -18,6 +18,7 @@ use tokio_util::io::ReaderStream;
 
 use crate::context::Context;
 use crate::error::{ApiError, Chain};
+use crate::feature_pages::Scene;
 use crate::formats::{FeatureFormat, Options};
 use crate::geojson::WriteError;
 use crate::links::{Link, next_page};
@@ -50,6 +51,8 @@ pub struct Job {
     pub format: &'static FeatureFormat,
     /// What the request wants of the format.
     pub options: Options,
+    /// What a page for people shows around the features.
+    pub scene: Option<Arc<Scene>>,
 }
 
 /// Turns features into the bytes of a format, one after the other.
@@ -89,7 +92,6 @@ impl FeatureStream {
     /// Answers the layer's last revision beside the body: the first row brings it, so that the
     /// entity tag and the features are of the same moment.
     pub async fn into_body(self, store: Store) -> Result<(Body, i64), ApiError> {
-        let lang = self.job.context.lang;
         let known = Arc::new(OnceLock::new());
         let learned = Arc::clone(&known);
         let revision = move || known.get().map_or(0, |state: &State| state.revision);
@@ -100,7 +102,7 @@ impl FeatureStream {
             biased;
             // A page that fits into the waiting chunks is finished here, without a task of its own.
             finished = &mut writing => {
-                finished.map_err(|error| failed(&error, lang))?;
+                finished.map_err(|error| failed(&error))?;
                 drop((writing, failing));
                 return Ok((body(receiver.recv().await, receiver), revision()));
             }
@@ -213,6 +215,7 @@ impl Job {
         Ok(Self {
             options: Options::read(&context, format.encoding, points)?,
             fields: public_fields(layer),
+            scene: None,
             context,
             layer,
             request,
@@ -308,12 +311,12 @@ fn body(first: Option<Chunk>, receiver: Receiver<Chunk>) -> Body {
     }
 }
 
-fn failed(error: &WriteError, lang: Lang) -> ApiError {
+fn failed(error: &WriteError) -> ApiError {
     if let WriteError::Row(error) = error {
-        return ApiError::store(error, lang);
+        return ApiError::store(error);
     }
     tracing::error!(error = %Chain(error), "a page could not be written");
-    ApiError::new(Problem::Internal, lang)
+    ApiError::new(Problem::Internal)
 }
 
 /// When the answer is made (OGC API Features 1, `timeStamp`).

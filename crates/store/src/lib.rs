@@ -12,11 +12,13 @@ pub mod items;
 pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
+pub mod provenance;
 pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
+pub mod surroundings;
 mod text;
 
 use std::str::FromStr;

@@ -13,9 +13,11 @@ use crate::geometry::Ewkb;
 use crate::items::{Bbox, Page, Period, Selection};
 
 mod filter;
+mod provenance;
 mod region;
 mod staging;
 
+pub(crate) use provenance::provenance;
 pub(crate) use staging::*;
 
 type Builder = QueryBuilder<Postgres>;
