@@ -279,8 +279,8 @@ fn form_pairs(query: &str) -> Vec<(String, String)> {
 
 fn language(query: &[(String, String)], headers: &HeaderMap) -> Option<Lang> {
     let named = query.iter().find(|(name, _)| name == "lang");
-    if let Some((_, tag)) = named {
-        return tag.parse().ok();
+    if let Some(lang) = named.and_then(|(_, tag)| tag.parse().ok()) {
+        return Some(lang);
     }
     weighted(headers, header::ACCEPT_LANGUAGE)
         .into_iter()

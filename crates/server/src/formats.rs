@@ -29,9 +29,9 @@ use crate::geojson::{GeoJson, WriteError, write_feature};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
-pub use shape::{rings, shape};
 pub use answer::{Extent, answer, features_response, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
+pub use shape::{rings, shape};
 
 /// How features become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,12 +181,7 @@ static ALL: [FeatureFormat; 11] = [
 ];
 
 /// A page, which is no file to download.
-static PAGE: FeatureFormat = row(
-    HTML,
-    "html",
-    Text::new("Страница", "Page"),
-    Encoding::Html,
-);
+static PAGE: FeatureFormat = row(HTML, "html", Text::new("Страница", "Page"), Encoding::Html);
 
 const fn row(
     format: Format,

@@ -133,7 +133,10 @@ pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
 /// The same request with those parameters alone whose names are to be kept.
 pub fn with_only(context: &Context, keep: impl Fn(&str) -> bool) -> String {
     let kept = context.query.iter().filter(|(name, _)| keep(name));
-    address(context, kept.map(|(name, value)| (name.as_str(), value.as_str())))
+    address(
+        context,
+        kept.map(|(name, value)| (name.as_str(), value.as_str())),
+    )
 }
 
 /// The request for the page after the feature `id`.

@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md).
 
 mod parameters;
+mod problems;
 mod rasters_measures;
 mod rasters_tiles;
 mod rasters_volumes;
@@ -114,6 +115,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
+    paths.extend(problems::paths(lang));
     paths
 }
 
@@ -284,7 +286,10 @@ fn reference(name: &str) -> Value {
 }
 
 fn responses(lang: Lang) -> Map<String, Value> {
-    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } });
+    let problem = json!({
+        "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+        "text/html": { "schema": { "type": "string" } },
+    });
     let described = [
         (
             "400",

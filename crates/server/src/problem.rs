@@ -158,56 +158,56 @@ impl Problem {
             Self::NoSuchPage { .. } => Text::new(
                 "На адреси `{path}` нема ничега. Почните од почетне странице `/`.",
                 "There is nothing at `{path}`. Start from the landing page `/`.",
-                ),
+            ),
             Self::NoSuchLayer { .. } => Text::new(
                 "Слој `{id}` не постоји. Списак слојева је на `/collections`.",
                 "There is no layer `{id}`. The layers are listed at `/collections`.",
-                ),
+            ),
             Self::NoSuchFeature { .. } => Text::new(
                 "Слој `{layer}` нема објекат `{id}`. Ознаке су на `/collections/{layer}/items`.",
                 "The layer `{layer}` has no feature `{id}`. Its features are at \
                  `/collections/{layer}/items`.",
-                ),
+            ),
             Self::UnknownParameter { .. } => Text::new(
                 "Параметар `{name}` овде не постоји. Постоје: {known}.",
                 "There is no parameter `{name}` here. There are: {known}.",
-                ),
+            ),
             Self::BadParameter { .. } => Text::new(
                 "Параметар `{name}` не може бити `{value}`: {wanted}.",
                 "The parameter `{name}` cannot be `{value}`: {wanted}.",
-                ),
+            ),
             Self::RepeatedParameter { .. } => Text::new(
                 "Параметар `{name}` је наведен више пута. Наведите га једном.",
                 "The parameter `{name}` is given more than once. Give it once.",
-                ),
+            ),
             Self::NoSuchTile { .. } => Text::new(
                 "Скуп нема плочицу {tile} (ниво/ред/колона). Има: {limits}.",
                 "The tileset has no tile {tile} (matrix/row/column). It has: {limits}.",
-                ),
+            ),
             Self::NotAcceptable { .. } => Text::new(
                 "Тражени формат не постоји. Заглавље Accept или параметар `f` може тражити: {offered}.",
                 "The format asked for is not offered. The Accept header or the parameter `f` \
                  can ask for: {offered}.",
-                ),
+            ),
             Self::TooMuch { .. } => Text::new(
                 "Формат `{format}` не може да прими толико објеката. Изаберите мање параметрима \
                  (на пример bbox), или узмите csv или fgb, који немају границу.",
                 "The format `{format}` cannot hold so many features. Select fewer by parameters \
                  (such as bbox), or take csv or fgb, which have no limit.",
-                ),
+            ),
             Self::MethodNotAllowed => Text::new(
                 "Ова адреса се само чита: користите GET, HEAD или OPTIONS.",
                 "This address is read only: use GET, HEAD or OPTIONS.",
-                ),
+            ),
             Self::NoResult => Text::new(
                 "Рачун у параметру `filter` за неки објекат даје превелик број. Употребите мање бројеве.",
                 "The calculation in the parameter `filter` gives too large a number for some \
                  feature. Use smaller numbers.",
-                ),
+            ),
             Self::Unavailable => Text::new(
                 "База података тренутно не одговара. Покушајте поново за неколико секунди.",
                 "The database does not answer now. Try again in a few seconds.",
-                ),
+            ),
             Self::Internal => Text::new(
                 "Захтев није извршен због грешке у сервису. Пријавите је уз вредност заглавља X-Request-Id.",
                 "The request failed by a fault of the service. Report it with the value of the \

@@ -101,7 +101,10 @@ impl Sketch {
             width: view.width,
             height: view.height,
             land: land_of(land, &view),
-            marks: features.iter().map(|feature| Mark::of(feature, &view)).collect(),
+            marks: features
+                .iter()
+                .map(|feature| Mark::of(feature, &view))
+                .collect(),
             bar: view.bar(),
             title: title.get(lang).into_owned(),
             description: description(features.len(), bounds, lang),
@@ -111,7 +114,12 @@ impl Sketch {
 }
 
 fn description(count: usize, bounds: Bounds, lang: Lang) -> String {
-    let Bounds { west, south, east, north } = bounds;
+    let Bounds {
+        west,
+        south,
+        east,
+        north,
+    } = bounds;
     domain::message!(
         "Објеката на карти: {count}. Карта је од {west:.2}° до {east:.2}° источне дужине и од {south:.2}° \
          до {north:.2}° северне ширине; танке линије су границе управних округа. Исти објекти су наведени \
@@ -133,12 +141,19 @@ fn land_of(land: &[MultiPolygon<f64>], view: &View) -> Vec<String> {
 
 impl Mark {
     fn of(feature: &Feature, view: &View) -> Self {
-        let Feature { geometry, style, name } = feature;
+        let Feature {
+            geometry,
+            style,
+            name,
+        } = feature;
         let size = Bounds::of(std::iter::once(geometry)).map_or(0.0, |bounds| view.size(bounds));
         let (kind, path) = if size < SMALLEST {
             ("symbol", symbol(*style, view.place(middle(geometry))))
         } else {
-            let is_line = matches!(geometry, Geometry::LineString(_) | Geometry::MultiLineString(_));
+            let is_line = matches!(
+                geometry,
+                Geometry::LineString(_) | Geometry::MultiLineString(_)
+            );
             (if is_line { "line" } else { "area" }, trace(geometry, view))
         };
         Self {

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, Bytes};
 use chrono::{DateTime, Utc};
+use domain::Text;
 use domain::layer::{Field, GeometryKind, Layer};
 use domain::layers::public_fields;
-use domain::Text;
 use futures_util::StreamExt;
 use store::feature::Feature;
 use store::items::Page;

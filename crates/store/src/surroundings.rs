@@ -72,10 +72,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn register_revision(&self) -> Result<i64, StoreError> {
-        let revision =
-            sqlx::query_scalar!(r#"select coalesce(max(revision), 0) as "revision!" from layer_state"#)
-                .fetch_one(&self.pool)
-                .await?;
+        let revision = sqlx::query_scalar!(
+            r#"select coalesce(max(revision), 0) as "revision!" from layer_state"#
+        )
+        .fetch_one(&self.pool)
+        .await?;
         Ok(revision)
     }
 }

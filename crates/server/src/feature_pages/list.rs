@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use askama::Template;
+use domain::Text;
 use domain::layer::{Field, Layer, Origin};
 use domain::value::FieldType;
-use domain::Text;
 use store::feature::{Feature, ValueRef};
 use store::geometry::bounds;
 
 use super::search::{Form, InUse};
-use super::values::{Piece, called, pieces};
+use super::values::{NAMES, Piece, called, pieces};
 use super::{NOT_SELECTING, Scene};
 use crate::context::Context;
 use crate::crs::ServedCrs;
@@ -26,7 +26,10 @@ use crate::stream::{Encoder, End, Job};
 const MOST_VERTICES: usize = 200_000;
 /// A map shows at least so many degrees of latitude.
 const LEAST_DEGREES: f64 = 0.5;
-const MAP: Text = Text::new("Карта објеката ове стране", "Map of the features on this page");
+const MAP: Text = Text::new(
+    "Карта објеката ове стране",
+    "Map of the features on this page",
+);
 
 /// The writer: gathers the features of a page, which is bounded, and writes it when all are there.
 pub struct List {
@@ -102,9 +105,10 @@ impl List {
             ValueRef::Text(code) => field.code_list().and_then(|list| list.find(code)),
             _ => None,
         };
-        let label = label.map_or_else(|| self.frame.say("непознато", "unknown"), |entry| {
-            self.frame.text(&entry.label)
-        });
+        let label = label.map_or_else(
+            || self.frame.say("непознато", "unknown"),
+            |entry| self.frame.text(&entry.label),
+        );
         if let Some(entry) = self.legend.iter_mut().find(|entry| entry.label == label) {
             entry.count += 1;
             return Ok(entry.style);
@@ -121,7 +125,12 @@ impl List {
     fn map(&mut self) -> Option<Sketch> {
         let marks = std::mem::take(&mut self.marks);
         let words = (MAP, self.frame.lang);
-        let map = Sketch::of(&marks, &self.scene.land, Reach::Degrees(LEAST_DEGREES), words);
+        let map = Sketch::of(
+            &marks,
+            &self.scene.land,
+            Reach::Degrees(LEAST_DEGREES),
+            words,
+        );
         map.map(|map| Sketch {
             legend: std::mem::take(&mut self.legend),
             ..map
@@ -215,13 +224,14 @@ impl<'p> ItemsPage<'p> {
     }
 }
 
-/// Whether the table has a column for a field. Prose, what the register keeps itself, and names and
+/// Whether the table has a column for a field. Names stand at the head of each line; prose, what the register keeps itself, and names and
 /// digests that follow from other fields are on the page of each feature.
 fn is_in_overview(field: &Field) -> bool {
     let follows = field.origin == Origin::Derived
         && matches!(field.field_type, FieldType::Text)
         && field.named_layer().is_none();
-    field.filterable && field.origin != Origin::Register && !follows
+    let is_overview = field.filterable && field.origin != Origin::Register;
+    is_overview && !follows && !NAMES.contains(&field.name)
 }
 
 /// The whole selection in every format that holds one.
@@ -230,14 +240,20 @@ fn files(context: &Context, layer: &'static Layer, frame: &Frame) -> Vec<(String
     let (path, query) = selecting.split_once('?').unwrap_or((&selecting, ""));
     let region = path.strip_suffix(&format!("/{}", layer.id));
     let region = region.and_then(|above| above.rsplit('/').next());
-    let mut conditions: Vec<String> = region.map(|code| format!("region={code}")).into_iter().collect();
+    let mut conditions: Vec<String> = region
+        .map(|code| format!("region={code}"))
+        .into_iter()
+        .collect();
     conditions.extend((!query.is_empty()).then(|| query.to_owned()));
     conditions.push(format!("lang={}", frame.lang));
     let conditions = conditions.join("&");
     let file = formats::of_layer(layer).map(|one| {
         let name = one.format.name;
         let base = format!("{}/collections/{}/download", frame.base_url, layer.id);
-        (format!("{base}/{name}?{conditions}"), frame.text(&one.title))
+        (
+            format!("{base}/{name}?{conditions}"),
+            frame.text(&one.title),
+        )
     });
     file.collect()
 }

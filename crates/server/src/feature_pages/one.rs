@@ -4,15 +4,15 @@
 use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
-use domain::Text;
 use domain::layer::{Field, Layer, Origin};
+use domain::{Text, message};
 use store::StoreError;
 use store::feature::Feature;
 use store::provenance::Writing;
 
+use super::Scene;
 use super::related::{Group, Search};
 use super::values::{Piece, called, pieces};
-use super::Scene;
 use crate::App;
 use crate::context::{Context, HTML};
 use crate::crs::ServedCrs;
@@ -60,6 +60,7 @@ pub async fn one(
     let page = ItemPage {
         rows: rows(feature, &scene, &writings, &frame).map_err(failed)?,
         maps: maps(job, feature, &scene, &name)?,
+        position: position(context, feature)?,
         formats: other_formats(context, job.layer, &frame),
         links,
         related,
@@ -91,6 +92,7 @@ struct ItemPage<'p> {
     as_of: Option<DateTime<Utc>>,
     rows: Vec<Row>,
     maps: Vec<Sketch>,
+    position: Option<String>,
     related: Vec<Group>,
     writings: Vec<Writing>,
     links: &'p [Link],
@@ -101,7 +103,10 @@ impl ItemPage<'_> {
     /// What else belongs to the record, such as the pictures of a survey.
     fn files(&self) -> impl Iterator<Item = &Link> {
         let own = ["self", "alternate", "collection"];
-        let others = self.links.iter().filter(move |link| !own.contains(&link.rel()));
+        let others = self
+            .links
+            .iter()
+            .filter(move |link| !own.contains(&link.rel()));
         others.filter(|link| !link.is_template())
     }
 
@@ -143,12 +148,7 @@ fn rows(
 }
 
 /// Where the record is in the country and, of a line or an area, its shape.
-fn maps(
-    job: &Job,
-    feature: &Feature,
-    scene: &Scene,
-    name: &str,
-) -> Result<Vec<Sketch>, ApiError> {
+fn maps(job: &Job, feature: &Feature, scene: &Scene, name: &str) -> Result<Vec<Sketch>, ApiError> {
     let context = &job.context;
     let geometry = shape(feature, ServedCrs::CRS84);
     let geometry = geometry.map_err(|error| context.internal(&error, "drawing a feature"))?;
@@ -165,6 +165,21 @@ fn maps(
     let close = (!is_point).then(|| Sketch::of(&marks, &scene.land, CLOSE, (SHAPE, lang)));
     let place = Sketch::of(&marks, &scene.land, Reach::Country, (WHERE, lang));
     Ok(close.flatten().into_iter().chain(place).collect())
+}
+
+/// The coordinates of a point.
+fn position(context: &Context, feature: &Feature) -> Result<Option<String>, ApiError> {
+    let geometry = shape(feature, ServedCrs::CRS84);
+    let geometry = geometry.map_err(|error| context.internal(&error, "drawing a feature"))?;
+    let Some(geo_types::Geometry::Point(point)) = geometry else {
+        return Ok(None);
+    };
+    let (longitude, latitude) = (point.x(), point.y());
+    let position = message!(
+        "{latitude:.5}° северне ширине, {longitude:.5}° источне дужине (WGS 84)",
+        "{latitude:.5}° north, {longitude:.5}° east (WGS 84)"
+    );
+    Ok(Some(position.get(context.lang).into_owned()))
 }
 
 fn other_formats(context: &Context, layer: &Layer, frame: &Frame) -> Vec<(String, String)> {

@@ -64,7 +64,10 @@ impl Search<'_> {
         let mut groups = Vec::new();
         let twins = LAYERS.iter().copied();
         for twin in twins.filter(|twin| twin.table == layer.table && twin.id != layer.id) {
-            let found = self.store.item(twin, public_fields(twin), id, self.as_of).await?;
+            let found = self
+                .store
+                .item(twin, public_fields(twin), id, self.as_of)
+                .await?;
             if let Some(found) = found {
                 groups.push(Group {
                     title: self.frame.text(&twin.title),
@@ -93,7 +96,9 @@ impl Search<'_> {
             offset: 0,
             limit: MOST + 1,
         };
-        let rows = self.store.items(layer, public_fields(layer), &selection, page);
+        let rows = self
+            .store
+            .items(layer, public_fields(layer), &selection, page);
         let mut rows = Box::pin(rows);
         let mut records = Vec::new();
         while let Some(row) = rows.next().await {
@@ -137,7 +142,9 @@ fn naming(layer: &Layer) -> impl Iterator<Item = (&'static Layer, &'static Field
     others.flat_map(move |(_, other)| {
         let fields = public_fields(other).iter().copied();
         let naming = fields.filter(move |field| {
-            field.named_layer().is_some_and(|named| named.table == table)
+            field
+                .named_layer()
+                .is_some_and(|named| named.table == table)
         });
         naming.map(move |field| (other, field))
     })

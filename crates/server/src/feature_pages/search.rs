@@ -62,13 +62,17 @@ impl Form {
         let selects: Vec<_> = selectable(layer)
             .filter_map(|field| Select::of(context, field))
             .collect();
-        let region = request.selection.region.map(|(region, _)| region.to_string());
+        let region = request
+            .selection
+            .region
+            .map(|(region, _)| region.to_string());
         let has_field = |name: &str| {
             [SEARCH, REGION].contains(&name) || selects.iter().any(|select| select.name == name)
         };
-        let hidden = context.query.iter().filter(|(name, _)| {
-            !NOT_SELECTING.contains(&name.as_str()) && !has_field(name)
-        });
+        let hidden = context
+            .query
+            .iter()
+            .filter(|(name, _)| !NOT_SELECTING.contains(&name.as_str()) && !has_field(name));
         Self {
             action: format!("{}/collections/{}/items", context.base_url, layer.id),
             q: ITEMS_PARAMETERS.contains(&SEARCH).then(q),
@@ -122,7 +126,9 @@ impl Select {
 }
 
 fn regions(scene: &Scene, chosen: Option<&str>, lang: Lang) -> Vec<(String, Vec<Choice>)> {
-    let levels = scene.regions.chunk_by(|one, other| one.layer == other.layer);
+    let levels = scene
+        .regions
+        .chunk_by(|one, other| one.layer == other.layer);
     let level = levels.filter_map(|regions| {
         let layer = layers::find(&regions.first()?.layer)?;
         let choices = regions.iter().map(|region| Choice {
@@ -166,7 +172,12 @@ impl InUse {
 }
 
 /// A condition in words: titles and labels where the layer has them.
-fn said(context: &Context, layer: &Layer, scene: &Scene, (name, value): (&str, &str)) -> (String, String) {
+fn said(
+    context: &Context,
+    layer: &Layer,
+    scene: &Scene,
+    (name, value): (&str, &str),
+) -> (String, String) {
     let lang = context.lang;
     let region = |code: &str| {
         let named = scene.regions.iter().find(|region| region.code == code);

@@ -111,6 +111,9 @@ pub fn written(digits: &str, lang: Lang) -> String {
     text
 }
 
+/// The fields by which [`called`] names a feature.
+pub const NAMES: [&str; 3] = ["name", "name_latin", "name_en"];
+
 /// What a feature is called: its name in the script of the language where it has one, else its code.
 pub fn called(feature: &Feature, key: &Field, lang: Lang) -> Result<String, StoreError> {
     let names: &[&str] = match lang {
@@ -136,7 +139,11 @@ mod tests {
             ("0", "0", "0"),
             ("999", "999", "999"),
             ("1000.25", "1\u{202f}000,25", "1\u{202f}000.25"),
-            ("-1234567", "\u{2212}1\u{202f}234\u{202f}567", "\u{2212}1\u{202f}234\u{202f}567"),
+            (
+                "-1234567",
+                "\u{2212}1\u{202f}234\u{202f}567",
+                "\u{2212}1\u{202f}234\u{202f}567",
+            ),
             ("-0.5", "\u{2212}0,5", "\u{2212}0.5"),
         ] {
             assert_eq!(written(digits, Lang::SrCyrl), serbian);

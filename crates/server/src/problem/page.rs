@@ -16,7 +16,10 @@ use crate::pages::{Frame, HOME};
 
 const OFFERED: &[Format] = &[JSON, HTML];
 /// The list of kinds, above each.
-const PROBLEMS: (&str, Text) = ("/problems", Text::new("Врсте проблема", "Kinds of problems"));
+const PROBLEMS: (&str, Text) = (
+    "/problems",
+    Text::new("Врсте проблема", "Kinds of problems"),
+);
 
 /// `GET /problems`: every kind of problem that an answer can name as its `type` (RFC 9457, 3.1.1).
 pub async fn list(context: Context) -> Result<Response, ApiError> {
@@ -40,7 +43,8 @@ pub async fn list(context: Context) -> Result<Response, ApiError> {
 /// `GET /problems/{kind}`: one of them.
 pub async fn one(Path(name): Path<String>, context: Context) -> Result<Response, ApiError> {
     let path = || context.path.clone();
-    let kind = kinds::find(&name).ok_or_else(|| context.error(Problem::NoSuchPage { path: path() }))?;
+    let kind =
+        kinds::find(&name).ok_or_else(|| context.error(Problem::NoSuchPage { path: path() }))?;
     context.only(&[])?;
     let format = context.format(OFFERED)?;
     if format == HTML {
@@ -49,7 +53,12 @@ pub async fn one(Path(name): Path<String>, context: Context) -> Result<Response,
     }
     let mut body = explained(&context, kind);
     let mut links = own(&context, format, OFFERED);
-    links.push(Link::to(&context, PROBLEMS.0, "collection", JSON.media_type));
+    links.push(Link::to(
+        &context,
+        PROBLEMS.0,
+        "collection",
+        JSON.media_type,
+    ));
     body["links"] = json!(links);
     Ok(json_response(&context, format, &body))
 }

@@ -8,10 +8,23 @@ fn one_of_each() -> Vec<Problem> {
     let all = vec![
         Problem::NoSuchPage { path: text() },
         Problem::NoSuchLayer { id: text() },
-        Problem::NoSuchFeature { layer: "dams", id: text() },
-        Problem::NoSuchTile { tile: text(), limits: text() },
-        Problem::UnknownParameter { name: text(), known: text() },
-        Problem::BadParameter { name: text(), value: text(), wanted: Wanted::Value(ValueError::Required) },
+        Problem::NoSuchFeature {
+            layer: "dams",
+            id: text(),
+        },
+        Problem::NoSuchTile {
+            tile: text(),
+            limits: text(),
+        },
+        Problem::UnknownParameter {
+            name: text(),
+            known: text(),
+        },
+        Problem::BadParameter {
+            name: text(),
+            value: text(),
+            wanted: Wanted::Value(ValueError::Required),
+        },
         Problem::RepeatedParameter { name: text() },
         Problem::NotAcceptable { offered: text() },
         Problem::TooMuch { format: "shp" },
@@ -28,7 +41,10 @@ fn one_of_each() -> Vec<Problem> {
         &kinds::NOT_COMPARABLE,
     ];
     let detail = || message!("Нема.", "There is none.");
-    let answers = answers.map(|kind| Problem::NoAnswer { kind, detail: detail() });
+    let answers = answers.map(|kind| Problem::NoAnswer {
+        kind,
+        detail: detail(),
+    });
     all.into_iter().chain(answers).inspect(known).collect()
 }
 

@@ -15,7 +15,9 @@ pub fn trace(geometry: &Geometry<f64>, view: &View) -> String {
     match geometry {
         Geometry::LineString(line) => draw(&mut path, line, view, ""),
         Geometry::MultiLineString(lines) => {
-            lines.iter().for_each(|line| draw(&mut path, line, view, ""));
+            lines
+                .iter()
+                .for_each(|line| draw(&mut path, line, view, ""));
         }
         Geometry::Polygon(area) => rings(area).for_each(|ring| draw(&mut path, ring, view, "z")),
         Geometry::MultiPolygon(areas) => {

@@ -28,7 +28,12 @@ impl Bounds {
     /// The box around geometries; `None` around none.
     pub fn of<'g>(geometries: impl Iterator<Item = &'g Geometry<f64>>) -> Option<Self> {
         let boxes = geometries.filter_map(bounds);
-        let boxes = boxes.map(|[west, south, east, north]| Self { west, south, east, north });
+        let boxes = boxes.map(|[west, south, east, north]| Self {
+            west,
+            south,
+            east,
+            north,
+        });
         boxes.reduce(|one, other| one.with(Some(other)))
     }
 
@@ -111,7 +116,10 @@ impl View {
     }
 
     /// Where a place is on the map: to the right and downwards, in whole units.
-    #[expect(clippy::cast_possible_truncation, reason = "casts saturate, far outside the map")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "casts saturate, far outside the map"
+    )]
     pub fn place(&self, at: Coord<f64>) -> [i32; 2] {
         let x = (at.x - self.bounds.west) * self.scale[0];
         let y = (self.bounds.north - at.y) * self.scale[1];

@@ -12,7 +12,12 @@ pub(crate) fn provenance(layer: &Layer, id: i64, as_of: Option<DateTime<Utc>>) -
          coalesce(array_agg(field) filter (where field is not null), '{}') \
          from (select id, first_revision, field_revisions",
     );
-    from(&mut sql, layer, &["first_revision", "field_revisions"], as_of);
+    from(
+        &mut sql,
+        layer,
+        &["first_revision", "field_revisions"],
+        as_of,
+    );
     sql.push(" and id = ").push_bind(id);
     sql.push(
         ") record cross join lateral (select first_revision as number, null as field union all \
