@@ -219,9 +219,9 @@ impl Context {
         self.error(problem)
     }
 
-    /// A problem with this request.
+    /// A problem, told in the language of this request.
     pub const fn error(&self, problem: Problem) -> ApiError {
-        ApiError::new(problem)
+        ApiError::new(problem, self.lang)
     }
 
     /// A fault of ours while `doing` something: logged in full, told in general terms.
@@ -234,9 +234,9 @@ impl Context {
         self.error(Problem::Internal)
     }
 
-    /// An error of the store while this request was answered.
+    /// An error of the store, told in the language of this request.
     pub fn store_error(&self, error: &StoreError) -> ApiError {
-        ApiError::store(error)
+        ApiError::store(error, self.lang)
     }
 
     fn check_lang(&self) -> Result<(), ApiError> {

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::Lang;
 use serde_json::json;
 use store::StoreError;
 
@@ -18,44 +19,51 @@ use crate::problem::{Problem, error_page};
 
 /// An answer that is an error. [`tell`] puts it into words.
 #[derive(Debug)]
-pub struct ApiError(Problem);
+pub struct ApiError {
+    problem: Problem,
+    lang: Lang,
+}
 
 impl ApiError {
-    /// A problem that the client is told of.
-    pub const fn new(problem: Problem) -> Self {
-        Self(problem)
+    /// A problem told in the language of the request.
+    pub const fn new(problem: Problem, lang: Lang) -> Self {
+        Self { problem, lang }
     }
 
     /// An error of the store: logged in full, told in general terms.
-    pub fn store(error: &StoreError) -> Self {
+    pub fn store(error: &StoreError, lang: Lang) -> Self {
         let problem = if error.is_unavailable() {
             Problem::Unavailable
         } else if error.is_of_calculation() {
-            return Self(Problem::NoResult);
+            return Self::new(Problem::NoResult, lang);
         } else {
             Problem::Internal
         };
         tracing::error!(error = %Chain(error), "a query failed");
-        Self(problem)
+        Self { problem, lang }
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = self.0.kind().status.into_response();
-        response.extensions_mut().insert(Arc::new(self.0));
+        let mut response = self.problem.kind().status.into_response();
+        response.extensions_mut().insert(Arc::new(self));
         response
     }
 }
 
-/// Puts errors into words: in the language of the request and in the form that its client reads.
+/// Puts errors into words, in the form that the client reads.
 pub async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
     let mut response = next.run(request).await;
-    match response.extensions_mut().remove::<Arc<Problem>>() {
-        Some(problem) => told(&Context::of(&uri, headers, &app), &problem, &response),
-        None => response,
-    }
+    let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() else {
+        return response;
+    };
+    let context = Context {
+        lang: error.lang,
+        ..Context::of(&uri, headers, &app)
+    };
+    told(&context, &error.problem, &response)
 }
 
 fn told(context: &Context, problem: &Problem, response: &Response) -> Response {
@@ -122,5 +130,5 @@ pub fn after_panic(panic: Box<dyn Any + Send>) -> Response {
         .map(ToString::to_string)
         .or_else(|| panic.downcast_ref::<String>().cloned());
     tracing::error!(message, "a handler panicked");
-    ApiError::new(Problem::Internal).into_response()
+    ApiError::new(Problem::Internal, Lang::En).into_response()
 }

@@ -21,6 +21,7 @@ use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI, SCHEMA};
 use crate::error::ApiError;
 use crate::formats;
+use crate::functions;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::ITEMS_PARAMETERS;
@@ -85,8 +86,8 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
         (
             "/functions",
             "functions",
-            Text::new("Функције филтера", "Functions of filters"),
-            &[JSON.media_type],
+            functions::TITLE,
+            &[JSON.media_type, HTML.media_type],
         ),
     ];
     let mut paths: Map<String, Value> = fixed

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, Bytes};
 use chrono::{DateTime, Utc};
-use domain::Text;
 use domain::layer::{Field, GeometryKind, Layer};
 use domain::layers::public_fields;
+use domain::{Lang, Text};
 use futures_util::StreamExt;
 use store::feature::Feature;
 use store::items::Page;
@@ -92,6 +92,7 @@ impl FeatureStream {
     /// Answers the layer's last revision beside the body: the first row brings it, so that the
     /// entity tag and the features are of the same moment.
     pub async fn into_body(self, store: Store) -> Result<(Body, i64), ApiError> {
+        let lang = self.job.context.lang;
         let known = Arc::new(OnceLock::new());
         let learned = Arc::clone(&known);
         let revision = move || known.get().map_or(0, |state: &State| state.revision);
@@ -102,7 +103,7 @@ impl FeatureStream {
             biased;
             // A page that fits into the waiting chunks is finished here, without a task of its own.
             finished = &mut writing => {
-                finished.map_err(|error| failed(&error))?;
+                finished.map_err(|error| failed(&error, lang))?;
                 drop((writing, failing));
                 return Ok((body(receiver.recv().await, receiver), revision()));
             }
@@ -311,12 +312,12 @@ fn body(first: Option<Chunk>, receiver: Receiver<Chunk>) -> Body {
     }
 }
 
-fn failed(error: &WriteError) -> ApiError {
+fn failed(error: &WriteError, lang: Lang) -> ApiError {
     if let WriteError::Row(error) = error {
-        return ApiError::store(error);
+        return ApiError::store(error, lang);
     }
     tracing::error!(error = %Chain(error), "a page could not be written");
-    ApiError::new(Problem::Internal)
+    ApiError::new(Problem::Internal, lang)
 }
 
 /// When the answer is made (OGC API Features 1, `timeStamp`).

@@ -110,9 +110,9 @@ impl ItemPage<'_> {
         others.filter(|link| !link.is_template())
     }
 
-    fn writing(&self, revision: &i64) -> Option<&Writing> {
+    fn writing(&self, revision: i64) -> Option<&Writing> {
         let writings = self.writings.iter();
-        writings.into_iter().find(|one| one.revision == *revision)
+        writings.into_iter().find(|one| one.revision == revision)
     }
 }
 

@@ -10,18 +10,21 @@ use store::StoreError;
 use store::feature::{Feature, ValueRef};
 use store::items::{Page, Selection};
 
-use super::values::called;
+use super::values::{called, plain};
 use crate::pages::Frame;
 
 /// Records of a group that are named; the rest is behind a link.
 const MOST: u32 = 10;
 
+/// Where a record is, and what it is called.
+type Named = (String, String);
+
 /// Records that are related in one way.
 pub struct Group {
     /// The layer and the way.
     pub title: String,
-    /// The records, by name.
-    pub records: Vec<(String, String)>,
+    /// The records.
+    pub records: Vec<Named>,
     /// Where all of them are, when there are more.
     pub all: Option<String>,
 }
@@ -47,13 +50,16 @@ impl Search<'_> {
                 (field.named_layer(), feature.value(field.name)?)
             {
                 let title = self.frame.text(&field.title);
-                groups.extend(self.group(title, named, named.key(), code).await?);
+                groups.extend(
+                    self.group(title, (named, named.key()), code, Self::record)
+                        .await?,
+                );
             }
         }
         if let ValueRef::Text(code) = feature.value(layer.key().name)? {
             for (other, field) in naming(layer) {
                 let title = self.title(other, field);
-                groups.extend(self.group(title, other, field, code).await?);
+                groups.extend(self.group(title, (other, field), code, Self::dated).await?);
             }
         }
         Ok(groups)
@@ -82,9 +88,9 @@ impl Search<'_> {
     async fn group(
         &self,
         title: String,
-        layer: &'static Layer,
-        field: &'static Field,
+        (layer, field): (&'static Layer, &'static Field),
         code: &str,
+        name: impl Fn(&Self, &Layer, &Feature) -> Result<Named, StoreError>,
     ) -> Result<Option<Group>, StoreError> {
         let selection = Selection {
             equal: vec![(field, Value::Text(code.to_owned()))],
@@ -102,7 +108,7 @@ impl Search<'_> {
         let mut rows = Box::pin(rows);
         let mut records = Vec::new();
         while let Some(row) = rows.next().await {
-            records.push(self.record(layer, &row?)?);
+            records.push(name(self, layer, &row?)?);
         }
         let more = records.len() > MOST as usize;
         records.truncate(MOST as usize);
@@ -114,15 +120,23 @@ impl Search<'_> {
         Ok(Some(group).filter(|group| !group.records.is_empty()))
     }
 
-    fn record(&self, layer: &Layer, feature: &Feature) -> Result<(String, String), StoreError> {
+    fn record(&self, layer: &Layer, feature: &Feature) -> Result<Named, StoreError> {
         let path = format!("/collections/{}/items/{}", layer.id, feature.id()?);
         let name = called(feature, layer.key(), self.frame.lang)?;
+        Ok((self.frame.page(&path), name))
+    }
+
+    /// A record by its name and the day that it tells of, of which there may be many.
+    fn dated(&self, layer: &Layer, feature: &Feature) -> Result<Named, StoreError> {
+        let (href, name) = self.record(layer, feature)?;
         let instant = layer.primary_instant();
-        let day = match instant.map(|field| feature.value(field.name)).transpose()? {
-            Some(ValueRef::Date(day)) => format!("{name} ({day})"),
-            _ => name,
-        };
-        Ok((self.frame.page(&path), day))
+        match instant.map(|field| feature.value(field.name)).transpose()? {
+            Some(day @ ValueRef::Date(_)) => {
+                let day = plain(&day, self.frame.lang);
+                Ok((href, format!("{name} ({day})")))
+            }
+            _ => Ok((href, name)),
+        }
     }
 
     fn title(&self, layer: &Layer, field: &Field) -> String {

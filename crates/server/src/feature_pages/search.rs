@@ -2,7 +2,6 @@
 
 use domain::layer::{Field, Layer};
 use domain::layers::{self, public_fields};
-use domain::value::FieldType;
 use domain::{Lang, Text};
 
 use super::{NOT_SELECTING, Scene, region_name};
@@ -107,10 +106,7 @@ fn selectable(layer: &'static Layer) -> impl Iterator<Item = &'static Field> {
 impl Select {
     fn of(context: &Context, field: &'static Field) -> Option<Self> {
         let lang = context.lang;
-        let list = match field.field_type {
-            FieldType::Code(list) | FieldType::Codes(list) => list,
-            _ => return None,
-        };
+        let list = field.code_list()?;
         let chosen = context.parameter(field.name);
         let choices = list.entries.iter().map(|entry| Choice {
             code: entry.code.to_owned(),

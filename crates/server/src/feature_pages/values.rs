@@ -48,7 +48,8 @@ pub fn pieces(field: &Field, value: &ValueRef<'_>, scene: &Scene, frame: &Frame)
     }
 }
 
-fn plain(value: &ValueRef<'_>, lang: Lang) -> String {
+/// A value that is no text and no code, in words.
+pub fn plain(value: &ValueRef<'_>, lang: Lang) -> String {
     match value {
         ValueRef::Integer(number) if number.abs() < GROUPED_FROM => number.to_string(),
         ValueRef::Integer(number) => written(&number.to_string(), lang),

@@ -4,7 +4,7 @@ use sqlx::postgres::PgPool;
 
 use crate::common::Service;
 
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "/",
     "/api.html",
     "/conformance",
@@ -17,6 +17,7 @@ const PAGES: [&str; 14] = [
     "/collections/facilities/items",
     "/collections/facilities/items/1",
     "/collections/districts/items/1",
+    "/functions",
     "/problems",
     "/problems/bad-parameter",
 ];
