@@ -46,6 +46,31 @@ impl Link {
         }
     }
 
+    /// Where it leads.
+    pub fn href(&self) -> &str {
+        &self.href
+    }
+
+    /// Its relation.
+    pub const fn rel(&self) -> &'static str {
+        self.rel
+    }
+
+    /// The media type of what it leads to.
+    pub const fn media_type(&self) -> &'static str {
+        self.media_type
+    }
+
+    /// What people read: its title, else its relation.
+    pub fn label(&self) -> &str {
+        self.title.as_deref().unwrap_or(self.rel)
+    }
+
+    /// Whether parts of the address are to be filled in.
+    pub const fn is_template(&self) -> bool {
+        self.templated
+    }
+
     /// Says that parts of the address in braces are to be filled in.
     #[must_use]
     pub const fn templated(mut self) -> Self {
@@ -105,6 +130,15 @@ pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
     let others = context.query.iter().filter(|(key, _)| key != name);
     let pairs = others.map(|(key, value)| (key.as_str(), value.as_str()));
     address(context, pairs.chain([(name, value)]))
+}
+
+/// The same request with those parameters alone whose names are to be kept.
+pub fn with_only(context: &Context, keep: impl Fn(&str) -> bool) -> String {
+    let kept = context.query.iter().filter(|(name, _)| keep(name));
+    address(
+        context,
+        kept.map(|(name, value)| (name.as_str(), value.as_str())),
+    )
 }
 
 /// The request for the page at another place.

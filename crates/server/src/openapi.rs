@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md).
 
 mod parameters;
+mod problems;
 mod rasters_measures;
 mod rasters_tiles;
 mod rasters_volumes;
@@ -20,6 +21,7 @@ use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI, SCHEMA};
 use crate::error::ApiError;
 use crate::formats;
+use crate::functions;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
@@ -84,8 +86,8 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
         (
             "/functions",
             "functions",
-            Text::new("Функције филтера", "Functions of filters"),
-            &[JSON.media_type],
+            functions::TITLE,
+            &[JSON.media_type, HTML.media_type],
         ),
     ];
     let mut paths: Map<String, Value> = fixed
@@ -114,6 +116,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
+    paths.extend(problems::paths(lang));
     paths
 }
 
@@ -286,7 +289,10 @@ fn reference(name: &str) -> Value {
 }
 
 fn responses(lang: Lang) -> Map<String, Value> {
-    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } });
+    let problem = json!({
+        "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+        "text/html": { "schema": { "type": "string" } },
+    });
     let described = [
         (
             "400",

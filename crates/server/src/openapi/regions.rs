@@ -5,7 +5,7 @@ use domain::{Lang, Layer, Text};
 use serde_json::{Map, Value, json};
 
 use super::{get, items_parameters};
-use crate::context::{CSV, HTML, JSON};
+use crate::context::{CSV, HTML, JSON, XLSX};
 
 /// The features of a layer in a region that is named by its code.
 pub fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
@@ -35,7 +35,12 @@ pub fn report_path(lang: Lang, paths: &mut Map<String, Value>) {
         "name": "level", "in": "query", "required": false, "description": LEVEL.get(lang),
         "schema": { "type": "string", "enum": levels, "default": DISTRICTS.id },
     });
-    let types = &[JSON.media_type, HTML.media_type, CSV.media_type];
+    let types = &[
+        JSON.media_type,
+        HTML.media_type,
+        CSV.media_type,
+        XLSX.media_type,
+    ];
     paths.insert(
         "/reports/regions".to_owned(),
         get(lang, "regionReport", &TITLE.get(lang), types, &[level]),
