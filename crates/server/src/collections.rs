@@ -18,7 +18,7 @@ use crate::crs::{CRS84, ServedCrs};
 use crate::error::ApiError;
 use crate::formats;
 use crate::landing::{html_response, json_response};
-use crate::links::{Link, OGC_SCHEMA, QUERYABLES, own};
+use crate::links::{Link, OGC_SCHEMA, QUERYABLES, linked, own};
 
 const OFFERED: &[Format] = &[JSON, HTML];
 
@@ -40,7 +40,7 @@ pub async fn list(State(app): State<App>, context: Context) -> Result<Response, 
         .map(|(layer, state)| description(&context, layer, state))
         .collect();
     let body = json!({ "links": own(&context, format, OFFERED), "collections": collections });
-    Ok(json_response(&context, format, &body))
+    Ok(linked(json_response(&context, format, &body), &body))
 }
 
 /// `GET /collections/{layer}` (OGC API Features 1, 7.14).
@@ -63,11 +63,8 @@ pub async fn describe(
             &CollectionPage::of(&context, layer, state),
         ));
     }
-    Ok(json_response(
-        &context,
-        format,
-        &description(&context, layer, &state),
-    ))
+    let body = description(&context, layer, &state);
+    Ok(linked(json_response(&context, format, &body), &body))
 }
 
 fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {

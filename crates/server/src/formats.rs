@@ -26,7 +26,7 @@ use crate::geojson::{GeoJson, WriteError, write_feature};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
-pub use answer::{Extent, answer, features_response, put_links};
+pub use answer::{Extent, answer, features_response, in_headers, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
 
 /// How features become bytes.
@@ -228,6 +228,12 @@ pub fn collection_links(context: &Context, layer: &Layer, state: &LayerState) ->
 pub fn offered_of_one(layer: &Layer) -> Vec<Format> {
     let streamed = of_layer(layer).filter(|one| !one.encoding.is_package());
     streamed.map(|one| one.format).collect()
+}
+
+/// The name by which `f` asks for a media type of features.
+pub fn name_of(media_type: &str) -> Option<&'static str> {
+    let found = ALL.iter().find(|one| one.format.media_type == media_type);
+    found.map(|one| one.format.name)
 }
 
 /// The format of this name; `GeoJSON` for a name that no format has.

@@ -12,7 +12,7 @@ use store::feature::{Feature, ValueRef};
 use crate::App;
 use crate::context::{Context, JSON};
 use crate::error::ApiError;
-use crate::formats::{self, Extent, answer, features_response, put_links};
+use crate::formats::{self, Extent, answer, features_response, in_headers, put_links};
 use crate::links::{Link, asked, own};
 use crate::params::{ItemsRequest, as_of, crs};
 use crate::problem::Problem;
@@ -85,6 +85,7 @@ pub async fn download(
         let path = context.path.clone();
         return Err(context.error(Problem::NoSuchPage { path }));
     };
+    context.only_format(&name)?;
     let request = ItemsRequest::read_whole(&context, layer)?;
     let path = asked(&context);
     let links = vec![Link::to(&context, &path, "self", format.format.media_type)];
@@ -180,9 +181,7 @@ fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Resp
         .write_one(&mut body, job, feature, &links)
         .map_err(|error| context.internal(&error, "writing a feature"))?;
     let mut response = features_response(job, Body::from(body));
-    if !job.format.encoding.has_links() {
-        put_links(&mut response, &links);
-    }
+    put_links(&mut response, in_headers(&links, job.format.encoding));
     tag.put(response.headers_mut());
     Ok(response)
 }

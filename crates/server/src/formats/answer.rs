@@ -12,9 +12,9 @@ use store::items::Page;
 use super::Encoding;
 use super::package::{self, WARNING};
 use crate::App;
-use crate::context::JSON;
+use crate::context::{JSON, SCHEMA};
 use crate::error::ApiError;
-use crate::links::{Link, next_page};
+use crate::links::{Link, QUERYABLES, next_page};
 use crate::stream::{FeatureStream, Job};
 use crate::validator::ETag;
 
@@ -47,9 +47,8 @@ pub async fn answer(
         facts.add_links(&job, &mut links);
     }
     let mut response = features_response(&job, Body::empty());
-    if !encoding.has_links() {
-        put_links(&mut response, &links);
-    }
+    put_links(&mut response, in_headers(&links, encoding));
+    put_links(&mut response, &[queryables(&job)]);
     facts.put(&mut response);
     if extent == Extent::Whole || encoding.is_package() {
         let name = job.format.attachment(job.layer);
@@ -111,7 +110,23 @@ pub fn features_response(job: &Job, body: Body) -> Response {
     (headers, body).into_response()
 }
 
-/// Puts links into headers (RFC 8288), for formats that have no place for them.
+/// The links that headers have: all that the answer itself has no place for; else only the first, its
+/// own address, as the others are many and stand in it.
+pub fn in_headers(links: &[Link], encoding: Encoding) -> &[Link] {
+    if encoding.has_links() {
+        &links[..links.len().min(1)]
+    } else {
+        links
+    }
+}
+
+/// What the features can be selected by (OGC API Features 3, `/req/queryables/queryables-link`).
+fn queryables(job: &Job) -> Link {
+    let path = format!("/collections/{}/queryables", job.layer.id);
+    Link::to(&job.context, &path, QUERYABLES, SCHEMA.media_type)
+}
+
+/// Puts links into headers (RFC 8288).
 pub fn put_links(response: &mut Response, links: &[Link]) {
     for value in links.iter().filter_map(Link::to_header) {
         response.headers_mut().append(header::LINK, value);

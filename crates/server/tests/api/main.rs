@@ -8,9 +8,11 @@
 
 mod collections;
 mod common;
+mod conformance;
 mod crs;
 mod documents;
 mod errors;
+mod every_layer;
 mod features;
 mod filters;
 mod formats;
