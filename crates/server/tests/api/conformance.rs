@@ -2,7 +2,7 @@
 //! suite, on every layer.
 
 mod core;
-mod definition;
+pub mod definition;
 mod filtering;
 mod systems;
 
