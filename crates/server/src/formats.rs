@@ -29,7 +29,7 @@ use crate::geojson::{GeoJson, WriteError, write_feature};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
-pub use answer::{Extent, answer, features_response, hits, put_links};
+pub use answer::{Extent, answer, features_response, hits, in_headers, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
 pub use shape::{rings, shape};
 
@@ -236,6 +236,12 @@ pub fn offered_of_one(layer: &Layer) -> Vec<Format> {
     let streamed = of_layer(layer).filter(|one| !one.encoding.is_package());
     let formats = streamed.map(|one| one.format);
     formats.chain([HTML]).collect()
+}
+
+/// The name by which `f` asks for a media type of features.
+pub fn name_of(media_type: &str) -> Option<&'static str> {
+    let found = ALL.iter().find(|one| one.format.media_type == media_type);
+    found.map(|one| one.format.name)
 }
 
 /// The format of this name; `GeoJSON` for a name that no format has.

@@ -13,7 +13,7 @@ use crate::App;
 use crate::context::{Context, HTML, JSON};
 use crate::error::ApiError;
 use crate::feature_pages::{self, without_empty};
-use crate::formats::{self, Extent, answer, features_response, hits, put_links};
+use crate::formats::{self, Extent, answer, features_response, hits, in_headers, put_links};
 use crate::links::{Link, asked, own};
 use crate::params::ItemsRequest;
 use crate::problem::Problem;
@@ -93,6 +93,7 @@ pub async fn download(
         let path = context.path.clone();
         return Err(context.error(Problem::NoSuchPage { path }));
     };
+    context.only_format(&name)?;
     let request = ItemsRequest::read_whole(&context, layer)?;
     let path = asked(&context);
     let links = vec![Link::to(&context, &path, "self", format.format.media_type)];
@@ -183,9 +184,7 @@ fn answer_one(job: &Job, links: Vec<Link>, feature: &Feature) -> Result<Response
         .write_one(&mut body, job, feature, &links)
         .map_err(|error| context.internal(&error, "writing a feature"))?;
     let mut response = features_response(job, Body::from(body));
-    if !job.format.encoding.has_links() {
-        put_links(&mut response, &links);
-    }
+    put_links(&mut response, in_headers(&links, job.format.encoding));
     tag.put(response.headers_mut());
     Ok(response)
 }

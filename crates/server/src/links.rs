@@ -1,7 +1,10 @@
 //! Web links (RFC 8288), always absolute: QGIS uses them as they stand.
 
 use axum::http::HeaderValue;
+use axum::http::header::LINK;
+use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::context::{Context, Format};
 
@@ -86,7 +89,7 @@ impl Link {
             media_type,
             ..
         } = self;
-        HeaderValue::from_str(&format!("<{href}>; rel=\"{rel}\"; type=\"{media_type}\"")).ok()
+        header(href, rel, media_type)
     }
 
     /// Gives it a title for people.
@@ -95,6 +98,28 @@ impl Link {
         self.title = Some(title.into());
         self
     }
+}
+
+/// A JSON answer with the links of its document in headers too (OGC API Features 1, recommendation
+/// `/rec/core/link-header`): the first of each relation, as proxies bound the size of headers, and no
+/// templates, which are no addresses.
+pub fn linked(mut response: Response, document: &Value) -> Response {
+    let links = document["links"].as_array().into_iter().flatten();
+    let mut relations: Vec<&str> = Vec::new();
+    for link in links.filter(|link| link["templated"] != true) {
+        let member = |name: &str| link[name].as_str().unwrap_or_default();
+        let rel = member("rel");
+        if !relations.contains(&rel) {
+            relations.push(rel);
+            let value = header(member("href"), rel, member("type"));
+            value.map(|value| response.headers_mut().append(LINK, value));
+        }
+    }
+    response
+}
+
+fn header(href: &str, rel: &str, media_type: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("<{href}>; rel=\"{rel}\"; type=\"{media_type}\"")).ok()
 }
 
 /// `self`, and `alternate` for every other format of the resource.
