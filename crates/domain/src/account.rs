@@ -164,5 +164,43 @@ impl From<String> for Secret {
     }
 }
 
+/// A password long enough to be one: 12 to 256 characters of any kind.
+#[derive(Clone, Debug)]
+pub struct Password(Secret);
+
+impl Password {
+    /// The fewest characters.
+    pub const MINIMUM_LENGTH: usize = 12;
+    /// The most characters.
+    pub const MAXIMUM_LENGTH: usize = 256;
+
+    /// The text, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+/// A text that is no password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a password has {} to {} characters; take several words",
+    Password::MINIMUM_LENGTH,
+    Password::MAXIMUM_LENGTH
+)]
+pub struct BadPassword;
+
+impl TryFrom<Secret> for Password {
+    type Error = BadPassword;
+
+    fn try_from(text: Secret) -> Result<Self, Self::Error> {
+        let length = text.reveal().chars().count();
+        if (Self::MINIMUM_LENGTH..=Self::MAXIMUM_LENGTH).contains(&length) {
+            Ok(Self(text))
+        } else {
+            Err(BadPassword)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

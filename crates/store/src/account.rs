@@ -88,7 +88,12 @@ impl Store {
         account: &NewAccount,
         now: DateTime<Utc>,
     ) -> Result<Option<i64>, StoreError> {
-        let regions: Vec<String> = account.rights.regions.iter().map(ToString::to_string).collect();
+        let regions: Vec<String> = account
+            .rights
+            .regions
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let id = sqlx::query_scalar!(
             "insert into account (name, role, regions, password_hash, identity, created_at) \
              values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing returning id",

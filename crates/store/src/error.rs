@@ -34,7 +34,9 @@ pub enum StoreError {
         field: String,
     },
     /// An account holds what this program never writes.
-    #[error("the account {id} holds a `{field}` that this program cannot read; was it made by a newer one?")]
+    #[error(
+        "the account {id} holds a `{field}` that this program cannot read; was it made by a newer one?"
+    )]
     BadAccount {
         /// Its number.
         id: i64,

@@ -97,8 +97,20 @@ fn names_are_told_apart_without_capitals() {
 #[test]
 fn a_secret_is_not_in_its_debug_form() {
     let secret = Secret::new("correct horse");
-    assert_eq!(format!("{secret:?} {:#?}", Some(&secret)).find("horse"), None);
+    assert_eq!(
+        format!("{secret:?} {:#?}", Some(&secret)).find("horse"),
+        None
+    );
     assert_eq!(secret.reveal(), "correct horse");
+}
+
+#[test]
+fn a_password_has_twelve_letters_of_any_script() {
+    let is_one = |text: &str| Password::try_from(Secret::new(text)).is_ok();
+    assert!(is_one("лозинка12345"));
+    assert!(!is_one("лозинка1234"));
+    assert!(is_one(&"a".repeat(256)));
+    assert!(!is_one(&"a".repeat(257)));
 }
 
 proptest! {
