@@ -61,4 +61,6 @@ pub struct Config {
     pub lang: Lang,
     /// Proxies whose word about the client's address is taken.
     pub trusted_proxies: Vec<account::Network>,
+    /// Who else is asked who somebody is.
+    pub provider: Option<account::provider::Provider>,
 }

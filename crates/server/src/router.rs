@@ -1,8 +1,8 @@
 //! The whole surface of the service.
 
-use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::routing::get;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -10,6 +10,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
+use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, account, collections, compression, conformance, error, functions, health, items, landing,
@@ -63,8 +64,7 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
-        // Those who sign in.
-        .route("/account", get(account::profile))
+        .merge(accounts(gate.clone()))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
@@ -86,6 +86,19 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// Where people sign in and keep their tokens.
+fn accounts(gate: account::Gate) -> Router<App> {
+    Router::new()
+        .route("/sign-in", get(sign_in::form).post(sign_in::by_password))
+        .route("/sign-in/provider", get(provider::begin))
+        .route("/sign-in/return", get(provider::finish))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(account::profile::profile))
+        .route("/account/tokens", post(tokens::create))
+        .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        .layer(Extension(gate))
 }
 
 /// What comes out of a raster survey.

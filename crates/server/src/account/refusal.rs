@@ -64,10 +64,15 @@ impl Refusal {
                 headers.append(header::WWW_AUTHENTICATE, BASIC);
                 headers.append(header::WWW_AUTHENTICATE, BAD_BEARER);
             }
-            Self::TooManyAttempts { seconds } => {
-                headers.insert(header::RETRY_AFTER, (*seconds).into());
-            }
+            Self::TooManyAttempts { .. } => self.put_retry(headers),
             Self::NotAllowed { .. } | Self::OutsideRegions { .. } | Self::Forged | Self::Busy => {}
+        }
+    }
+
+    /// Writes when to try again.
+    pub fn put_retry(&self, headers: &mut HeaderMap) {
+        if let Self::TooManyAttempts { seconds } = self {
+            headers.insert(header::RETRY_AFTER, (*seconds).into());
         }
     }
 

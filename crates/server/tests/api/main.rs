@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod account_pages;
 mod collections;
 mod common;
 mod crs;
