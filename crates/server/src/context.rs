@@ -12,6 +12,7 @@ use domain::{Lang, Layer, Text};
 use store::StoreError;
 
 use crate::App;
+use crate::account::Reader;
 use crate::error::{ApiError, Chain};
 use crate::problem::{Problem, Wanted};
 
@@ -28,6 +29,8 @@ pub struct Context {
     pub lang: Lang,
     /// The request's headers.
     pub headers: HeaderMap,
+    /// Who asks.
+    pub reader: Reader,
 }
 
 /// A representation that a resource can have.
@@ -98,7 +101,9 @@ impl FromRequestParts<App> for Context {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        Ok(Self::of(&parts.uri, parts.headers.clone(), app))
+        let reader = parts.extensions.get().cloned().unwrap_or_default();
+        let context = Self::of(&parts.uri, parts.headers.clone(), app);
+        Ok(Self { reader, ..context })
     }
 }
 
@@ -113,6 +118,7 @@ impl Context {
             query,
             lang,
             headers,
+            reader: Reader::default(),
         }
     }
 

@@ -47,6 +47,9 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = self.problem.kind().status.into_response();
+        if let Problem::Account(refusal) = &self.problem {
+            refusal.put_headers(response.headers_mut());
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }
@@ -74,9 +77,12 @@ fn told(context: &Context, problem: &Problem, response: &Response) -> Response {
     };
     *told.status_mut() = response.status();
     let headers = told.headers_mut();
-    // Such as `Allow`.
+    // Such as `Allow`, or the ways to sign in.
+    for name in response.headers().keys() {
+        headers.remove(name);
+    }
     for (name, value) in response.headers() {
-        headers.insert(name, value.clone());
+        headers.append(name, value.clone());
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {

@@ -14,6 +14,8 @@ pub struct Frame {
     pub base_url: String,
     /// The same page in each language.
     pub languages: Vec<LanguageLink>,
+    /// The name of the reader's account.
+    pub reader: Option<String>,
     /// The pages above this one, from the landing page.
     pub trail: Vec<(String, String)>,
 }
@@ -46,6 +48,7 @@ impl Frame {
             lang: context.lang,
             base_url: context.base_url.clone(),
             languages: languages.into(),
+            reader: context.reader.signed_in().map(|one| one.name.to_string()),
             trail: Vec::new(),
         };
         let trail = above.iter().map(|(path, title)| {

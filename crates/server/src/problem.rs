@@ -11,6 +11,7 @@ use domain::{Lang, Text};
 
 use self::kinds::Kind;
 pub use self::page::{error_page, list, one};
+use crate::account::Refusal;
 
 /// A problem that a client is told of.
 #[derive(Debug)]
@@ -79,6 +80,8 @@ pub enum Problem {
     },
     /// A method that the resource does not have.
     MethodNotAllowed,
+    /// Somebody is not let in.
+    Account(Refusal),
     /// The database does not answer.
     Unavailable,
     /// Counting takes longer than a request may.
@@ -113,6 +116,7 @@ impl Problem {
             Self::RepeatedParameter { .. } => &kinds::REPEATED_PARAMETER,
             Self::NoAnswer { kind, .. } => kind,
             Self::NotAcceptable { .. } => &kinds::NOT_ACCEPTABLE,
+            Self::Account(refusal) => refusal.kind(),
             Self::TooMuch { .. } => &kinds::TOO_MUCH,
             Self::MethodNotAllowed => &kinds::METHOD_NOT_ALLOWED,
             Self::Unavailable => &kinds::DATABASE_UNAVAILABLE,
@@ -154,6 +158,7 @@ impl Problem {
             | Self::TooLongToCount
             | Self::Internal => template,
             Self::TooMuch { format } => template.replace("{format}", format),
+            Self::Account(refusal) => refusal.detail(lang),
         }
     }
 
@@ -224,8 +229,9 @@ impl Problem {
                 "The request failed by a fault of the service. Report it with the value of the \
                  header X-Request-Id.",
             ),
-            // It says itself why.
+            // They say themselves why.
             Self::NoAnswer { kind, .. } => kind.title,
+            Self::Account(refusal) => refusal.template(),
         }
     }
 }

@@ -90,6 +90,30 @@ kinds! {
     TOO_LONG_TO_COUNT = "too-long-to-count" SERVICE_UNAVAILABLE "Бројање траје предуго" "Counting takes too long":
         "Објекти који одговарају услову нису пребројани на време. Изаберите мање (на пример bbox), или тражите стране без `resultType`."
         "The features that match were not counted in time. Select fewer (such as by bbox), or ask for pages, without `resultType`.";
+    SIGN_IN_NEEDED = "sign-in-needed" UNAUTHORIZED "Потребна је пријава" "Sign-in needed":
+        "Ово могу само пријављени. Пошаљите име и лозинку (HTTP Basic) или токен (Bearer)."
+        "Only those who are signed in may do this. Send a name and password (HTTP Basic) or a token (Bearer).";
+    WRONG_CREDENTIALS = "wrong-credentials" UNAUTHORIZED "Пријава није прихваћена" "Sign-in not accepted":
+        "Име, лозинка или токен нису исправни, или више не важе. Исправите их, или их изоставите за јавне податке."
+        "The name, password or token is not right, or counts no longer. Correct it, or leave it out to read what is public.";
+    NOT_ALLOWED = "not-allowed" FORBIDDEN "Није дозвољено" "Not allowed":
+        "Улога налога ово не дозвољава. Обратите се администратору."
+        "The role of the account does not allow this. Ask an administrator.";
+    OUTSIDE_REGIONS = "outside-regions" FORBIDDEN "Ван подручја налога" "Outside the account's regions":
+        "Налог важи само за неке округе или општине, а захтев је за друге. Обратите се администратору."
+        "The account counts for some districts or municipalities only, and the request is for others. Ask an administrator.";
+    FOREIGN_FORM = "foreign-form" FORBIDDEN "Образац није наш" "Not a form of this service":
+        "Захтев није послат са странице овог сервиса, или је страница застарела. Отворите је поново и пошаљите још једном."
+        "The request was not sent from a page of this service, or the page is out of date. Open it again and send it once more.";
+    TOO_MANY_ATTEMPTS = "too-many-attempts" TOO_MANY_REQUESTS "Превише покушаја" "Too many attempts":
+        "Превише неуспелих пријава. Покушајте поново после времена из заглавља Retry-After."
+        "Too many sign-ins failed. Try again after the time in the header Retry-After.";
+    TOO_MANY_TOKENS = "too-many-tokens" CONFLICT "Превише токена" "Too many tokens":
+        "Налог има превише токена који важе. Опозовите неки који се не користи, па направите нови."
+        "The account has too many tokens that count. Revoke one that is not used, and make a new one.";
+    SIGN_IN_BUSY = "sign-in-busy" SERVICE_UNAVAILABLE "Превише пријава одједном" "Too many sign-ins at once":
+        "Превише људи се пријављује у исто време. Покушајте поново за неколико секунди."
+        "Too many people sign in at the same time. Try again in a few seconds.";
     DATABASE_UNAVAILABLE = "database-unavailable" SERVICE_UNAVAILABLE "База података није доступна" "Database unavailable":
         "База података тренутно не одговара. Покушајте поново после времена из заглавља Retry-After."
         "The database does not answer now. Try again after the time in the header Retry-After.";

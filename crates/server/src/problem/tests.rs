@@ -1,6 +1,9 @@
 use super::kinds::KINDS;
 use super::{Problem, Wanted, kinds};
+use domain::account::Role;
 use domain::{Lang, ValueError, message};
+
+use crate::account::Refusal;
 
 /// One of each variant; a new one does not compile until it stands here.
 fn one_of_each() -> Vec<Problem> {
@@ -34,19 +37,36 @@ fn one_of_each() -> Vec<Problem> {
         Problem::TooLongToCount,
         Problem::Internal,
     ];
+    let refusals = [
+        Refusal::SignInNeeded,
+        Refusal::WrongCredentials,
+        Refusal::NotAllowed {
+            role: Role::Analyst,
+        },
+        Refusal::OutsideRegions { regions: text() },
+        Refusal::Forged,
+        Refusal::TooManyAttempts { seconds: 3 },
+        Refusal::Busy,
+    ];
+    let refusals = refusals.map(Problem::Account);
     let answers = [
         &kinds::NO_SUCH_FACILITY,
         &kinds::OUTSIDE_SURVEY,
         &kinds::NO_OUTLINE,
         &kinds::NO_VALUES,
         &kinds::NOT_COMPARABLE,
+        &kinds::TOO_MANY_TOKENS,
     ];
     let detail = || message!("Нема.", "There is none.");
     let answers = answers.map(|kind| Problem::NoAnswer {
         kind,
         detail: detail(),
     });
-    all.into_iter().chain(answers).inspect(known).collect()
+    all.into_iter()
+        .chain(refusals)
+        .chain(answers)
+        .inspect(known)
+        .collect()
 }
 
 const fn known(problem: &Problem) {
@@ -61,6 +81,7 @@ const fn known(problem: &Problem) {
         | Problem::NoAnswer { .. }
         | Problem::NotAcceptable { .. }
         | Problem::TooMuch { .. }
+        | Problem::Account(_)
         | Problem::MethodNotAllowed
         | Problem::Unavailable
         | Problem::NoResult

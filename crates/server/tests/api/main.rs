@@ -6,6 +6,8 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
+mod account_pages;
 mod collections;
 mod common;
 mod conformance;
