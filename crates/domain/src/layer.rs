@@ -95,6 +95,8 @@ pub struct Field {
     pub unit: Option<&'static str>,
     /// Regular expression (JSON Schema `pattern`) that a text matches.
     pub pattern: Option<&'static str>,
+    /// The id of the layer whose records it names by their codes.
+    pub code_of: Option<&'static str>,
     /// What the field is to its layer.
     pub role: Role,
     /// Who may read it.
@@ -133,6 +135,7 @@ impl Field {
             field_type: T::TYPE,
             unit: T::UNIT,
             pattern: T::PATTERN,
+            code_of: T::CODE_OF,
             role: Role::Attribute,
             access: Access::Public,
             origin: Origin::Recorded,
@@ -150,6 +153,13 @@ impl Field {
     pub const fn key(mut self) -> Self {
         self.role = Role::Key;
         self.required = true;
+        self
+    }
+
+    /// Makes it name the records of a layer by their codes.
+    #[must_use]
+    pub const fn code_of(mut self, layer: &'static str) -> Self {
+        self.code_of = Some(layer);
         self
     }
 
@@ -225,6 +235,12 @@ impl Field {
     /// The closed list of its values.
     pub const fn code_list(&self) -> Option<&'static CodeList> {
         self.field_type.code_list()
+    }
+
+    /// The layer whose records it names; its own code names nothing but the record itself.
+    pub fn named_layer(&self) -> Option<&'static Layer> {
+        let named = self.code_of.filter(|_| self.role != Role::Key)?;
+        crate::layers::find(named)
     }
 
     /// Whether everybody may read it.

@@ -13,7 +13,7 @@ use tracing::Level;
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, collections, compression, conformance, error, functions, health, items, landing, openapi,
-    region_report, reports, schema,
+    problem, region_report, reports, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -63,15 +63,19 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        // What can go wrong.
+        .route("/problems", get(problem::list))
+        .route("/problems/{kind}", get(problem::one))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(app)
+        .with_state(app.clone())
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(axum::middleware::from_fn_with_state(app, error::tell))
         .layer(compression::layer())
         .layer(axum::middleware::map_response(compression::weaken_tag))
-        .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(cors())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

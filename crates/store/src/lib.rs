@@ -14,11 +14,13 @@ pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
 pub mod paging;
+pub mod provenance;
 pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
+pub mod surroundings;
 mod text;
 
 use std::str::FromStr;

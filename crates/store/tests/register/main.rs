@@ -11,5 +11,6 @@ mod filters;
 mod matching;
 mod neighbours;
 mod paging;
+mod provenance;
 mod selection;
 mod staging;
