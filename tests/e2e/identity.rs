@@ -61,7 +61,10 @@ impl Parties {
     fn browse(&self, cookies: &Path, path: &str) -> String {
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--location", "--header", "Accept: text/html"]);
-        curl.arg("--cookie").arg(cookies).arg("--cookie-jar").arg(cookies);
+        curl.arg("--cookie")
+            .arg(cookies)
+            .arg("--cookie-jar")
+            .arg(cookies);
         succeed(curl.arg(format!("{}{path}", self.service.url)))
     }
 }
@@ -77,7 +80,10 @@ fn a_person_of_the_provider_signs_in_to_the_account_of_that_name() {
     let page = parties.sign_in(&json!({ "sub": "1", "preferred_username": "ana.ilic" }));
     assert!(page.contains(SIGNED_IN), "{page}");
     let page = parties.sign_in(&json!({ "sub": "2", "preferred_username": "ana" }));
-    assert!(page.contains("There is no account here for `ana`"), "{page}");
+    assert!(
+        page.contains("There is no account here for `ana`"),
+        "{page}"
+    );
     for (name, told) in [
         ("petar", "There is no account here for `petar`"),
         ("jovan", "There is no account here for `jovan`"),
@@ -106,9 +112,15 @@ fn what_the_provider_did_not_say_is_not_believed() {
     ] {
         let person = json!({ "sub": "1", "preferred_username": "ana", "wrong": wrong });
         let page = parties.sign_in(&person);
-        assert!(page.contains(told) && !page.contains(SIGNED_IN), "{wrong}: {page}");
+        assert!(
+            page.contains(told) && !page.contains(SIGNED_IN),
+            "{wrong}: {page}"
+        );
     }
-    let sessions = parties.service.database().query("select count(*) from session");
+    let sessions = parties
+        .service
+        .database()
+        .query("select count(*) from session");
     assert_eq!(sessions, "0");
     // The same person, when nothing is wrong.
     let page = parties.sign_in(&json!({ "sub": "1", "preferred_username": "ana" }));
