@@ -2,6 +2,7 @@
 //! look for literal paths of collections and for the component `limit` (OGC API notes in
 //! ARCHITECTURE.md).
 
+mod account;
 mod parameters;
 mod rasters_measures;
 mod rasters_tiles;
@@ -57,7 +58,9 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
             "parameters": parameters::parameters(lang),
             "schemas": { "problem": problem_schema() },
             "responses": responses(lang),
+            "securitySchemes": account::schemes(lang),
         },
+        "security": account::ways(),
     })
 }
 
