@@ -10,6 +10,7 @@ mod conformance;
 mod context;
 mod crs;
 mod error;
+mod feature_pages;
 mod filter;
 mod formats;
 mod functions;
@@ -28,6 +29,7 @@ mod region_report;
 mod reports;
 mod router;
 mod schema;
+mod sketch;
 mod stream;
 mod validator;
 

@@ -1,6 +1,6 @@
 //! What all pages for people have in common: language, way back, addresses.
 
-use domain::{Lang, Text};
+use domain::{Lang, Layer, Text};
 
 use crate::context::Context;
 use crate::links::with_parameter;
@@ -71,7 +71,16 @@ impl Frame {
 
     /// The address of a page of the service in the language of this one.
     pub fn page(&self, path: &str) -> String {
-        format!("{}{path}?f=html&lang={}", self.base_url, self.lang)
+        let sign = if path.contains('?') { '&' } else { '?' };
+        format!("{}{path}{sign}f=html&lang={}", self.base_url, self.lang)
+    }
+
+    /// The address of the page of a layer's features that have a value.
+    pub fn selected(&self, layer: &Layer, field: &str, value: &str) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair(field, value)
+            .finish();
+        self.page(&format!("/collections/{}/items?{query}", layer.id))
     }
 }
 

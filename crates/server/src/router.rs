@@ -14,7 +14,7 @@ use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, account, collections, compression, conformance, error, functions, health, items, landing,
-    openapi, region_report, reports, schema,
+    openapi, problem, region_report, reports, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -35,6 +35,7 @@ pub fn router(app: App) -> Router {
             get(schema::feature_schema),
         )
         .route("/collections/{layer}/queryables", get(schema::queryables))
+        .route("/collections/{layer}/sortables", get(schema::sortables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))
         // The same by region, named by its code.
@@ -64,20 +65,24 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        // What can go wrong.
+        .route("/problems", get(problem::list))
+        .route("/problems/{kind}", get(problem::one))
         .merge(accounts(gate.clone()))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(app)
+        .with_state(app.clone())
+        .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(axum::middleware::from_fn_with_state(
             gate,
             account::identify,
         ))
+        .layer(axum::middleware::from_fn_with_state(app, error::tell))
         .layer(compression::layer())
         .layer(axum::middleware::map_response(compression::weaken_tag))
-        .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(cors())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

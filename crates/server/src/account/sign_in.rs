@@ -98,7 +98,7 @@ fn refused(context: &Context, mut form: SignInPage, refusal: &Refusal) -> Respon
         Refusal::WrongCredentials => WRONG.get(context.lang).into_owned(),
         other => other.detail(context.lang),
     });
-    let status = match refusal.status() {
+    let status = match refusal.kind().status {
         StatusCode::UNAUTHORIZED => StatusCode::FORBIDDEN,
         status => status,
     };

@@ -19,6 +19,7 @@ use crate::App;
 use crate::context::Context;
 use crate::error::ApiError;
 use crate::pages::{Frame, HOME};
+use crate::problem::kinds::TOO_MANY_TOKENS;
 use crate::problem::{Problem, Wanted};
 use crate::stream::moment;
 
@@ -53,9 +54,8 @@ pub async fn create(
     let counting = tokens.iter().filter(|token| token.counts(now)).count();
     if counting >= MOST {
         return Err(context.error(Problem::NoAnswer {
-            name: "too-many-tokens",
-            title: TOO_MANY,
-            detail: TOO_MANY.into(),
+            kind: &TOO_MANY_TOKENS,
+            detail: TOO_MANY_TOKENS.about.into(),
         }));
     }
     let made = app.store.create_token(&record, now).await;
@@ -111,8 +111,4 @@ const LABEL: Text = Text::new("до 100 знакова", "at most 100 characters
 const DAYS: Text = Text::new(
     "број дана од 1 до 3650, или ништа",
     "a number of days from 1 to 3650, or nothing",
-);
-const TOO_MANY: Text = Text::new(
-    "Налог већ има 50 токена који важе. Прво укините неки.",
-    "The account has 50 tokens that count already. Revoke one first.",
 );
