@@ -2,6 +2,7 @@
 //! look for literal paths of collections and for the component `limit` (OGC API notes in
 //! ARCHITECTURE.md).
 
+mod account;
 mod content;
 mod parameters;
 mod problems;
@@ -62,7 +63,9 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
             "headers": content::headers(lang),
             "schemas": schemas::schemas(),
             "responses": responses(lang),
+            "securitySchemes": account::schemes(lang),
         },
+        "security": account::ways(),
     })
 }
 
