@@ -4,8 +4,9 @@ use sqlx::postgres::PgPool;
 
 use crate::common::Service;
 
-const PAGES: [&str; 15] = [
+const PAGES: [&str; 16] = [
     "/",
+    "/api",
     "/api.html",
     "/conformance",
     "/collections",
