@@ -179,6 +179,16 @@ impl Context {
         })
     }
 
+    /// Refuses another format than that of an address which says it itself.
+    pub fn only_format(&self, name: &str) -> Result<(), ApiError> {
+        match self.parameter("f") {
+            Some(other) if other != name => {
+                Err(self.bad_parameter("f", other, Wanted::Said(OWN_FORMAT)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The layer of this id.
     pub fn layer(&self, id: &str) -> Result<&'static Layer, ApiError> {
         domain::layers::find(id)
@@ -252,6 +262,10 @@ impl Context {
 const FORMATS: Text = Text::new(
     "формати ове адресе су у `links`",
     "the formats of this address are in its `links`",
+);
+const OWN_FORMAT: Text = Text::new(
+    "адреса већ каже формат; изоставите `f`",
+    "the address says the format already; leave `f` out",
 );
 const NO_NUL: Text = Text::new(
     "знак NUL не може стајати ни у једном параметру",

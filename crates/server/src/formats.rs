@@ -29,7 +29,7 @@ use crate::geojson::{GeoJson, WriteError, write_feature};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
-pub use answer::{Extent, answer, features_response, put_links};
+pub use answer::{Extent, answer, features_response, hits, in_headers, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
 pub use shape::{rings, shape};
 
@@ -238,6 +238,12 @@ pub fn offered_of_one(layer: &Layer) -> Vec<Format> {
     formats.chain([HTML]).collect()
 }
 
+/// The name by which `f` asks for a media type of features.
+pub fn name_of(media_type: &str) -> Option<&'static str> {
+    let found = ALL.iter().find(|one| one.format.media_type == media_type);
+    found.map(|one| one.format.name)
+}
+
 /// The format of this name; `GeoJSON` for a name that no format has.
 pub fn described(format: Format) -> &'static FeatureFormat {
     let all = ALL.iter().chain([&PAGE]);
@@ -260,6 +266,11 @@ impl Encoding {
     /// packages would have to describe the others.
     pub const fn moves(self) -> bool {
         !self.is_package() && !matches!(self, Self::Kml | Self::GlobalRegistry | Self::Html)
+    }
+
+    /// Whether fields may be chosen. Two formats have columns of their own.
+    pub const fn chooses(self) -> bool {
+        !matches!(self, Self::EarthResourceMl | Self::GlobalRegistry)
     }
 
     /// The last two are tables of facilities, whatever is shown of their places.
@@ -314,6 +325,7 @@ impl Encoding {
             returned: 1,
             matched: None,
             links,
+            generalised: job.generalised(),
         };
         encoder.end(out, &end);
         Ok(())

@@ -12,7 +12,7 @@ use crate::App;
 use crate::collections::counted;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
-use crate::links::{FUNCTIONS, Link, TILING_SCHEMES, own};
+use crate::links::{FUNCTIONS, Link, TILING_SCHEMES, linked, own};
 use crate::pages::Frame;
 
 /// The name of the service.
@@ -32,7 +32,13 @@ pub async fn landing_page(State(app): State<App>, context: Context) -> Result<Re
     context.only(&[])?;
     match context.format(OFFERED)? {
         HTML => html_page(&app, &context).await,
-        format => Ok(json_response(&context, format, &document(&context, format))),
+        format => {
+            let document = document(&context, format);
+            Ok(linked(
+                json_response(&context, format, &document),
+                &document,
+            ))
+        }
     }
 }
 

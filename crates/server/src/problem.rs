@@ -81,6 +81,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The database does not answer.
     Unavailable,
+    /// Counting takes longer than a request may.
+    TooLongToCount,
     /// A calculation in the filter that has no result.
     NoResult,
     /// A fault of the service.
@@ -115,6 +117,7 @@ impl Problem {
             Self::MethodNotAllowed => &kinds::METHOD_NOT_ALLOWED,
             Self::Unavailable => &kinds::DATABASE_UNAVAILABLE,
             Self::NoResult => &kinds::FILTER_WITHOUT_RESULT,
+            Self::TooLongToCount => &kinds::TOO_LONG_TO_COUNT,
             Self::Internal => &kinds::INTERNAL,
         }
     }
@@ -145,9 +148,11 @@ impl Problem {
             Self::RepeatedParameter { name } => template.replace("{name}", name),
             Self::NoAnswer { detail, .. } => detail.get(lang).into_owned(),
             Self::NotAcceptable { offered } => template.replace("{offered}", offered),
-            Self::MethodNotAllowed | Self::NoResult | Self::Unavailable | Self::Internal => {
-                template
-            }
+            Self::MethodNotAllowed
+            | Self::NoResult
+            | Self::Unavailable
+            | Self::TooLongToCount
+            | Self::Internal => template,
             Self::TooMuch { format } => template.replace("{format}", format),
         }
     }
@@ -203,6 +208,12 @@ impl Problem {
                 "Рачун у параметру `filter` за неки објекат даје превелик број. Употребите мање бројеве.",
                 "The calculation in the parameter `filter` gives too large a number for some \
                  feature. Use smaller numbers.",
+            ),
+            Self::TooLongToCount => Text::new(
+                "Објекти који одговарају услову нису пребројани за 5 секунди. Изаберите мање (на пример \
+                 bbox), или тражите стране без `resultType`.",
+                "The features that match were not counted in 5 seconds. Select fewer (such as by bbox), \
+                 or ask for pages, without `resultType`.",
             ),
             Self::Unavailable => Text::new(
                 "База података тренутно не одговара. Покушајте поново за неколико секунди.",

@@ -6,6 +6,7 @@ use askama::Template;
 use domain::Text;
 use domain::layer::{Field, Layer, Origin};
 use domain::value::FieldType;
+use store::columns::Fields;
 use store::feature::{Feature, ValueRef};
 use store::geometry::bounds;
 
@@ -37,7 +38,7 @@ pub struct List {
     scene: Arc<Scene>,
     frame: Frame,
     layer: &'static Layer,
-    fields: &'static [&'static Field],
+    fields: Fields,
     form: Form,
     in_use: Vec<InUse>,
     rows: Vec<Row>,
@@ -67,7 +68,7 @@ impl List {
             context,
             scene,
             layer: job.layer,
-            fields: job.fields,
+            fields: job.fields.clone(),
             rows: Vec::new(),
             marks: Vec::new(),
             legend: Vec::new(),

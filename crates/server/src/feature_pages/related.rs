@@ -8,7 +8,8 @@ use futures_util::StreamExt;
 use store::Store;
 use store::StoreError;
 use store::feature::{Feature, ValueRef};
-use store::items::{Page, Selection};
+use store::items::Selection;
+use store::paging::Page;
 
 use super::values::{called, plain};
 use crate::pages::Frame;
@@ -97,14 +98,10 @@ impl Search<'_> {
             as_of: self.as_of,
             ..Selection::default()
         };
-        let page = Page {
-            after: None,
-            offset: 0,
-            limit: MOST + 1,
-        };
+        let page = Page::first(MOST + 1);
         let rows = self
             .store
-            .items(layer, public_fields(layer), &selection, page);
+            .items(layer, public_fields(layer), &selection, &page);
         let mut rows = Box::pin(rows);
         let mut records = Vec::new();
         while let Some(row) = rows.next().await {

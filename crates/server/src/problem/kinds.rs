@@ -87,6 +87,9 @@ kinds! {
     METHOD_NOT_ALLOWED = "method-not-allowed" METHOD_NOT_ALLOWED "Метода није дозвољена" "Method not allowed":
         "Адреса се само чита: користите GET, HEAD или OPTIONS. Заглавље Allow каже шта је дозвољено."
         "The address is read only: use GET, HEAD or OPTIONS. The header Allow says what is allowed.";
+    TOO_LONG_TO_COUNT = "too-long-to-count" SERVICE_UNAVAILABLE "Бројање траје предуго" "Counting takes too long":
+        "Објекти који одговарају услову нису пребројани на време. Изаберите мање (на пример bbox), или тражите стране без `resultType`."
+        "The features that match were not counted in time. Select fewer (such as by bbox), or ask for pages, without `resultType`.";
     DATABASE_UNAVAILABLE = "database-unavailable" SERVICE_UNAVAILABLE "База података није доступна" "Database unavailable":
         "База података тренутно не одговара. Покушајте поново после времена из заглавља Retry-After."
         "The database does not answer now. Try again after the time in the header Retry-After.";

@@ -31,6 +31,7 @@ fn one_of_each() -> Vec<Problem> {
         Problem::MethodNotAllowed,
         Problem::Unavailable,
         Problem::NoResult,
+        Problem::TooLongToCount,
         Problem::Internal,
     ];
     let answers = [
@@ -63,6 +64,7 @@ const fn known(problem: &Problem) {
         | Problem::MethodNotAllowed
         | Problem::Unavailable
         | Problem::NoResult
+        | Problem::TooLongToCount
         | Problem::Internal => {}
     }
 }

@@ -13,6 +13,7 @@ const PAGES: [&str; 16] = [
     "/collections/facilities",
     "/collections/facilities/schema",
     "/collections/facilities/queryables",
+    "/collections/facilities/sortables",
     "/reports/regions",
     "/collections?q=okruzi",
     "/collections/facilities/items",

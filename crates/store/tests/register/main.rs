@@ -10,6 +10,7 @@ mod common;
 mod filters;
 mod matching;
 mod neighbours;
+mod paging;
 mod provenance;
 mod selection;
 mod staging;
