@@ -18,6 +18,7 @@ pub mod quantity;
 pub mod record;
 pub mod region;
 pub mod text;
+pub mod upload;
 pub mod value;
 
 pub use lang::{Lang, Text};

@@ -17,6 +17,7 @@ pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
+pub mod submission;
 mod text;
 
 use std::str::FromStr;

@@ -13,9 +13,11 @@ use crate::geometry::Ewkb;
 use crate::items::{Bbox, Page, Period, Selection};
 
 mod filter;
+mod preview;
 mod region;
 mod staging;
 
+pub(crate) use preview::*;
 pub(crate) use staging::*;
 
 type Builder = QueryBuilder<Postgres>;

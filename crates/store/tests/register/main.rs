@@ -12,3 +12,4 @@ mod matching;
 mod neighbours;
 mod selection;
 mod staging;
+mod submissions;
