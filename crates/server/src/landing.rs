@@ -72,6 +72,24 @@ pub fn json_response(context: &Context, format: Format, body: &impl Serialize) -
 
 /// An HTML answer. Pages load nothing from elsewhere and run no script.
 pub fn html_response(context: &Context, page: &impl Template) -> Response {
+    page_response(
+        context,
+        page,
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+    )
+}
+
+/// An HTML answer with scripts of the service itself, which ask nobody else.
+pub fn scripted_response(context: &Context, page: &impl Template) -> Response {
+    page_response(
+        context,
+        page,
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'",
+    )
+}
+
+fn page_response(context: &Context, page: &impl Template, policy: &'static str) -> Response {
     let headers = [
         (
             header::CONTENT_TYPE,
@@ -87,9 +105,7 @@ pub fn html_response(context: &Context, page: &impl Template) -> Response {
         ),
         (
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(
-                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
-            ),
+            HeaderValue::from_static(policy),
         ),
     ];
     (headers, page.render().unwrap_or_default()).into_response()

@@ -5,7 +5,6 @@ use domain::Lang;
 use domain::lang::Message;
 use domain::layer::Field;
 use domain::upload::UploadState;
-use futures_util::{Stream, StreamExt};
 use serde_json::Value as Json;
 use sqlx::Row;
 
@@ -253,18 +252,21 @@ impl Store {
         &self,
         id: i64,
         sha256: &str,
+        size_bytes: u64,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let row = sqlx::query_scalar!(
             r#"with moved as (
-                update submission set state = 'received', sha256 = $2, attempts = 0, changed_at = $3
+                update submission set state = 'received', sha256 = $2, size_bytes = $4, attempts = 0,
+                    changed_at = $3
                 where id = $1 and state = 'receiving' returning id
             ), queued as (
                 insert into submission_work select id, $3 from moved returning submission
             ) select count(*) > 0 as "moved!" from queued"#,
             id,
             sha256,
-            at
+            at,
+            i64::try_from(size_bytes).unwrap_or(i64::MAX)
         )
         .fetch_one(&self.pool)
         .await?;
@@ -420,17 +422,40 @@ impl Store {
     }
 
     /// The records of an upload as the register would say them, as features of `GeoJSON` (longitude,
-    /// latitude, WGS 84), one text each, in file order, with the values of `fields` and the member
-    /// `verdict`: one after the other as the database sends them.
-    pub fn preview<'a>(
-        &'a self,
+    /// latitude, WGS 84), in file order from after the row `after`, at most `most`: the row and the text
+    /// of each, with the values of `fields` and the member `verdict`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn preview(
+        &self,
         id: i64,
         fields: &[&'static Field],
         after: i64,
         most: i64,
-    ) -> impl Stream<Item = Result<String, StoreError>> + Send + 'a {
-        text::preview(id, fields, after, most)
-            .fetch(&self.pool)
-            .map(|row| Ok(row?.try_get(0)?))
+    ) -> Result<Vec<(i64, String)>, StoreError> {
+        let rows = text::preview(id, fields, after, most)
+            .fetch_all(&self.pool)
+            .await?;
+        let pairs = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        pairs.collect()
+    }
+
+    /// How many records of an upload lie outside these districts and municipalities, or do not say
+    /// where they are.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn records_outside(&self, id: i64, regions: &[String]) -> Result<i64, StoreError> {
+        let counted = sqlx::query_scalar!(
+            r#"select count(*) as "counted!" from submission_record where submission = $1
+               and verdict <> 'unchanged' and not coalesce(properties->>'municipality' = any($2), false)
+               and not coalesce(properties->>'district' = any($2), false)"#,
+            id,
+            regions
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(counted)
     }
 }

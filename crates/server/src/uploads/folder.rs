@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use futures_util::StreamExt;
-use importer::receive::{ReceiveError, receive};
+use importer::receive::{ReceiveError, Received, receive_raster as receive};
 use tokio::io::AsyncWriteExt;
 
 /// The folder of uploads.
@@ -112,14 +112,16 @@ impl Folder {
         taken.map(|()| here)
     }
 
-    /// Takes the whole file of an upload among the originals; answers its SHA-256. Blocks while it is
-    /// digested.
+    /// Takes the whole file of an upload among the originals; answers its SHA-256 and its size in bytes.
+    /// Blocks while it is digested.
     ///
     /// # Errors
     /// When it cannot be read or moved.
-    pub fn keep(&self, id: i64) -> Result<String, ReceiveError> {
+    pub fn keep(&self, id: i64) -> Result<(String, u64), ReceiveError> {
         let path = self.part(id);
-        let sha256 = receive(&path)?.sha256;
+        let Received {
+            sha256, size_bytes, ..
+        } = receive(&path)?;
         let moved = || {
             let originals = self.root.join("originals");
             fs::create_dir_all(&originals)?;
@@ -130,7 +132,7 @@ impl Folder {
             path: path.clone(),
             source,
         })?;
-        Ok(sha256)
+        Ok((sha256, size_bytes))
     }
 
     /// The original of an upload under the name that it was sent with, by which its format is known.
@@ -235,7 +237,8 @@ mod tests {
         let elsewhere = sent(2, "x").await;
         assert!(matches!(elsewhere, Err(PartError::Elsewhere { here: 3, .. })));
         assert_eq!(sent(3, "def").await.unwrap(), 6);
-        let sha256 = folder.keep(7).unwrap();
+        let (sha256, size_bytes) = folder.keep(7).unwrap();
+        assert_eq!(size_bytes, 6);
         // What sha256sum says of the six letters.
         let known = "bef57ec7f53a6d40beb640a780a639c83bc29ac8a9816f1fc6c5c6dcd93c4721";
         assert_eq!(sha256, known);

@@ -106,11 +106,15 @@ impl Reading {
         pairs: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, serde_json::Error> {
         let said = pairs.filter(|(name, text)| Self::PARAMETERS.contains(name) && !text.is_empty());
-        let members = said.map(|(name, text)| {
-            let number = text.parse::<f64>().ok().filter(|_| name == "vertical-accuracy-m");
-            (name.to_owned(), number.map_or_else(|| text.into(), Into::into))
-        });
+        let members = said.map(|(name, text)| (name.to_owned(), Self::value_of(name, text)));
         serde_json::from_value(serde_json::Value::Object(members.collect()))
+    }
+
+    /// What a text says of a member.
+    pub fn value_of(name: &str, text: &str) -> serde_json::Value {
+        let number = text.parse::<f64>().ok();
+        let number = number.filter(|_| name == "vertical-accuracy-m");
+        number.map_or_else(|| text.into(), Into::into)
     }
 
     /// The layer of the register that the file is for.

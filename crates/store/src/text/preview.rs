@@ -35,7 +35,7 @@ pub(crate) fn keep_for_preview(layer: &Layer, submission: i64) -> Statement {
 pub(crate) fn preview(submission: i64, fields: &[&Field], after: i64, most: i64) -> Statement {
     let names: Vec<String> = fields.iter().map(|field| field.name.to_owned()).collect();
     let mut sql = Builder::new(
-        "select jsonb_build_object('type', 'Feature', 'id', row_number, \
+        "select row_number, jsonb_build_object('type', 'Feature', 'id', row_number, \
          'geometry', ST_AsGeoJSON(geometry, 8)::jsonb, \
          'properties', jsonb_build_object('verdict', verdict) || coalesce((select \
          jsonb_object_agg(key, value) from jsonb_each(properties) where key = any(",

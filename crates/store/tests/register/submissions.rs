@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 use domain::layers::FACILITIES;
 use domain::upload::UploadState;
-use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use sqlx::postgres::PgPool;
 use store::revision::NewUpload;
@@ -40,7 +39,7 @@ async fn sent(store: &Store) -> i64 {
     let Submitted::New(id) = store.submit(&new(None, 10), QUOTA).await.unwrap() else {
         panic!("the upload is not new");
     };
-    assert!(store.received(id, SHA256, now()).await.unwrap());
+    assert!(store.received(id, SHA256, 6, now()).await.unwrap());
     id
 }
 
@@ -198,6 +197,8 @@ async fn the_preview_says_what_the_register_would_say(pool: PgPool) {
         ("code", "RS-70327-001"),
         ("name", "before"),
         ("status", "abandoned"),
+        ("municipality", "70327"),
+        ("district", "RS-14"),
         ("contact", "secret"),
     ];
     let known = record(&FACILITIES, &texts, point(22.1, 44.07));
@@ -205,16 +206,21 @@ async fn the_preview_says_what_the_register_would_say(pool: PgPool) {
     let staging = stage(&store, "RS-70327-001", "after").await;
     staging.keep_for_preview(id).await.unwrap();
     let fields = domain::layers::public_fields(&FACILITIES);
-    let features: Vec<String> = store
-        .preview(id, fields, 0, 10)
-        .try_collect()
-        .await
-        .unwrap();
-    let feature: Value = serde_json::from_str(&features[0]).unwrap();
+    let features = store.preview(id, fields, 0, 10).await.unwrap();
+    let feature: Value = serde_json::from_str(&features[0].1).unwrap();
     assert_eq!(
         feature["properties"],
         json!({"verdict": "changed", "code": "RS-70327-001", "name": "after", "name_latin": "after",
-            "status": "abandoned"})
+            "status": "abandoned", "municipality": "70327", "district": "RS-14",
+            "statistical_region": "RS22"})
     );
     assert_eq!(feature["geometry"]["coordinates"], json!([22.1, 44.07]));
+    for (regions, outside) in [
+        (["RS-14"], 0),
+        (["70327"], 0),
+        (["RS-00"], 1),
+    ] {
+        let regions = regions.map(str::to_owned);
+        assert_eq!(store.records_outside(id, &regions).await.unwrap(), outside);
+    }
 }
