@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod attributes;
 mod bad_files;
 mod clients;

@@ -1,8 +1,10 @@
 //! The description of a layer, from which everything that users see of it derives.
 
+use crate::account::Rights;
 use crate::code_list::CodeList;
 use crate::lang::Text;
 use crate::record::{Finding, Record};
+use crate::region::{DistrictCode, MunicipalityCode};
 use crate::value::{FieldType, FieldValue, Value, ValueError};
 
 /// The one geometry type of a layer (ISO 19107 names as `GeoJSON` and `PostGIS` spell them).
@@ -263,6 +265,30 @@ impl Layer {
     /// The fields that everybody may read.
     pub fn public_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().filter(|field| field.is_public())
+    }
+
+    /// The fields that a reader with these rights may read of every record. A role that is limited to
+    /// regions reads restricted fields of their records alone ([`Self::fields_of_region_for`]).
+    pub fn fields_for(&self, rights: &Rights) -> impl Iterator<Item = &'static Field> + use<> {
+        let all = rights.role.may_read_restricted() && rights.are_unlimited();
+        self.readable(all)
+    }
+
+    /// The fields that a reader with these rights may read of a record of these regions.
+    pub fn fields_of_region_for(
+        &self,
+        rights: &Rights,
+        municipality: Option<MunicipalityCode>,
+        district: Option<DistrictCode>,
+    ) -> impl Iterator<Item = &'static Field> + use<> {
+        let all = rights.role.may_read_restricted() && rights.cover(municipality, district);
+        self.readable(all)
+    }
+
+    fn readable(&self, all: bool) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields
+            .iter()
+            .filter(move |field| all || field.is_public())
     }
 
     /// The field of this name.

@@ -12,6 +12,7 @@ use domain::{Lang, Layer, Text};
 use store::StoreError;
 
 use crate::App;
+use crate::account::Reader;
 use crate::error::{ApiError, Chain};
 use crate::problem::{Problem, Wanted};
 
@@ -28,6 +29,8 @@ pub struct Context {
     pub lang: Lang,
     /// The request's headers.
     pub headers: HeaderMap,
+    /// Who asks.
+    pub reader: Reader,
 }
 
 /// A representation that a resource can have.
@@ -96,6 +99,7 @@ impl FromRequestParts<App> for Context {
             query,
             lang,
             headers: parts.headers.clone(),
+            reader: parts.extensions.get().cloned().unwrap_or_default(),
         })
     }
 }

@@ -59,6 +59,9 @@ impl IntoResponse for ApiError {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
         let mut response = (status, headers, body.to_string()).into_response();
+        if let Problem::Account(refusal) = &self.problem {
+            refusal.put_headers(response.headers_mut());
+        }
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response
                 .headers_mut()

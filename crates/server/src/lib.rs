@@ -2,6 +2,7 @@
 //!
 //! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
 
+pub mod account;
 mod bbox;
 mod collections;
 mod compression;
@@ -58,4 +59,6 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The language of answers to requests that name none.
     pub lang: Lang,
+    /// Proxies whose word about the client's address is taken.
+    pub trusted_proxies: Vec<account::Network>,
 }

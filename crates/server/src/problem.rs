@@ -7,6 +7,8 @@ use domain::lang::Message;
 use domain::value::ValueError;
 use domain::{Lang, Text};
 
+use crate::account::Refusal;
+
 /// A problem that a client is told of.
 #[derive(Debug)]
 pub enum Problem {
@@ -76,6 +78,8 @@ pub enum Problem {
     },
     /// A method that the resource does not have.
     MethodNotAllowed,
+    /// Somebody is not let in.
+    Account(Refusal),
     /// The database does not answer.
     Unavailable,
     /// A calculation in the filter that has no result.
@@ -111,6 +115,7 @@ impl Problem {
             | Self::TooMuch { .. } => StatusCode::BAD_REQUEST,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Account(refusal) => refusal.status(),
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -156,6 +161,7 @@ impl Problem {
                 template
             }
             Self::TooMuch { format } => template.replace("{format}", format),
+            Self::Account(refusal) => refusal.detail(lang),
         }
     }
 
@@ -213,6 +219,7 @@ impl Problem {
             ),
             // The detail is said by the problem itself.
             Self::NoAnswer { name, title, .. } => (name, *title, *title),
+            Self::Account(refusal) => refusal.words(),
             _ => self.general_words(),
         }
     }

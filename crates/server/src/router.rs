@@ -12,12 +12,13 @@ use tracing::Level;
 
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, collections, compression, conformance, error, functions, health, items, landing, openapi,
-    region_report, reports, schema,
+    App, account, collections, compression, conformance, error, functions, health, items, landing,
+    openapi, region_report, reports, schema,
 };
 
 /// Every route, with what applies to all of them.
 pub fn router(app: App) -> Router {
+    let gate = account::Gate::before(&app);
     Router::new()
         // For people and clients that start here.
         .route("/", get(landing::landing_page))
@@ -62,12 +63,18 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        // Those who sign in.
+        .route("/account", get(account::profile))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(app)
+        .layer(axum::middleware::from_fn_with_state(
+            gate,
+            account::identify,
+        ))
         .layer(compression::layer())
         .layer(axum::middleware::map_response(compression::weaken_tag))
         .layer(CatchPanicLayer::custom(error::after_panic))

@@ -3,6 +3,7 @@
 //! Stored coordinates are longitude, latitude, WGS 84 (EPSG:4326, x = east). No other crate
 //! contains SQL; text built at run time stands in [`text`] alone, and values are always bound.
 
+pub mod account;
 pub mod copy;
 pub mod error;
 pub mod feature;

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod collections;
 mod common;
 mod crs;

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod bulk;
 mod common;
 mod filters;
