@@ -37,5 +37,6 @@ mod rasters;
 mod refusals;
 mod service;
 mod survey;
+mod uploads;
 mod volumes;
 mod worker;

@@ -158,11 +158,12 @@ async fn import_raster(
     Ok(report?)
 }
 
+/// The present moment.
 #[expect(
     clippy::disallowed_methods,
     reason = "the command is where the clock is read"
 )]
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 

@@ -3,6 +3,7 @@
 //! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
 
 pub mod account;
+mod assets;
 mod bbox;
 mod collections;
 mod compression;
@@ -29,6 +30,7 @@ mod reports;
 mod router;
 mod schema;
 mod stream;
+pub mod uploads;
 mod validator;
 
 use std::sync::Arc;
@@ -47,6 +49,8 @@ pub struct App {
     pub store: Store,
     /// The rasters of its surveys.
     pub rasters: Arc<Library>,
+    /// The files that people send.
+    pub uploads: uploads::Uploads,
     /// How the service presents itself.
     pub config: Config,
 }

@@ -8,6 +8,7 @@ use domain::value::ValueError;
 use domain::{Lang, Text};
 
 use crate::account::Refusal;
+use crate::uploads::UploadProblem;
 
 /// A problem that a client is told of.
 #[derive(Debug)]
@@ -80,6 +81,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// Somebody is not let in.
     Account(Refusal),
+    /// Something about an upload.
+    Upload(UploadProblem),
     /// The database does not answer.
     Unavailable,
     /// A calculation in the filter that has no result.
@@ -116,6 +119,7 @@ impl Problem {
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Account(refusal) => refusal.status(),
+            Self::Upload(problem) => problem.status(),
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -162,6 +166,7 @@ impl Problem {
             }
             Self::TooMuch { format } => template.replace("{format}", format),
             Self::Account(refusal) => refusal.detail(lang),
+            Self::Upload(problem) => problem.detail(lang),
         }
     }
 
@@ -220,6 +225,7 @@ impl Problem {
             // The detail is said by the problem itself.
             Self::NoAnswer { name, title, .. } => (name, *title, *title),
             Self::Account(refusal) => refusal.words(),
+            Self::Upload(problem) => problem.words(),
             _ => self.general_words(),
         }
     }

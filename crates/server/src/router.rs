@@ -1,8 +1,9 @@
 //! The whole surface of the service.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -12,8 +13,8 @@ use tracing::Level;
 
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, collections, compression, conformance, error, functions, health, items, landing,
-    openapi, region_report, reports, schema,
+    App, account, assets, collections, compression, conformance, error, functions, health, items,
+    landing, openapi, region_report, reports, schema, uploads,
 };
 
 /// Every route, with what applies to all of them.
@@ -53,6 +54,7 @@ pub fn router(app: App) -> Router {
             get(matrix_sets::web_mercator_quad),
         )
         .merge(surveys())
+        .merge(sent_files())
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -86,6 +88,28 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// Files that people send, and what becomes of them.
+fn sent_files() -> Router<App> {
+    use uploads::{decide, events, preview, receive, report, resume, show};
+    Router::new()
+        .route("/uploads", get(show::list).post(receive::send))
+        .route("/uploads/{id}", get(show::one).patch(decide::read_again))
+        .route(
+            "/uploads/{id}/content",
+            axum::routing::patch(resume::part).head(resume::offset),
+        )
+        .route("/uploads/{id}/original", get(report::original))
+        .route("/uploads/{id}/events", get(events::events))
+        .route("/uploads/{id}/report", get(report::report))
+        .route("/uploads/{id}/preview", get(preview::preview))
+        .route("/uploads/{id}/reading", post(decide::read_again_by_form))
+        .route("/uploads/{id}/publish", post(decide::publish))
+        .route("/uploads/{id}/reject", post(decide::reject))
+        // A whole file is a body; how long it may be is the upload's own rule.
+        .layer(DefaultBodyLimit::disable())
+        .route("/assets/{name}", get(assets::asset))
 }
 
 /// What comes out of a raster survey.

@@ -3,19 +3,19 @@
 //! [`receive`] and [`resume`] take files, [`queue`] works on them, [`show`] and [`report`] say what was
 //! found, [`decide`] has them read in another way, published or rejected.
 
-pub mod decide;
-pub mod events;
+pub(crate) mod decide;
+pub(crate) mod events;
 mod folder;
-pub mod page;
-pub mod preview;
+pub(crate) mod page;
+pub(crate) mod preview;
 mod problem;
 mod progress;
 mod queue;
 mod reading;
-pub mod receive;
-pub mod report;
-pub mod resume;
-pub mod show;
+pub(crate) mod receive;
+pub(crate) mod report;
+pub(crate) mod resume;
+pub(crate) mod show;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,11 +57,7 @@ impl Uploads {
 }
 
 /// An upload that the reader may see: an own one, or any for who publishes.
-async fn find(
-    app: &App,
-    context: &Context,
-    id: &str,
-) -> Result<(SignedIn, Submission), ApiError> {
+async fn find(app: &App, context: &Context, id: &str) -> Result<(SignedIn, Submission), ApiError> {
     let reader = context.demand(Role::may_propose)?.clone();
     let missing = || {
         let id = id.to_owned();

@@ -437,7 +437,9 @@ impl Store {
         let rows = text::preview(id, fields, after, most)
             .fetch_all(&self.pool)
             .await?;
-        let pairs = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+        let pairs = rows
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
         pairs.collect()
     }
 

@@ -4,8 +4,8 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::account::Role;
 use domain::Text;
+use domain::account::Role;
 use domain::upload::UploadState;
 use serde_json::{Map, Value};
 use store::submission::{Decision, Submission};
@@ -95,7 +95,7 @@ fn merge(target: &mut Value, patch: Value) {
                 if value.is_null() {
                     members.remove(&name);
                 } else {
-                    merge(members.entry(name).or_default(), value);
+                    merge(members.entry(name).or_insert(Value::Null), value);
                 }
             }
         }

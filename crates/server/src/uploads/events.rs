@@ -41,7 +41,9 @@ pub async fn events(
         .into_response();
     // Proxies that gather what they pass on would hold it back.
     let unbuffered = axum::http::HeaderValue::from_static("no");
-    response.headers_mut().insert("x-accel-buffering", unbuffered);
+    response
+        .headers_mut()
+        .insert("x-accel-buffering", unbuffered);
     Ok(response)
 }
 

@@ -7,8 +7,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use axum::body::Body;
-use futures_util::StreamExt;
+use axum::body::Bytes;
+use futures_util::{Stream, StreamExt};
 use importer::receive::{ReceiveError, Received, receive_raster as receive};
 use tokio::io::AsyncWriteExt;
 
@@ -70,7 +70,7 @@ impl Folder {
         }
     }
 
-    /// Adds the bytes of `body` to an upload, which has `from` bytes now and shall have at most
+    /// Adds bytes to an upload, which has `from` bytes now and shall have at most
     /// `announced`; answers how many are here. What arrived before the transfer broke off stays.
     ///
     /// # Errors
@@ -80,7 +80,7 @@ impl Folder {
         id: i64,
         from: u64,
         announced: u64,
-        body: Body,
+        bytes: impl Stream<Item = Result<Bytes, axum::Error>>,
     ) -> Result<u64, PartError> {
         let path = self.part(id);
         tokio::fs::create_dir_all(self.root.join("incoming")).await?;
@@ -93,7 +93,7 @@ impl Folder {
         if here != from {
             return Err(PartError::Elsewhere { given: from, here });
         }
-        let mut chunks = body.into_data_stream();
+        let mut chunks = std::pin::pin!(bytes);
         let taken = loop {
             let Some(chunk) = chunks.next().await else {
                 break Ok(());
@@ -228,14 +228,21 @@ mod tests {
         }
     }
 
+    fn bytes(text: &'static str) -> impl Stream<Item = Result<Bytes, axum::Error>> {
+        futures_util::stream::iter([Ok(Bytes::from(text))])
+    }
+
     #[tokio::test]
     async fn parts_are_joined_and_nothing_unnamed_stays() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path().to_owned());
-        let sent = |from, text: &'static str| folder.append(7, from, 6, Body::from(text));
+        let sent = |from, text: &'static str| folder.append(7, from, 6, bytes(text));
         assert_eq!(sent(0, "abc").await.unwrap(), 3);
         let elsewhere = sent(2, "x").await;
-        assert!(matches!(elsewhere, Err(PartError::Elsewhere { here: 3, .. })));
+        assert!(matches!(
+            elsewhere,
+            Err(PartError::Elsewhere { here: 3, .. })
+        ));
         assert_eq!(sent(3, "def").await.unwrap(), 6);
         let (sha256, size_bytes) = folder.keep(7).unwrap();
         assert_eq!(size_bytes, 6);
@@ -260,7 +267,7 @@ mod tests {
     async fn a_file_longer_than_announced_is_refused() {
         let root = tempfile::tempdir().unwrap();
         let folder = Folder::new(root.path().to_owned());
-        let refused = folder.append(1, 0, 2, Body::from("abc")).await;
+        let refused = folder.append(1, 0, 2, bytes("abc")).await;
         assert!(matches!(refused, Err(PartError::TooLong { announced: 2 })));
     }
 }

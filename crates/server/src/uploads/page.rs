@@ -83,7 +83,6 @@ impl<'a> ListPage<'a> {
 /// A record that is refused or ambiguous.
 struct Doubtful {
     row: u64,
-    verdict: String,
     reason: String,
     /// The codes of the facilities that it may be.
     candidates: Vec<(String, String)>,
@@ -189,7 +188,6 @@ fn doubtful(record: &Value, choices: &RecordChoices, lang: Lang) -> Option<Doubt
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Some(Doubtful {
         row,
-        verdict: verdict.to_owned(),
         reason: message.map_or_else(String::new, |message| message.get(lang).into_owned()),
         candidates: candidates
             .map(|one| (text(&one["code"]), text(&one["name"])))
@@ -200,4 +198,3 @@ fn doubtful(record: &Value, choices: &RecordChoices, lang: Lang) -> Option<Doubt
             .unwrap_or_default(),
     })
 }
-

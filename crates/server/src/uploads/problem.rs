@@ -118,7 +118,10 @@ impl UploadProblem {
             ),
             Self::WrongState { .. } => (
                 "wrong-upload-state",
-                Text::new("Стање слања то не дозвољава", "The upload's state forbids it"),
+                Text::new(
+                    "Стање слања то не дозвољава",
+                    "The upload's state forbids it",
+                ),
             ),
             Self::Hindered => (
                 "upload-hindered",

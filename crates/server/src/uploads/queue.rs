@@ -22,6 +22,7 @@ use tokio::time::Instant;
 use super::folder::Folder;
 use super::progress::Told;
 use super::reading::{BadMember, Reading, Work};
+use crate::App;
 use crate::error::Chain;
 
 /// How long after a failure of the database it is asked again, and how often other processes' uploads
@@ -37,18 +38,12 @@ const SWEEPING: Duration = Duration::from_mins(30);
 /// What the work needs.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// The register.
-    pub store: Store,
-    /// Where rasters are kept.
-    pub rasters: Arc<Library>,
-    /// Where the files lie.
-    pub folder: Arc<Folder>,
-    /// What reads them.
-    pub worker: Worker,
-    /// Says that something was sent or approved.
-    pub wake: Arc<Notify>,
-    /// What time it is.
-    pub clock: fn() -> DateTime<Utc>,
+    store: Store,
+    rasters: Arc<Library>,
+    folder: Arc<Folder>,
+    worker: Worker,
+    wake: Arc<Notify>,
+    clock: fn() -> DateTime<Utc>,
 }
 
 /// Why an upload was not worked on to its end.
@@ -63,6 +58,18 @@ enum WorkError {
 }
 
 impl Queue {
+    /// The queue of a service, whose files `worker` reads.
+    pub fn of(app: &App, worker: Worker, clock: fn() -> DateTime<Utc>) -> Self {
+        Self {
+            store: app.store.clone(),
+            rasters: app.rasters.clone(),
+            folder: app.uploads.folder.clone(),
+            worker,
+            wake: app.uploads.wake.clone(),
+            clock,
+        }
+    }
+
     /// Works until the future is dropped.
     pub async fn run(self) {
         let mut swept = None;
@@ -177,7 +184,8 @@ impl Queue {
             let (unfinished, here) = self.store.submitted_files().await?;
             let folder = self.folder.clone();
             let before = (now - LEFT_BEHIND).into();
-            let swept = tokio::task::spawn_blocking(move || folder.sweep(&unfinished, &here, before));
+            let swept =
+                tokio::task::spawn_blocking(move || folder.sweep(&unfinished, &here, before));
             if let Ok(Err(error)) = swept.await {
                 tracing::warn!(%error, "the folder of uploads cannot be swept");
             }

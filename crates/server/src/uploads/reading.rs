@@ -120,7 +120,11 @@ impl Reading {
     /// The layer of the register that the file is for.
     pub fn target(&self, is_raster: bool) -> Result<&'static Layer, BadMember> {
         let Some(name) = &self.layer else {
-            return Ok(if is_raster { &layers::SURVEYS } else { &FACILITIES });
+            return Ok(if is_raster {
+                &layers::SURVEYS
+            } else {
+                &FACILITIES
+            });
         };
         let wanted_supply = if is_raster {
             Supply::Rasters

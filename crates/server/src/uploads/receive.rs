@@ -1,11 +1,12 @@
 //! Taking a file that is sent in one go: as the body itself, or as a form of a browser.
 
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::account::Role;
 use domain::message;
+use futures_util::{Stream, TryStreamExt};
 use importer::receive::{RASTER_LIMIT_BYTES, SIZE_LIMIT_BYTES};
 use std::path::Path;
 use store::submission::{NewSubmission, Submitted};
@@ -60,7 +61,14 @@ pub async fn send(
         Submitted::New(id) => id,
         Submitted::OverQuota => return Err(refused(&context, UploadProblem::OverQuota)),
     };
-    take(&app, &context, id, announced.size_bytes, request.into_body()).await?;
+    take(
+        &app,
+        &context,
+        id,
+        announced.size_bytes,
+        request.into_body().into_data_stream(),
+    )
+    .await?;
     answer(&app, &context, id, StatusCode::CREATED).await
 }
 
@@ -80,8 +88,8 @@ async fn of_form(app: &App, context: &Context, request: Request) -> Result<Respo
                 Submitted::Known(id) => return Ok(to_page(context, id)),
                 Submitted::OverQuota => return Err(refused(context, UploadProblem::OverQuota)),
             };
-            let body = Body::from_stream(field);
-            take(app, context, id, announced.size_bytes, body).await?;
+            let bytes = field.map_err(axum::Error::new);
+            take(app, context, id, announced.size_bytes, bytes).await?;
             return Ok(to_page(context, id));
         }
         let text = field.text().await.map_err(|_| no_file(context))?;
@@ -193,9 +201,9 @@ async fn take(
     context: &Context,
     id: i64,
     most_bytes: u64,
-    body: Body,
+    bytes: impl Stream<Item = Result<Bytes, axum::Error>>,
 ) -> Result<(), ApiError> {
-    let taken = app.uploads.folder.append(id, 0, most_bytes, body).await;
+    let taken = app.uploads.folder.append(id, 0, most_bytes, bytes).await;
     taken.map_err(|error| of_part(context, &error))?;
     finish(app, context, id).await
 }
@@ -205,7 +213,8 @@ pub async fn finish(app: &App, context: &Context, id: i64) -> Result<(), ApiErro
     let folder = app.uploads.folder.clone();
     let kept = tokio::task::spawn_blocking(move || folder.keep(id)).await;
     let kept = kept.map_err(|error| context.internal(&error, "keeping an upload"))?;
-    let (sha256, size_bytes) = kept.map_err(|error| context.internal(&error, "keeping an upload"))?;
+    let (sha256, size_bytes) =
+        kept.map_err(|error| context.internal(&error, "keeping an upload"))?;
     let received = app.store.received(id, &sha256, size_bytes, moment()).await;
     if received.map_err(|error| context.store_error(&error))? {
         app.uploads.wake.notify_one();

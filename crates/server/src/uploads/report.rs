@@ -51,13 +51,15 @@ pub async fn report(
         .await;
     let content = found.map_err(|error| context.store_error(&error))?;
     let state = submission.state;
-    let content =
-        content.ok_or_else(|| refused(&context, UploadProblem::WrongState { state }))?;
+    let content = content.ok_or_else(|| refused(&context, UploadProblem::WrongState { state }))?;
     let headers = [
         (header::CONTENT_TYPE, format.media_type),
         (header::CACHE_CONTROL, "no-store"),
         // The report is a page of its own, made from what somebody sent.
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; img-src data:"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+        ),
     ];
     Ok((headers, content).into_response())
 }
@@ -76,7 +78,8 @@ pub async fn original(
     };
     let file = tokio::fs::File::open(app.uploads.folder.original(sha256)).await;
     let file = file.map_err(|error: io::Error| context.internal(&error, "opening an upload"))?;
-    let mut response = Body::from_stream(ReaderStream::with_capacity(file, 64 * 1024)).into_response();
+    let mut response =
+        Body::from_stream(ReaderStream::with_capacity(file, 64 * 1024)).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -84,10 +87,7 @@ pub async fn original(
     );
     headers.insert(header::CONTENT_LENGTH, submission.size_bytes.into());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        saved_as(&submission.file_name),
-    );
+    headers.insert(header::CONTENT_DISPOSITION, saved_as(&submission.file_name));
     Ok(response)
 }
 

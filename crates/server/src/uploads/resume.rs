@@ -44,7 +44,10 @@ pub async fn begin(app: &App, context: &Context, request: Request) -> Result<Res
     };
     let mut response = (status, ()).into_response();
     put_location(context, &mut response, &format!("/uploads/{id}/content"));
-    let is_part = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PART);
+    let is_part = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == PART);
     let here = if is_part && status == StatusCode::CREATED {
         append(app, context, id, 0, length, request.into_body()).await?
     } else {
@@ -113,7 +116,8 @@ async fn append(
 ) -> Result<u64, ApiError> {
     let touched = app.store.touch_submission(id, moment()).await;
     touched.map_err(|error| context.store_error(&error))?;
-    let taken = app.uploads.folder.append(id, from, announced, body).await;
+    let bytes = body.into_data_stream();
+    let taken = app.uploads.folder.append(id, from, announced, bytes).await;
     let here = taken.map_err(|error| of_part(context, &error))?;
     if here == announced {
         finish(app, context, id).await?;

@@ -16,8 +16,8 @@ use super::{find, report};
 use crate::App;
 use crate::context::{Context, HTML, JSON};
 use crate::error::ApiError;
-use crate::links::Link;
 use crate::landing::scripted_response;
+use crate::links::Link;
 
 /// Uploads in a list, at most.
 const LISTED: u8 = 100;
@@ -112,9 +112,8 @@ pub fn of<'a>(context: &Context, one: &'a Submission) -> Shown<'a> {
 
 fn links(context: &Context, one: &Submission) -> Vec<Link> {
     let path = format!("/uploads/{}", one.id);
-    let to = |rest: &str, rel, media_type| {
-        Link::to(context, &format!("{path}{rest}"), rel, media_type)
-    };
+    let to =
+        |rest: &str, rel, media_type| Link::to(context, &format!("{path}{rest}"), rel, media_type);
     let mut links = vec![
         to("", "self", JSON.media_type),
         to("?f=html", "alternate", HTML.media_type),

@@ -215,11 +215,7 @@ async fn the_preview_says_what_the_register_would_say(pool: PgPool) {
             "statistical_region": "RS22"})
     );
     assert_eq!(feature["geometry"]["coordinates"], json!([22.1, 44.07]));
-    for (regions, outside) in [
-        (["RS-14"], 0),
-        (["70327"], 0),
-        (["RS-00"], 1),
-    ] {
+    for (regions, outside) in [(["RS-14"], 0), (["70327"], 0), (["RS-00"], 1)] {
         let regions = regions.map(str::to_owned);
         assert_eq!(store.records_outside(id, &regions).await.unwrap(), outside);
     }
