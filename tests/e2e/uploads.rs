@@ -142,7 +142,7 @@ fn a_survey_is_sent_reviewed_and_published_once() {
     );
     assert_eq!(said, "surveyor|upload|Elaborat 17|example-survey.zip");
     let again = reviewed.send(&example("example-survey.zip"), "");
-    assert_eq!(reviewed.settled(again)["outcome"], "nothing_to_change");
+    assert_eq!(reviewed.settled(again)["counts"]["unchanged"], 1);
     assert_eq!(reviewed.publish(again)["state"], "published");
     assert_eq!(
         reviewed.query("select count(*) from submission_record"),
