@@ -26,6 +26,7 @@ mod good_files;
 mod help;
 mod home;
 mod http;
+mod identity;
 mod import;
 mod layers;
 mod lifecycle;

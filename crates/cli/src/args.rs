@@ -14,7 +14,7 @@ use domain::value::FieldValue as _;
 use domain::{Lang, Layer};
 use importer::survey::HeightUnit;
 
-use crate::account::args::{TokenCommand, UserCommand};
+use crate::account::args::{ProviderArgs, TokenCommand, UserCommand};
 
 /// The register of mining waste: serves it as an open GIS service, imports surveys into it, and
 /// keeps its database.
@@ -148,6 +148,8 @@ pub struct ServeArgs {
         value_name = "ADDRESS"
     )]
     pub trusted_proxies: Vec<server::account::Network>,
+    #[command(flatten)]
+    pub provider: ProviderArgs,
     /// The most database connections at a time
     #[arg(long, env = "CADASTRE_CONNECTIONS", default_value_t = 16,
           value_parser = clap::value_parser!(u32).range(1..=500))]

@@ -50,6 +50,7 @@ pub async fn run(
         public_url: serve.public_url,
         lang: serve.lang,
         trusted_proxies: serve.trusted_proxies,
+        provider: serve.provider.provider(),
     };
     welcome(
         &config

@@ -6,11 +6,17 @@
 mod address;
 mod credentials;
 mod forgery;
+mod form;
 mod gate;
 mod limiter;
-mod profile;
+mod page;
+pub(crate) mod profile;
+pub mod provider;
 mod refusal;
 pub mod secrets;
+mod session;
+pub(crate) mod sign_in;
+pub(crate) mod tokens;
 mod verified;
 
 use std::convert::Infallible;
@@ -28,7 +34,6 @@ use crate::problem::Problem;
 pub(crate) use address::Peer;
 pub use address::{BadNetwork, Network};
 pub(crate) use gate::{Gate, identify};
-pub(crate) use profile::profile;
 pub(crate) use refusal::Refusal;
 
 /// Who asks.

@@ -11,6 +11,7 @@ mod conformance;
 mod context;
 mod crs;
 mod error;
+mod feature_pages;
 mod filter;
 mod formats;
 mod functions;
@@ -29,6 +30,7 @@ mod region_report;
 mod reports;
 mod router;
 mod schema;
+mod sketch;
 mod stream;
 pub mod uploads;
 mod validator;
@@ -65,4 +67,6 @@ pub struct Config {
     pub lang: Lang,
     /// Proxies whose word about the client's address is taken.
     pub trusted_proxies: Vec<account::Network>,
+    /// Who else is asked who somebody is.
+    pub provider: Option<account::provider::Provider>,
 }

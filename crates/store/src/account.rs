@@ -125,6 +125,38 @@ impl Store {
         row.map(AccountRow::read).transpose()
     }
 
+    /// The account of somebody at the identity provider, also when it is disabled.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_of_identity(&self, identity: &str) -> Result<Option<Account>, StoreError> {
+        let row = sqlx::query_as!(
+            AccountRow,
+            "select id, name, role, regions, password_hash, created_at, disabled_at \
+             from account where identity = $1",
+            identity,
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(AccountRow::read).transpose()
+    }
+
+    /// Binds an account to somebody at the identity provider, unless it is bound already; answers
+    /// whether it was bound now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn bind_identity(&self, name: &UserName, identity: &str) -> Result<bool, StoreError> {
+        let done = sqlx::query!(
+            "update account set identity = $2 where name = $1 and identity is null",
+            name.as_str(),
+            identity,
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// All accounts, by name.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! contains SQL; text built at run time stands in [`text`] alone, and values are always bound.
 
 pub mod account;
+pub mod columns;
 pub mod copy;
 pub mod error;
 pub mod feature;
@@ -13,12 +14,15 @@ pub mod items;
 pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
+pub mod paging;
+pub mod provenance;
 pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
 pub mod submission;
+pub mod surroundings;
 mod text;
 
 use std::str::FromStr;

@@ -1,8 +1,9 @@
 //! The commands for accounts and tokens.
 
 use clap::Subcommand;
-use domain::account::{Role, UserName};
+use domain::account::{Role, Secret, UserName};
 use domain::region::Region;
+use server::account::provider::{Claim, Provider};
 
 use crate::args::coded;
 
@@ -64,6 +65,57 @@ pub struct PasswordArgs {
     /// Read the password from the first line of standard input
     #[arg(long)]
     pub password_stdin: bool,
+}
+
+/// An identity provider (`OpenID` Connect).
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Options for an identity provider (OpenID Connect)")]
+pub struct ProviderArgs {
+    /// Its address, such as <https://login.example.org/realms/mining>; it sends browsers back to
+    /// `/sign-in/return` under the address of the service
+    #[arg(
+        long,
+        env = "CADASTRE_OIDC_ISSUER",
+        value_name = "URL",
+        requires = "oidc_client_id"
+    )]
+    pub oidc_issuer: Option<String>,
+    /// The name under which it knows this service
+    #[arg(long, env = "CADASTRE_OIDC_CLIENT_ID", value_name = "ID")]
+    pub oidc_client_id: Option<String>,
+    /// The secret that it shares with this service; set the variable, not the flag, which other users
+    /// of the machine can see
+    #[arg(long, env = "CADASTRE_OIDC_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET",
+          value_parser = secret)]
+    pub oidc_client_secret: Option<Secret>,
+    /// What names the account: `preferred_username`, or email when the provider has verified it
+    #[arg(
+        long,
+        env = "CADASTRE_OIDC_CLAIM",
+        default_value = "preferred_username",
+        value_name = "CLAIM"
+    )]
+    pub oidc_claim: Claim,
+    /// The role of a new account for somebody without one; without it only those get in who have one
+    #[arg(long, env = "CADASTRE_OIDC_DEFAULT_ROLE", value_name = "ROLE", value_parser = coded::<Role>)]
+    pub oidc_default_role: Option<Role>,
+}
+
+impl ProviderArgs {
+    /// The provider, when one is named.
+    pub fn provider(self) -> Option<Provider> {
+        Some(Provider {
+            issuer: self.oidc_issuer?,
+            client_id: self.oidc_client_id?,
+            client_secret: self.oidc_client_secret,
+            claim: self.oidc_claim,
+            default_role: self.oidc_default_role,
+        })
+    }
+}
+
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::new(text))
 }
 
 #[derive(Debug, Subcommand)]

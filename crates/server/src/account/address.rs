@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
-use axum::http::{Extensions, HeaderMap};
+use axum::http::HeaderMap;
 
 /// The address at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -58,13 +58,11 @@ impl FromStr for Network {
 
 /// The client's address: the peer's, or when that is a trusted proxy, the last one in
 /// `X-Forwarded-For` that no trusted proxy has. Others may write whatever they like into that header.
-pub fn client(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+pub fn client(peer: Option<Peer>, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.has(address));
-    let mut client = extensions
-        .get::<Peer>()
-        .map_or(std::net::Ipv4Addr::UNSPECIFIED.into(), |peer| {
-            peer.0.to_canonical()
-        });
+    let mut client = peer.map_or(std::net::Ipv4Addr::UNSPECIFIED.into(), |peer| {
+        peer.0.to_canonical()
+    });
     let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
     let hops = lines
         .iter()
@@ -126,11 +124,10 @@ mod tests {
             ("10.0.0.1", "nonsense", "10.0.0.1"),
             ("10.0.0.1", "192.0.2.1, nonsense", "10.0.0.1"),
         ] {
-            let mut extensions = Extensions::new();
-            extensions.insert(Peer(peer.parse().unwrap()));
+            let at_the_other_end = Some(Peer(peer.parse().unwrap()));
             let mut headers = HeaderMap::new();
             headers.insert("x-forwarded-for", forwarded.parse().unwrap());
-            let found = client(&extensions, &headers, &trusted);
+            let found = client(at_the_other_end, &headers, &trusted);
             assert_eq!(found.to_string(), expected, "{peer} {forwarded}");
         }
     }

@@ -10,16 +10,17 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use domain::account::{Secret, UserName};
-use store::StoreError;
 use store::account::Account;
+use store::{Store, StoreError};
 use tokio::sync::Semaphore;
 
 use super::credentials::Credentials;
 use super::forgery::{self, Sender};
 use super::limiter::Limiter;
-use super::secrets::{digest, is_password};
+use super::provider::Provider;
+use super::secrets::{SecretError, digest, is_password};
 use super::verified::Verified;
-use super::{By, Reader, Refusal, SignedIn, address};
+use super::{By, Peer, Reader, Refusal, SignedIn, address};
 use crate::App;
 use crate::context::Context;
 use crate::error::ApiError;
@@ -52,6 +53,14 @@ pub enum Denied {
     Store(StoreError),
     /// The thread that hashes a password ended early.
     Hashing,
+    /// There are no random numbers.
+    Secret(SecretError),
+}
+
+impl From<SecretError> for Denied {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error)
+    }
 }
 
 impl From<Refusal> for Denied {
@@ -73,6 +82,7 @@ impl Denied {
             Self::Refused(refusal) => context.error(Problem::Account(refusal)),
             Self::Store(error) => context.store_error(&error),
             Self::Hashing => context.error(Problem::Internal),
+            Self::Secret(error) => context.internal(&error, "a session"),
         }
     }
 }
@@ -88,6 +98,16 @@ impl Gate {
             hashing: Arc::new(Semaphore::new(cores.min(HASHES_AT_ONCE))),
             waiting: Semaphore::new(WAITING),
         }))
+    }
+
+    /// The identity provider.
+    pub fn provider(&self) -> Option<&Provider> {
+        self.0.app.config.provider.as_ref()
+    }
+
+    /// The register.
+    pub fn store(&self) -> &Store {
+        &self.0.app.store
     }
 
     /// The account of a name and password.
@@ -207,8 +227,8 @@ impl Gate {
     }
 
     /// The address of the client.
-    pub fn client(&self, extensions: &axum::http::Extensions, headers: &HeaderMap) -> IpAddr {
-        address::client(extensions, headers, &self.0.app.config.trusted_proxies)
+    pub fn client(&self, peer: Option<Peer>, headers: &HeaderMap) -> IpAddr {
+        address::client(peer, headers, &self.0.app.config.trusted_proxies)
     }
 
     /// Refuses what another site may have made a browser send.
@@ -256,7 +276,7 @@ pub async fn identify(State(gate): State<Gate>, request: Request, next: Next) ->
     let Some(credentials) = Credentials::of(headers, gate.cookie_name()) else {
         return next.run(request).await;
     };
-    let from = gate.client(request.extensions(), headers);
+    let from = gate.client(request.extensions().get().copied(), headers);
     let reader = match gate.reader(credentials, from, moment()).await {
         Ok(reader) => reader,
         Err(denied) => return tell(&gate, request, denied).await,

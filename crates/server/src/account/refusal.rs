@@ -1,9 +1,11 @@
 //! Why somebody is not let in, in words.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use domain::account::Role;
 use domain::code_list::Coded as _;
 use domain::{Lang, Text};
+
+use crate::problem::kinds::{self, Kind};
 
 /// The name of the protected space (RFC 9110, 11.5).
 const BASIC: HeaderValue =
@@ -41,18 +43,6 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The HTTP status.
-    pub const fn status(&self) -> StatusCode {
-        match self {
-            Self::SignInNeeded | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
-            Self::NotAllowed { .. } | Self::OutsideRegions { .. } | Self::Forged => {
-                StatusCode::FORBIDDEN
-            }
-            Self::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        }
-    }
-
     /// Writes what else the client has to know: how to sign in, when to try again.
     pub fn put_headers(&self, headers: &mut HeaderMap) {
         match self {
@@ -64,16 +54,21 @@ impl Refusal {
                 headers.append(header::WWW_AUTHENTICATE, BASIC);
                 headers.append(header::WWW_AUTHENTICATE, BAD_BEARER);
             }
-            Self::TooManyAttempts { seconds } => {
-                headers.insert(header::RETRY_AFTER, (*seconds).into());
-            }
+            Self::TooManyAttempts { .. } => self.put_retry(headers),
             Self::NotAllowed { .. } | Self::OutsideRegions { .. } | Self::Forged | Self::Busy => {}
+        }
+    }
+
+    /// Writes when to try again.
+    pub fn put_retry(&self, headers: &mut HeaderMap) {
+        if let Self::TooManyAttempts { seconds } = self {
+            headers.insert(header::RETRY_AFTER, (*seconds).into());
         }
     }
 
     /// This occurrence, in a sentence.
     pub fn detail(&self, lang: Lang) -> String {
-        let template = self.words().2.get(lang).into_owned();
+        let template = self.template().get(lang).into_owned();
         match self {
             Self::NotAllowed { role } => template.replace("{role}", &role.entry().label.get(lang)),
             Self::OutsideRegions { regions } => template.replace("{regions}", regions),
@@ -84,69 +79,54 @@ impl Refusal {
         }
     }
 
-    /// The name of the kind, its title, and the sentence for an occurrence.
-    pub const fn words(&self) -> (&'static str, Text, Text) {
+    /// Of which kind it is.
+    pub const fn kind(&self) -> &'static Kind {
         match self {
-            Self::SignInNeeded => (
-                "sign-in-needed",
-                Text::new("Потребна је пријава", "Sign-in needed"),
-                Text::new(
-                    "Ово могу само пријављени. Пошаљите име и лозинку (HTTP Basic) или токен (Bearer).",
-                    "Only those who are signed in may do this. Send a name and password (HTTP Basic) \
+            Self::SignInNeeded => &kinds::SIGN_IN_NEEDED,
+            Self::WrongCredentials => &kinds::WRONG_CREDENTIALS,
+            Self::NotAllowed { .. } => &kinds::NOT_ALLOWED,
+            Self::OutsideRegions { .. } => &kinds::OUTSIDE_REGIONS,
+            Self::Forged => &kinds::FOREIGN_FORM,
+            Self::TooManyAttempts { .. } => &kinds::TOO_MANY_ATTEMPTS,
+            Self::Busy => &kinds::SIGN_IN_BUSY,
+        }
+    }
+
+    /// The sentence for an occurrence, with places for what was given.
+    pub const fn template(&self) -> Text {
+        match self {
+            Self::SignInNeeded => Text::new(
+                "Ово могу само пријављени. Пошаљите име и лозинку (HTTP Basic) или токен (Bearer).",
+                "Only those who are signed in may do this. Send a name and password (HTTP Basic) \
                      or a token (Bearer).",
-                ),
             ),
-            Self::WrongCredentials => (
-                "wrong-credentials",
-                Text::new("Пријава није прихваћена", "Sign-in not accepted"),
-                Text::new(
-                    "Име, лозинка или токен нису исправни, или више не важе. Исправите их, или их изоставите \
+            Self::WrongCredentials => Text::new(
+                "Име, лозинка или токен нису исправни, или више не важе. Исправите их, или их изоставите \
                      за јавне податке.",
-                    "The name, password or token is not right, or counts no longer. Correct it, or leave \
+                "The name, password or token is not right, or counts no longer. Correct it, or leave \
                      it out to read what is public.",
-                ),
             ),
-            Self::NotAllowed { .. } => (
-                "not-allowed",
-                Text::new("Није дозвољено", "Not allowed"),
-                Text::new(
-                    "Налог са улогом „{role}“ ово не може. Обратите се администратору.",
-                    "An account with the role “{role}” may not do this. Ask an administrator.",
-                ),
+            Self::NotAllowed { .. } => Text::new(
+                "Налог са улогом „{role}“ ово не може. Обратите се администратору.",
+                "An account with the role “{role}” may not do this. Ask an administrator.",
             ),
-            Self::OutsideRegions { .. } => (
-                "outside-regions",
-                Text::new("Ван подручја налога", "Outside the account's regions"),
-                Text::new(
-                    "Налог важи само за: {regions}. Обратите се администратору.",
-                    "The account counts only for: {regions}. Ask an administrator.",
-                ),
+            Self::OutsideRegions { .. } => Text::new(
+                "Налог важи само за: {regions}. Обратите се администратору.",
+                "The account counts only for: {regions}. Ask an administrator.",
             ),
-            Self::Forged => (
-                "foreign-form",
-                Text::new("Образац није наш", "Not a form of this service"),
-                Text::new(
-                    "Захтев није послат са странице овог сервиса, или је страница застарела. Отворите је \
+            Self::Forged => Text::new(
+                "Захтев није послат са странице овог сервиса, или је страница застарела. Отворите је \
                      поново и пошаљите још једном.",
-                    "The request was not sent from a page of this service, or the page is out of date. \
+                "The request was not sent from a page of this service, or the page is out of date. \
                      Open it again and send it once more.",
-                ),
             ),
-            Self::TooManyAttempts { .. } => (
-                "too-many-attempts",
-                Text::new("Превише покушаја", "Too many attempts"),
-                Text::new(
-                    "Превише неуспелих пријава. Покушајте поново за {seconds} s.",
-                    "Too many sign-ins failed. Try again in {seconds} s.",
-                ),
+            Self::TooManyAttempts { .. } => Text::new(
+                "Превише неуспелих пријава. Покушајте поново за {seconds} s.",
+                "Too many sign-ins failed. Try again in {seconds} s.",
             ),
-            Self::Busy => (
-                "sign-in-busy",
-                Text::new("Превише пријава одједном", "Too many sign-ins at once"),
-                Text::new(
-                    "Превише људи се пријављује у исто време. Покушајте поново за неколико секунди.",
-                    "Too many people sign in at the same time. Try again in a few seconds.",
-                ),
+            Self::Busy => Text::new(
+                "Превише људи се пријављује у исто време. Покушајте поново за неколико секунди.",
+                "Too many people sign in at the same time. Try again in a few seconds.",
             ),
         }
     }

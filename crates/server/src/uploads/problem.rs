@@ -1,11 +1,11 @@
 //! What can be wrong with an upload.
 
-use axum::http::StatusCode;
+use domain::code_list::Coded as _;
 use domain::lang::Message;
 use domain::upload::UploadState;
-use domain::{Lang, Text, message};
+use domain::{Lang, message};
 
-use domain::code_list::Coded;
+use crate::problem::kinds::{self, Kind};
 
 /// A problem with an upload.
 #[derive(Debug)]
@@ -42,19 +42,6 @@ pub enum UploadProblem {
 }
 
 impl UploadProblem {
-    /// The HTTP status.
-    pub const fn status(&self) -> StatusCode {
-        match self {
-            Self::NoSuchUpload { .. } => StatusCode::NOT_FOUND,
-            Self::BadUpload { .. } => StatusCode::BAD_REQUEST,
-            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::OverQuota => StatusCode::TOO_MANY_REQUESTS,
-            Self::Elsewhere { .. } | Self::WrongState { .. } | Self::Hindered => {
-                StatusCode::CONFLICT
-            }
-        }
-    }
-
     /// This occurrence, in a sentence.
     pub fn detail(&self, lang: Lang) -> String {
         let message = match self {
@@ -93,41 +80,16 @@ impl UploadProblem {
         message.get(lang).into_owned()
     }
 
-    /// The name of the kind, its title, and what is said of it in general.
-    pub const fn words(&self) -> (&'static str, Text, Text) {
-        let (name, title) = match self {
-            Self::NoSuchUpload { .. } => (
-                "no-such-upload",
-                Text::new("Слање не постоји", "No such upload"),
-            ),
-            Self::BadUpload { .. } => (
-                "bad-upload",
-                Text::new("Слање није исправно", "The upload is not right"),
-            ),
-            Self::TooLarge { .. } => (
-                "upload-too-large",
-                Text::new("Датотека је превелика", "The file is too large"),
-            ),
-            Self::OverQuota => (
-                "over-quota",
-                Text::new("Превише отворених слања", "Too many open uploads"),
-            ),
-            Self::Elsewhere { .. } => (
-                "wrong-offset",
-                Text::new("Део не почиње где треба", "The part begins elsewhere"),
-            ),
-            Self::WrongState { .. } => (
-                "wrong-upload-state",
-                Text::new(
-                    "Стање слања то не дозвољава",
-                    "The upload's state forbids it",
-                ),
-            ),
-            Self::Hindered => (
-                "upload-hindered",
-                Text::new("Има одбијених записа", "Records are refused"),
-            ),
-        };
-        (name, title, title)
+    /// Of which kind it is.
+    pub const fn kind(&self) -> &'static Kind {
+        match self {
+            Self::NoSuchUpload { .. } => &kinds::NO_SUCH_UPLOAD,
+            Self::BadUpload { .. } => &kinds::BAD_UPLOAD,
+            Self::TooLarge { .. } => &kinds::UPLOAD_TOO_LARGE,
+            Self::OverQuota => &kinds::OVER_QUOTA,
+            Self::Elsewhere { .. } => &kinds::WRONG_OFFSET,
+            Self::WrongState { .. } => &kinds::WRONG_UPLOAD_STATE,
+            Self::Hindered => &kinds::UPLOAD_HINDERED,
+        }
     }
 }

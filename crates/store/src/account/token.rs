@@ -25,6 +25,13 @@ pub struct Token {
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
+impl Token {
+    /// Whether it counts at a moment.
+    pub fn counts(&self, now: DateTime<Utc>) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
 /// A token about to be made.
 #[derive(Clone, Debug)]
 pub struct NewToken {

@@ -11,6 +11,8 @@ mod common;
 mod filters;
 mod matching;
 mod neighbours;
+mod paging;
+mod provenance;
 mod selection;
 mod staging;
 mod submissions;
