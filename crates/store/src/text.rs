@@ -16,11 +16,13 @@ use crate::paging::Page;
 
 mod filter;
 mod page;
+mod preview;
 mod provenance;
 mod region;
 mod search;
 mod staging;
 
+pub(crate) use preview::*;
 pub(crate) use provenance::provenance;
 pub(crate) use search::found;
 pub(crate) use staging::*;
