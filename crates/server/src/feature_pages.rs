@@ -103,7 +103,7 @@ pub async fn many(app: &App, mut job: Job, links: Vec<Link>) -> Result<Response,
         layer,
         ..
     } = &mut job;
-    request.rank(context, layer, &app.store).await?;
+    request.search(context, layer, &app.store).await?;
     let mut response = Response::new(Body::empty());
     *response.headers_mut() = html_headers(&job.context);
     tag.put(response.headers_mut());
