@@ -3,23 +3,30 @@
 //! Stored coordinates are longitude, latitude, WGS 84 (EPSG:4326, x = east). No other crate
 //! contains SQL; text built at run time stands in [`text`] alone, and values are always bound.
 
+pub mod audit;
+pub mod changes;
 pub mod copy;
 pub mod error;
 pub mod feature;
 pub mod geometry;
 pub mod geopackage;
+pub mod history;
 pub mod items;
 pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
+mod news;
 pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
+mod service;
 pub mod staging;
 mod text;
+pub mod undo;
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -31,6 +38,7 @@ pub use error::StoreError;
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    news: Arc<news::News>,
 }
 
 impl Store {
@@ -54,29 +62,19 @@ impl Store {
                 ("client_min_messages", "warning"),
             ]);
         let place = format!("{}:{}", options.get_host(), options.get_port());
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            // Asking "are you there" before every query doubles the short ones; a connection that
-            // was used a moment ago is there.
-            .test_before_acquire(false)
-            .before_acquire(|connection, usage| {
-                Box::pin(async move {
-                    if usage.idle_for > Duration::from_secs(1) {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .acquire_timeout(Duration::from_secs(5))
+        let pool = pool_options(connections)
             .connect_with(options)
             .await
             .map_err(|source| StoreError::Unreachable { place, source })?;
-        Ok(Self { pool })
+        Ok(Self::over(pool))
     }
 
     /// A store over connections that somebody else opened.
-    pub const fn over(pool: PgPool) -> Self {
-        Self { pool }
+    pub fn over(pool: PgPool) -> Self {
+        Self {
+            pool,
+            news: Arc::default(),
+        }
     }
 
     /// Brings the tables to the state that this program needs.
@@ -105,6 +103,24 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Connections as every command wants them.
+fn pool_options(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        // Asking "are you there" before every query doubles the short ones; a connection that
+        // was used a moment ago is there.
+        .test_before_acquire(false)
+        .before_acquire(|connection, usage| {
+            Box::pin(async move {
+                if usage.idle_for > Duration::from_secs(1) {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .acquire_timeout(Duration::from_secs(5))
 }
 
 /// The migrations, for tests that make databases of their own.

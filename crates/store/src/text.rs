@@ -13,10 +13,14 @@ use crate::geometry::Ewkb;
 use crate::items::{Bbox, Page, Period, Selection};
 
 mod filter;
+mod history;
 mod region;
 mod staging;
+mod undo;
 
+pub(crate) use history::*;
 pub(crate) use staging::*;
+pub(crate) use undo::*;
 
 type Builder = QueryBuilder<Postgres>;
 

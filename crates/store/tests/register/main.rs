@@ -5,10 +5,15 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod audit;
 mod bulk;
+mod changes;
 mod common;
 mod filters;
+mod history;
 mod matching;
 mod neighbours;
 mod selection;
+mod service;
 mod staging;
+mod undo;
