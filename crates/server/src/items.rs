@@ -13,6 +13,7 @@ use crate::App;
 use crate::context::{Context, JSON};
 use crate::error::ApiError;
 use crate::formats::{self, Extent, answer, features_response, put_links};
+use crate::history;
 use crate::links::{Link, asked, own};
 use crate::params::{ItemsRequest, as_of, crs};
 use crate::problem::Problem;
@@ -168,6 +169,7 @@ fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Resp
         "collection",
         JSON.media_type,
     ));
+    links.extend(history::links(context, feature));
     if job.layer.id == SURVEYS.id {
         links.extend(rasters::links::of(context, feature));
     }

@@ -3,6 +3,7 @@
 //! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
 
 mod bbox;
+mod changes;
 mod collections;
 mod compression;
 mod conformance;
@@ -14,6 +15,7 @@ mod formats;
 mod functions;
 mod geojson;
 mod health;
+mod history;
 mod items;
 mod landing;
 mod links;
@@ -25,6 +27,7 @@ mod problem;
 mod rasters;
 mod region_report;
 mod reports;
+mod revisions;
 mod router;
 mod schema;
 mod stream;

@@ -2,6 +2,7 @@
 //! look for literal paths of collections and for the component `limit` (OGC API notes in
 //! ARCHITECTURE.md).
 
+mod history;
 mod parameters;
 mod rasters_measures;
 mod rasters_tiles;
@@ -109,11 +110,13 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     for layer in layers {
         layer_paths(lang, layer, &mut paths);
         regions::layer_paths(lang, layer, &mut paths);
+        history::layer_paths(lang, layer, &mut paths);
     }
     regions::report_path(lang, &mut paths);
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
+    paths.extend(history::paths(lang));
     paths
 }
 

@@ -163,7 +163,8 @@ pub const BBOX: Text = Text::new(
     "give 4 or 6 numbers separated by commas: west,south,east,north in degrees, such as \
      21.8,43.9,22.4,44.3, or in the order of axes of the system that `bbox-crs` says",
 );
-const DATETIME: Text = Text::new(
+/// What a period is.
+pub const DATETIME: Text = Text::new(
     "потребан је датум, тренутак или период, на пример 2014-05-15, 2014-05-15T06:30:00Z или \
      2014-01-01/..",
     "give a date, a moment or a period, such as 2014-05-15, 2014-05-15T06:30:00Z or 2014-01-01/..",
@@ -255,7 +256,7 @@ fn moment(text: &str) -> Option<DateTime<Utc>> {
 
 /// OGC API Features 1, 7.15.4, and what clients send beside it: no zone (UTC), the year 0 or 9999
 /// for an open end (QGIS), a date with a dangling `T` (GDAL).
-fn period(text: &str) -> Option<Period> {
+pub fn period(text: &str) -> Option<Period> {
     let Some((from, until)) = text.split_once('/') else {
         let (first, last) = bounds(text)?;
         return Some(Period {

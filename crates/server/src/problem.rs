@@ -27,6 +27,11 @@ pub enum Problem {
         /// The id asked for.
         id: String,
     },
+    /// A revision that does not exist.
+    NoSuchRevision {
+        /// The number asked for.
+        id: String,
+    },
     /// A tile outside its tileset.
     NoSuchTile {
         /// Zoom, row and column.
@@ -102,6 +107,7 @@ impl Problem {
             Self::NoSuchPage { .. }
             | Self::NoSuchLayer { .. }
             | Self::NoSuchFeature { .. }
+            | Self::NoSuchRevision { .. }
             | Self::NoSuchTile { .. }
             | Self::NoAnswer { .. } => StatusCode::NOT_FOUND,
             Self::UnknownParameter { .. }
@@ -131,7 +137,7 @@ impl Problem {
         let template = self.words().2.get(lang).into_owned();
         match self {
             Self::NoSuchPage { path } => template.replace("{path}", path),
-            Self::NoSuchLayer { id } => template.replace("{id}", id),
+            Self::NoSuchLayer { id } | Self::NoSuchRevision { id } => template.replace("{id}", id),
             Self::NoSuchFeature { layer, id } => {
                 template.replace("{layer}", layer).replace("{id}", id)
             }
@@ -220,6 +226,14 @@ impl Problem {
     /// [`Self::words`] of problems that name nothing of the request.
     const fn general_words(&self) -> (&'static str, Text, Text) {
         match self {
+            Self::NoSuchRevision { .. } => (
+                "no-such-revision",
+                Text::new("Ревизија не постоји", "No such revision"),
+                Text::new(
+                    "Ревизија `{id}` не постоји. Списак ревизија је на `/revisions`.",
+                    "There is no revision `{id}`. The revisions are listed at `/revisions`.",
+                ),
+            ),
             Self::NoSuchTile { .. } => (
                 "no-such-tile",
                 Text::new("Плочица не постоји", "No such tile"),

@@ -12,8 +12,8 @@ use tracing::Level;
 
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, collections, compression, conformance, error, functions, health, items, landing, openapi,
-    region_report, reports, schema,
+    App, changes, collections, compression, conformance, error, functions, health, history, items,
+    landing, openapi, region_report, reports, revisions, schema,
 };
 
 /// Every route, with what applies to all of them.
@@ -35,6 +35,15 @@ pub fn router(app: App) -> Router {
         .route("/collections/{layer}/queryables", get(schema::queryables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))
+        // What a feature said before, and where what it says comes from.
+        .route(
+            "/collections/{layer}/items/{id}/history",
+            get(history::history),
+        )
+        .route(
+            "/collections/{layer}/items/{id}/provenance",
+            get(history::provenance),
+        )
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -60,6 +69,10 @@ pub fn router(app: App) -> Router {
             "/reports/volume-change",
             get(reports::volume_change::report),
         )
+        // What changed the register, and the changes for mirrors.
+        .route("/revisions", get(revisions::list))
+        .route("/revisions/{revision}", get(revisions::describe))
+        .route("/changes", get(changes::changes))
         // Figures.
         .route("/reports/regions", get(region_report::report))
         // For the operator.

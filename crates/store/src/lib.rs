@@ -82,10 +82,29 @@ impl Store {
     /// # Errors
     /// [`StoreError::Migration`] when the database was made by a newer program, or a step fails.
     pub async fn migrate(&self) -> Result<(), StoreError> {
+        if self.is_migrated().await? {
+            return Ok(());
+        }
         MIGRATIONS
             .run(&self.pool)
             .await
             .map_err(StoreError::Migration)
+    }
+
+    /// Whether exactly the migrations of this program were made. Asking needs no more than the right to
+    /// read, which a login has that may not make tables.
+    async fn is_migrated(&self) -> Result<bool, StoreError> {
+        let known = sqlx::query_scalar!(
+            r#"select to_regclass('_sqlx_migrations') is not null as "known!""#
+        );
+        if !known.fetch_one(&self.pool).await? {
+            return Ok(false);
+        }
+        let made = sqlx::query_as(text::migrations_made());
+        let made: Vec<(i64, Vec<u8>)> = made.fetch_all(&self.pool).await?;
+        let known = MIGRATIONS.iter();
+        let known = known.map(|one| (one.version, one.checksum.to_vec()));
+        Ok(made.into_iter().eq(known))
     }
 
     /// Whether the database answers.

@@ -12,21 +12,21 @@ const TAKE_ON_ROLE: &str = "set role cadastre_service";
 
 impl Store {
     /// The same register with the service's own rights: no change and no removal of revisions, seals
-    /// and history. Where the role cannot be made or taken on, the rights stay, and that is logged; the
-    /// triggers of the tables still refuse.
+    /// and history. `None` where the role cannot be made or taken on, which is logged; the triggers of
+    /// the tables refuse all the same.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn as_service(&self, connections: u32) -> Result<Self, StoreError> {
+    pub async fn as_service(&self, connections: u32) -> Result<Option<Self>, StoreError> {
         let prepared = sqlx::query_scalar!(r#"select prepare_service_role() as "prepared!""#);
         if !prepared.fetch_one(&self.pool).await? {
             tracing::warn!(
                 "the database role `cadastre_service` cannot be taken on; make it as a superuser \
                  (create role cadastre_service; grant cadastre_service to …)"
             );
-            return Ok(self.clone());
+            return Ok(None);
         }
-        Ok(Self::over(self.pool_as_service(connections).await?))
+        Ok(Some(Self::over(self.pool_as_service(connections).await?)))
     }
 
     async fn pool_as_service(&self, connections: u32) -> Result<PgPool, StoreError> {

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod changes;
 mod collections;
 mod common;
 mod crs;
@@ -14,6 +15,7 @@ mod errors;
 mod features;
 mod filters;
 mod formats;
+mod history;
 mod listening;
 mod pages;
 mod raster_cutouts;

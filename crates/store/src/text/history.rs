@@ -1,6 +1,7 @@
 //! The statements that read what the register said before.
 
 use domain::layer::{Field, Layer};
+use domain::layers::LAYERS;
 
 use super::{Builder, Statement, finish, plain, select};
 
@@ -126,4 +127,22 @@ pub(crate) fn strangers(table: &str) -> Statement {
          where not exists (select from revision join layer_table using (layer) \
          where revision.id = number and name = '{table}') group by number order by number"
     ))
+}
+
+/// One reading of the whole register, as it is at one moment.
+pub(crate) fn read_at_one_moment() -> &'static str {
+    "begin isolation level repeatable read read only"
+}
+
+/// The migrations that were made, in their order: version and checksum.
+pub(crate) fn migrations_made() -> &'static str {
+    "select version, checksum from _sqlx_migrations where success order by version"
+}
+
+/// The tables that hold rows of layers, each once.
+pub(crate) fn tables() -> Vec<&'static str> {
+    let mut tables: Vec<_> = LAYERS.iter().map(|layer| layer.table).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    tables
 }

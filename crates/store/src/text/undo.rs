@@ -195,16 +195,3 @@ pub(crate) fn standing(layer: &Layer, revision: i64) -> Statement {
 pub(crate) fn removing_in() -> &'static str {
     "select set_config('cadastre.revision', $1::text, true)"
 }
-
-/// One reading of the whole register, as it is at one moment.
-pub(crate) fn read_at_one_moment() -> &'static str {
-    "begin isolation level repeatable read read only"
-}
-
-/// The tables that hold rows of layers, each once.
-pub(crate) fn tables() -> Vec<&'static str> {
-    let mut tables: Vec<_> = LAYERS.iter().map(|layer| layer.table).collect();
-    tables.sort_unstable();
-    tables.dedup();
-    tables
-}

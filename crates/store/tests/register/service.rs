@@ -72,7 +72,7 @@ async fn neither_the_service_nor_the_owner_changes_history(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn the_service_publishes_a_few_and_many_records(pool: PgPool) {
     let owner = Store::over(pool.clone());
-    let service = owner.as_service(4).await.unwrap();
+    let service = owner.as_service(4).await.unwrap().unwrap();
     let many = (0..2_100).map(|serial| {
         let code = format!("RS-70327-{serial:05}");
         record(
@@ -100,9 +100,41 @@ async fn lost_rights_are_given_again(pool: PgPool) {
         .execute(&pool)
         .await
         .unwrap();
-    let service = Store::over(pool.clone()).as_service(1).await.unwrap();
+    let service = Store::over(pool.clone())
+        .as_service(1)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(service.layers_with_data().await.unwrap().is_empty());
     let denied = refusal(&pool, "cadastre_service", "delete from revision").await;
     assert!(denied.starts_with("permission denied"), "{denied}");
     service.close().await;
+}
+
+/// A login that is only given the role serves a register that another one brought up to date.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_login_without_other_rights_serves(pool: PgPool) {
+    let name = format!("lesser_{}", std::process::id());
+    let sql = format!("create role {name} login; grant cadastre_service to {name}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+        .execute(&pool)
+        .await
+        .unwrap();
+    let options = (*pool.connect_options()).clone().username(&name);
+    let lesser = Store::over(PgPool::connect_with(options).await.unwrap());
+    lesser.migrate().await.unwrap();
+    let service = lesser.as_service(1).await.unwrap().unwrap();
+    let (_, made) = publish(
+        &service,
+        vec![facility(&[("name", "x")])],
+        "2026-01-01T00:00:00Z",
+    )
+    .await;
+    assert_eq!(made, Some(1));
+    service.close().await;
+    lesser.close().await;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop role {name}")))
+        .execute(&pool)
+        .await
+        .unwrap();
 }

@@ -1,0 +1,97 @@
+//! The history of a feature and the provenance of its values as pages.
+
+use askama::Template;
+use domain::layer::Layer;
+use store::changes::Act;
+use store::feature::Feature;
+use store::history::Version;
+use store::revision::Revision;
+
+use super::difference::Difference;
+use super::{Event, address, called};
+use crate::context::Context;
+use crate::pages::{Frame, HOME, LAYERS};
+use crate::revisions::page::{Facts, done};
+
+#[derive(Template)]
+#[template(path = "history.html")]
+pub struct History<'a> {
+    frame: Frame,
+    path: String,
+    name: String,
+    removed: bool,
+    events: Vec<(&'a Event, Option<Facts<'a>>)>,
+    older: Option<String>,
+}
+
+impl<'a> History<'a> {
+    pub fn of(
+        context: &Context,
+        (layer, id): (&'static Layer, i64),
+        versions: &[Version],
+        events: &'a [Event],
+        revisions: &'a [Revision],
+        older: Option<String>,
+    ) -> Self {
+        let fact = |number: i64| {
+            let revision = revisions.iter().find(|one| one.id == number);
+            revision.map(|revision| Facts::of(context.lang, revision))
+        };
+        let first = versions.first();
+        Self {
+            frame: frame(context, layer),
+            path: address(layer, id),
+            name: first
+                .map(|version| called(layer, &version.feature))
+                .unwrap_or_default(),
+            removed: first.is_some_and(|version| version.removed_by().is_some()),
+            events: events
+                .iter()
+                .map(|event| (event, fact(event.revision)))
+                .collect(),
+            older: older.map(|path| format!("{}{path}", context.base_url)),
+        }
+    }
+
+    fn act(&self, act: &Act) -> String {
+        self.frame.text(&done(*act))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "provenance.html")]
+pub struct Provenance<'a> {
+    frame: Frame,
+    path: String,
+    name: String,
+    values: Vec<(&'a Difference, Option<Facts<'a>>)>,
+}
+
+impl<'a> Provenance<'a> {
+    pub fn of(
+        context: &Context,
+        (layer, id): (&'static Layer, i64),
+        feature: &Feature,
+        values: Vec<(&'a Difference, i64)>,
+        revisions: &'a [Revision],
+    ) -> Self {
+        let fact = |number: i64| {
+            let revision = revisions.iter().find(|one| one.id == number);
+            revision.map(|revision| Facts::of(context.lang, revision))
+        };
+        let values = values
+            .into_iter()
+            .map(|(value, number)| (value, fact(number)));
+        Self {
+            frame: frame(context, layer),
+            path: address(layer, id),
+            name: called(layer, feature),
+            values: values.collect(),
+        }
+    }
+}
+
+fn frame(context: &Context, layer: &'static Layer) -> Frame {
+    let path = format!("/collections/{}", layer.id);
+    Frame::of(context, &[HOME, LAYERS, (&path, layer.title)])
+}
