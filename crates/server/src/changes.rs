@@ -83,7 +83,8 @@ pub async fn changes(State(app): State<App>, context: Context) -> Result<Respons
     }
     let feed = awaited(&app.store, &request).await;
     let feed = feed.map_err(|error| context.store_error(&error))?;
-    let mut links = own(&context, format, &OFFERED);
+    // The stream is not linked: whoever follows all links would never come back from it.
+    let mut links = own(&context, format, &[JSON]);
     let path = with_parameter(&context, "since", &feed.reached.to_string());
     links.push(Link::to(&context, &path, "next", JSON.media_type));
     let body = writer::page(&context, &request, &feed, Some(&links));

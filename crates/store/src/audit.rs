@@ -1,6 +1,6 @@
 //! Proving that the history is as it was written: the chain of seals is computed anew from the rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use sqlx::{PgConnection, Row};
@@ -149,7 +149,8 @@ impl fmt::Display for Tampering {
     }
 }
 
-struct Sealed {
+/// What the seal of a revision says beside what the rows say now.
+struct Beside {
     exists: bool,
     held: Option<String>,
     hash: Option<Vec<u8>>,
@@ -215,9 +216,9 @@ async fn read(
     connection: &mut PgConnection,
     id: i64,
     previous: Option<&[u8]>,
-) -> Result<Sealed, StoreError> {
+) -> Result<Beside, StoreError> {
     let sealed = sqlx::query_as!(
-        Sealed,
+        Beside,
         r#"select revision.id is not null as "exists!", name as "held?", hash as "hash?",
            encode(hash, 'hex') as "digits?",
            chained(known, $2, columns, seal.written, seal.ended) as "chained?",
@@ -237,7 +238,7 @@ async fn read(
 }
 
 impl Audit {
-    fn compare(&mut self, id: i64, sealed: &Sealed) {
+    fn compare(&mut self, id: i64, sealed: &Beside) {
         self.revisions += u64::from(sealed.exists);
         self.versions += (sealed.written.len() / ENTRY) as u64;
         if !sealed.exists {
@@ -250,40 +251,41 @@ impl Audit {
             self.findings.push(Tampering::Revision(id));
         }
         let table = sealed.held.clone().unwrap_or_default();
-        let mut row = |entry: i64, fate| {
-            self.findings.push(Tampering::Row {
+        let written = fates(&sealed.sealed_written, &sealed.written);
+        let ended = fates(&sealed.sealed_ended, &sealed.ended)
+            .into_iter()
+            .map(|(id, _)| (id, Fate::EndChanged));
+        let rows = written
+            .into_iter()
+            .chain(ended)
+            .map(|(entry, fate)| Tampering::Row {
                 revision: id,
                 table: table.clone(),
                 id: entry,
                 fate,
             });
-        };
-        if sealed.written != sealed.sealed_written {
-            let (then, now) = (entries(&sealed.sealed_written), entries(&sealed.written));
-            for entry in then
-                .keys()
-                .chain(now.keys().filter(|id| !then.contains_key(id)))
-            {
-                match (then.get(entry), now.get(entry)) {
-                    (Some(_), None) => row(*entry, Fate::Gone),
-                    (None, _) => row(*entry, Fate::Added),
-                    (then, now) if then != now => row(*entry, Fate::Changed),
-                    _ => {}
-                }
-            }
-        }
-        if sealed.ended != sealed.sealed_ended {
-            let (then, now) = (entries(&sealed.sealed_ended), entries(&sealed.ended));
-            for entry in then
-                .keys()
-                .chain(now.keys().filter(|id| !then.contains_key(id)))
-            {
-                if then.get(entry) != now.get(entry) {
-                    row(*entry, Fate::EndChanged);
-                }
-            }
-        }
+        self.findings.extend(rows);
     }
+}
+
+/// The features of which two lists of a seal do not say the same, and what that means.
+fn fates(then: &[u8], now: &[u8]) -> Vec<(i64, Fate)> {
+    let is_same = then == now;
+    let [then, now] = [then, now].map(|list| {
+        if is_same {
+            BTreeMap::new()
+        } else {
+            entries(list)
+        }
+    });
+    let ids: BTreeSet<i64> = then.keys().chain(now.keys()).copied().collect();
+    ids.into_iter()
+        .filter_map(|id| match (then.get(&id), now.get(&id)) {
+            (Some(_), None) => Some((id, Fate::Gone)),
+            (None, _) => Some((id, Fate::Added)),
+            (then, now) => (then != now).then_some((id, Fate::Changed)),
+        })
+        .collect()
 }
 
 /// The digests of a seal's list by feature id.

@@ -97,7 +97,14 @@ async fn a_removed_feature_keeps_its_history(pool: PgPool) {
     let gone = service.get("/collections/facilities/items/1").await;
     assert_eq!(gone.status, 404);
     let answer = service.get("/collections/facilities/items/1/history").await;
-    assert_json_snapshot!(told(&answer.json()["events"]), @"");
+    assert_json_snapshot!(told(&answer.json()["events"]), @r#"
+    [
+      "4 deleted: ",
+      "3 updated: name \"Јаловиште\"→\"Поље\", name_latin \"Jalovište\"→\"Polje\"",
+      "2 updated: status \"operating\"→\"closed\", commodities null→[\"copper\",\"gold\"]",
+      "1 inserted: code null→\"RS-70327-001\", name null→\"Јаловиште\", name_latin null→\"Jalovište\", status null→\"operating\", height_m null→45.0"
+    ]
+    "#);
     let event = &answer.json()["events"][0];
     assert_json_snapshot!(event["revision"], @"");
     // As a layer of areas it is there from the survey on.
@@ -179,7 +186,13 @@ async fn values_name_the_revision_that_wrote_them(pool: PgPool) {
             )
         })
         .collect();
-    assert_snapshot!(values.join("\n"), @"");
+    assert_snapshot!(values.join("\n"), @r#"
+    code "RS-70327-001" 1
+    name "Јаловиште" 1
+    name_latin "Jalovište" 1
+    status "closed" 2
+    geometry {"type":"Point","coordinates":[22.1,44.08]} 1
+    "#);
     let numbers: Vec<_> = answer["revisions"]
         .as_array()
         .unwrap()
@@ -223,7 +236,65 @@ async fn revisions_are_listed_selected_and_told(pool: PgPool) {
         (Some(2), None)
     );
     let told = service.get("/revisions/3").await.json();
-    assert_json_snapshot!(told["changes"], @"");
+    assert_json_snapshot!(told["changes"], @r#"
+    [
+      {
+        "layer": "facilities",
+        "id": 1,
+        "code": "RS-70327-001",
+        "act": "updated",
+        "differences": [
+          {
+            "field": "name",
+            "title": "Name",
+            "before": "Јаловиште",
+            "after": "Поље"
+          },
+          {
+            "field": "name_latin",
+            "title": "Name in Latin script",
+            "before": "Jalovište",
+            "after": "Polje"
+          },
+          {
+            "field": "outline",
+            "title": "Outlines of mining waste facilities",
+            "before": null,
+            "after": {
+              "type": "MultiPolygon",
+              "coordinates": [
+                [
+                  [
+                    [
+                      22.11,
+                      44.07
+                    ],
+                    [
+                      22.11,
+                      44.09
+                    ],
+                    [
+                      22.09,
+                      44.09
+                    ],
+                    [
+                      22.09,
+                      44.07
+                    ],
+                    [
+                      22.11,
+                      44.07
+                    ]
+                  ]
+                ]
+              ]
+            }
+          }
+        ],
+        "history": "https://example.org/cadastre/collections/facilities/items/1/history"
+      }
+    ]
+    "#);
     let removing = service.get("/revisions/4").await.json();
     assert_eq!(removing["changes"][0]["act"], "deleted");
     assert_eq!(removing["changes"][0]["code"], CODE);
