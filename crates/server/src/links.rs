@@ -7,6 +7,8 @@ use crate::context::{Context, Format};
 
 /// The relation to queryables (OGC API Features 3).
 pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+/// The relation to what features can be sorted by (OGC API Common 3).
+pub const SORTABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/sortables";
 /// The relation to the schema (OGC API Common 3).
 pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
@@ -112,15 +114,14 @@ pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
     address(context, pairs.chain([(name, value)]))
 }
 
-/// The request for the page after the feature `id`.
-pub fn next_page(context: &Context, id: i64) -> String {
+/// The request for the page at another place.
+pub fn page_at(context: &Context, cursor: &str) -> String {
     let others = context
         .query
         .iter()
         .filter(|(key, _)| key != "cursor" && key != "offset");
     let pairs = others.map(|(key, value)| (key.as_str(), value.as_str()));
-    let id = id.to_string();
-    address(context, pairs.chain([("cursor", id.as_str())]))
+    address(context, pairs.chain([("cursor", cursor)]))
 }
 
 fn address<'p>(context: &Context, pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {

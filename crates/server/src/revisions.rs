@@ -20,7 +20,7 @@ use crate::history::difference::{Difference, differences, of_geometry, value_of}
 use crate::history::{MAXIMUM_LIMIT, address, before, limit};
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, own, with_parameter};
-use crate::params::{DATETIME, period};
+use crate::params::{DATETIME, time::period};
 use crate::problem::Problem;
 
 /// Revisions or changes in an answer when `limit` is not given.

@@ -134,15 +134,15 @@ impl Store {
     ) -> Result<Vec<Change>, StoreError> {
         let fields = public_fields(layer);
         let side = |side, fields: &'static [&'static Field]| {
-            text::side_of_revision(layer, fields, side, revision, after, limit)
+            text::side_of_revision(layer, &fields.into(), side, revision, after, limit)
         };
         // Each side in a statement of its own: what a revision wrote and ended never changes.
         let written = side(Side::Written, fields).fetch_all(&self.pool).await?;
         let ended = side(Side::Ended, before).fetch_all(&self.pool).await?;
-        let features = |rows: Vec<PgRow>, fields| {
+        let features = |rows: Vec<PgRow>, fields: &'static [&'static Field]| {
             let features = rows
                 .into_iter()
-                .map(move |row| Feature::new(layer, fields, row));
+                .map(move |row| Feature::new(layer, fields.into(), row));
             features.map(|feature| Ok((feature.id()?, feature)))
         };
         let written: Result<Vec<_>, StoreError> = features(written, fields).collect();

@@ -83,10 +83,10 @@ impl Store {
         before: Option<i64>,
         limit: u32,
     ) -> Result<Vec<Version>, StoreError> {
-        let rows = text::versions(layer, fields, id, before, limit);
+        let rows = text::versions(layer, &fields.into(), id, before, limit);
         let rows = rows.fetch_all(&self.pool).await?;
         rows.into_iter()
-            .map(|row| Version::new(Feature::new(layer, fields, row)))
+            .map(|row| Version::new(Feature::new(layer, fields.into(), row)))
             .collect()
     }
 
@@ -100,10 +100,10 @@ impl Store {
         fields: &'static [&'static Field],
         id: i64,
     ) -> Result<Option<Provenance>, StoreError> {
-        let row = text::provenance(layer, fields, id)
+        let row = text::provenance(layer, &fields.into(), id)
             .fetch_optional(&self.pool)
             .await?;
-        row.map(|row| Provenance::new(Feature::new(layer, fields, row)))
+        row.map(|row| Provenance::new(Feature::new(layer, fields.into(), row)))
             .transpose()
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod changes;
+pub mod columns;
 pub mod copy;
 pub mod error;
 pub mod feature;
@@ -16,6 +17,7 @@ pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
 mod news;
+pub mod paging;
 pub mod record;
 pub mod region;
 pub mod report;

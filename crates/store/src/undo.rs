@@ -195,7 +195,7 @@ async fn refuse_broken_rules(
 ) -> Result<(), UndoError> {
     let mut rows = text::standing(layer, id).fetch(connection);
     while let Some(row) = rows.try_next().await? {
-        let feature = Feature::new(layer, all_fields(layer), row);
+        let feature = Feature::new(layer, all_fields(layer).into(), row);
         let registered = record::read(layer, &feature)?;
         let mut findings = (layer.check)(&registered.record);
         findings.retain(|finding| finding.severity == Severity::Error);

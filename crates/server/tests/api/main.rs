@@ -18,6 +18,7 @@ mod formats;
 mod history;
 mod listening;
 mod pages;
+mod query;
 mod raster_cutouts;
 mod raster_files;
 mod raster_heights;

@@ -1,7 +1,9 @@
 //! The statements that read what the register said before.
 
-use domain::layer::{Field, Layer};
+use domain::layer::Layer;
 use domain::layers::LAYERS;
+
+use crate::columns::Columns;
 
 use super::{Builder, Statement, finish, plain, select};
 
@@ -18,7 +20,7 @@ fn all_versions(sql: &mut Builder, layer: &Layer, columns: &str) {
 }
 
 /// The columns that a layer's own description names, and what the register knows of a row beside.
-fn columns(layer: &Layer) -> String {
+fn kept(layer: &Layer) -> String {
     let mut columns = vec!["id", layer.geometry_column];
     columns.extend(layer.fields.iter().map(|field| field.name));
     columns.extend(["first_revision", "field_revisions"]);
@@ -29,12 +31,12 @@ fn columns(layer: &Layer) -> String {
 /// it, the one that ended it, whether that one wrote another version.
 pub(crate) fn versions(
     layer: &Layer,
-    fields: &[&Field],
+    columns: &Columns,
     id: i64,
     before: Option<i64>,
     limit: u32,
 ) -> Statement {
-    let mut sql = select(layer, fields);
+    let mut sql = select(layer, columns);
     let table = layer.table;
     let of_layer = if layer.only_with_geometry {
         format!(" and next.{} is not null", layer.geometry_column)
@@ -51,7 +53,7 @@ pub(crate) fn versions(
         ", revision, ended_by, {} as replaced",
         replaced.join(" or ")
     ));
-    all_versions(&mut sql, layer, &columns(layer));
+    all_versions(&mut sql, layer, &kept(layer));
     sql.push(" and id = ").push_bind(id);
     if let Some(before) = before {
         sql.push(" and revision < ").push_bind(before);
@@ -73,13 +75,13 @@ pub(crate) enum Side {
 /// The rows of one side of a revision in the order of their ids: id, geometry, the fields.
 pub(crate) fn side_of_revision(
     layer: &Layer,
-    fields: &[&Field],
+    columns: &Columns,
     side: Side,
     revision: i64,
     after: Option<i64>,
     limit: u32,
 ) -> Statement {
-    let mut sql = select(layer, fields);
+    let mut sql = select(layer, columns);
     match side {
         Side::Ended => {
             sql.push(format_args!(
@@ -92,7 +94,7 @@ pub(crate) fn side_of_revision(
             }
         }
         Side::Written => {
-            all_versions(&mut sql, layer, &columns(layer));
+            all_versions(&mut sql, layer, &kept(layer));
             sql.push(" and revision = ").push_bind(revision);
         }
     }
@@ -105,8 +107,8 @@ pub(crate) fn side_of_revision(
 
 /// One feature with the revisions of its values: id, geometry, the fields; the revision of each field
 /// changed since it was created, the one that created it.
-pub(crate) fn provenance(layer: &Layer, fields: &[&Field], id: i64) -> Statement {
-    let mut sql = select(layer, fields);
+pub(crate) fn provenance(layer: &Layer, columns: &Columns, id: i64) -> Statement {
+    let mut sql = select(layer, columns);
     sql.push(format_args!(
         ", field_revisions, first_revision from {} where id = ",
         layer.table

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::layer::{Layer, Origin};
-use domain::layers::LAYERS;
+use domain::layers::{LAYERS, all_fields};
 
 use super::{Statement, join};
 
@@ -184,8 +184,8 @@ pub(crate) fn change_back(
 }
 
 /// The rows that a revision wrote and that stand, with all fields of the layer.
-pub(crate) fn standing(layer: &Layer, revision: i64) -> Statement {
-    let mut sql = super::select(layer, &layer.fields.iter().collect::<Vec<_>>());
+pub(crate) fn standing(layer: &'static Layer, revision: i64) -> Statement {
+    let mut sql = super::select(layer, &all_fields(layer).into());
     sql.push(format_args!(" from {} where revision = ", layer.table));
     sql.push_bind(revision).push(" order by id");
     super::finish(sql)

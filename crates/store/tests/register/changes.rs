@@ -62,7 +62,7 @@ async fn mirrored(store: &Store, only: Option<&'static Layer>, limit: u32) -> Co
 async fn register(store: &Store) -> Copy {
     let mut copy = Copy::new();
     for layer in LAYERS.iter().copied() {
-        let items = store.items(layer, fields(layer), &Selection::default(), ALL);
+        let items = store.items(layer, fields(layer), &Selection::default(), &ALL);
         let mut items = std::pin::pin!(items);
         while let Some(feature) = items.next().await {
             let feature = feature.unwrap();

@@ -13,6 +13,7 @@ mod filters;
 mod history;
 mod matching;
 mod neighbours;
+mod paging;
 mod selection;
 mod service;
 mod staging;
