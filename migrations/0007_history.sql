@@ -11,6 +11,7 @@ insert into layer_table values
     ('watercourses', 'watercourse'), ('protected_areas', 'protected_area');
 
 alter table revision add column undoes bigint references revision;
+create index revision_undoes on revision (undoes) where undoes is not null;
 
 -- What a revision wrote and ended is found by its number.
 do $$

@@ -16,7 +16,7 @@ use store::history::Version;
 use store::revision::Revision;
 
 use crate::App;
-use crate::context::{Context, HTML, JSON};
+use crate::context::{Context, Format, GEOJSON, HTML, JSON};
 use crate::error::ApiError;
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, PROVENANCE, own, with_parameter};
@@ -36,61 +36,75 @@ struct Event {
     differences: Vec<Difference>,
 }
 
+const OFFERED: [Format; 2] = [JSON, HTML];
+
+/// The feature that is asked about.
+struct Asked {
+    layer: &'static Layer,
+    id: i64,
+    format: Format,
+}
+
+impl Asked {
+    fn read(
+        context: &Context,
+        (layer, id): &(String, String),
+        parameters: &[&str],
+    ) -> Result<Self, ApiError> {
+        let layer = context.layer(layer)?;
+        context.only(parameters)?;
+        let format = context.format(&OFFERED)?;
+        let id = id
+            .parse()
+            .map_err(|_| no_such_feature(context, layer, id))?;
+        Ok(Self { layer, id, format })
+    }
+
+    /// The links of an answer about it; to the feature itself while it `stands`.
+    fn links(&self, context: &Context, stands: bool) -> Vec<Link> {
+        let mut links = own(context, self.format, &OFFERED);
+        let path = address(self.layer, self.id);
+        let item = || Link::to(context, &path, "item", GEOJSON.media_type);
+        links.extend(stands.then(item));
+        links
+    }
+}
+
 /// `GET /collections/{layer}/items/{id}/history`: what happened to a feature, the latest first; also to
 /// one that was removed.
 pub async fn history(
     State(app): State<App>,
-    Path((layer, id)): Path<(String, String)>,
+    Path(path): Path<(String, String)>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    const OFFERED: [crate::context::Format; 2] = [JSON, HTML];
-    let layer = context.layer(&layer)?;
-    context.only(&["before", "limit"])?;
+    let asked = Asked::read(&context, &path, &["before", "limit"])?;
+    let (layer, id) = (asked.layer, asked.id);
     let before = before(&context)?;
     let limit = limit(&context, DEFAULT_LIMIT, MAXIMUM_LIMIT)?;
-    let format = context.format(&OFFERED)?;
-    let missing = || no_such_feature(&context, layer, &id);
-    let number: i64 = id.parse().map_err(|_| missing())?;
     let fields = public_fields(layer);
     // One more: the oldest is told by what it changed of the one before.
-    let found = app.store.versions(layer, fields, number, before, limit + 1);
+    let found = app.store.versions(layer, fields, id, before, limit + 1);
     let versions = found.await.map_err(|error| context.store_error(&error))?;
-    if versions.is_empty() && before.is_none() {
-        return Err(missing());
-    }
+    let Some(latest) = versions.first() else {
+        return Err(no_such_feature(&context, layer, &path.1));
+    };
     let at_most = usize::try_from(limit).unwrap_or(usize::MAX);
     let events = events(&context, layer, &versions, at_most)?;
     let numbers: Vec<_> = events.iter().map(|event| event.revision).collect();
     let revisions = app.store.revisions_of(&numbers).await;
     let revisions = revisions.map_err(|error| context.store_error(&error))?;
-    let older = versions.get(at_most).and(versions.get(at_most - 1));
-    let older =
-        older.map(|version| with_parameter(&context, "before", &version.revision.to_string()));
-    if format == HTML {
-        let page = page::History::of(
-            &context,
-            (layer, number),
-            &versions,
-            &events,
-            &revisions,
-            older,
-        );
+    let last = versions.get(at_most).and(versions.get(at_most - 1));
+    let older = last.map(|last| with_parameter(&context, "before", &last.revision.to_string()));
+    if asked.format == HTML {
+        let page = page::History::of(&context, &asked, latest, &events, &revisions, older);
         return Ok(html_response(&context, &page));
     }
-    let mut links = own(&context, format, &OFFERED);
-    links.push(Link::to(
-        &context,
-        &address(layer, number),
-        "item",
-        crate::context::GEOJSON.media_type,
-    ));
+    let mut links = asked.links(&context, latest.removed_by().is_none());
     links.extend(older.map(|path| Link::to(&context, &path, "next", JSON.media_type)));
-    let events: Vec<_> = events
-        .iter()
-        .map(|event| event.json(&context, &revisions))
-        .collect();
-    let body = json!({ "layer": layer.id, "id": number, "events": events, "links": links });
-    Ok(json_response(&context, format, &body))
+    let events = events.iter().map(|event| event.json(&context, &revisions));
+    let events: Vec<_> = events.collect();
+    let body = json!({ "layer": layer.id, "id": id, "events": events, "links": links });
+    Ok(json_response(&context, asked.format, &body))
 }
 
 impl Event {
@@ -143,58 +157,41 @@ fn events(
 /// which evidence.
 pub async fn provenance(
     State(app): State<App>,
-    Path((layer, id)): Path<(String, String)>,
+    Path(path): Path<(String, String)>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    const OFFERED: [crate::context::Format; 2] = [JSON, HTML];
-    let layer = context.layer(&layer)?;
-    context.only(&[])?;
-    let format = context.format(&OFFERED)?;
-    let missing = || no_such_feature(&context, layer, &id);
-    let number: i64 = id.parse().map_err(|_| missing())?;
-    let found = app
-        .store
-        .provenance(layer, public_fields(layer), number)
-        .await;
-    let found = found
-        .map_err(|error| context.store_error(&error))?
-        .ok_or_else(missing)?;
-    let failed = |error| context.internal(&error, "reading values");
-    // What is there, each with the column that the revisions name it by.
-    let values = differences(layer, None, Some(&found.feature)).map_err(failed)?;
+    let asked = Asked::read(&context, &path, &[])?;
+    let (layer, id) = (asked.layer, asked.id);
+    let found = app.store.provenance(layer, public_fields(layer), id).await;
+    let found = found.map_err(|error| context.store_error(&error))?;
+    let found = found.ok_or_else(|| no_such_feature(&context, layer, &path.1))?;
+    // What is known of it, each value with the column by which revisions name it.
+    let values = differences(layer, None, Some(&found.feature));
+    let values = values.map_err(|error| context.internal(&error, "reading values"))?;
     let of = |value: &Difference| found.revision_of(value.column);
     let mut numbers: Vec<_> = values.iter().map(of).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let revisions = app.store.revisions_of(&numbers).await;
     let revisions = revisions.map_err(|error| context.store_error(&error))?;
-    if format == HTML {
+    if asked.format == HTML {
         let rows = values.iter().map(|value| (value, of(value))).collect();
-        let page =
-            page::Provenance::of(&context, (layer, number), &found.feature, rows, &revisions);
+        let page = page::Provenance::of(&context, &asked, &found.feature, rows, &revisions);
         return Ok(html_response(&context, &page));
     }
-    let listed: Vec<_> = values
-        .iter()
-        .map(|value| {
-            json!({
-                "field": value.name, "title": value.title.get(context.lang), "value": value.after,
-                "revision": of(value),
-            })
+    let listed = values.iter().map(|value| {
+        json!({
+            "field": value.name, "title": value.title.get(context.lang), "value": value.after,
+            "revision": of(value),
         })
-        .collect();
-    let revisions: Vec<_> = revisions.iter().map(|one| shown(&context, one)).collect();
-    let mut links = own(&context, format, &OFFERED);
-    links.push(Link::to(
-        &context,
-        &address(layer, number),
-        "item",
-        crate::context::GEOJSON.media_type,
-    ));
-    let body = json!({
-        "layer": layer.id, "id": number, "values": listed, "revisions": revisions, "links": links,
     });
-    Ok(json_response(&context, format, &body))
+    let listed: Vec<_> = listed.collect();
+    let revisions: Vec<_> = revisions.iter().map(|one| shown(&context, one)).collect();
+    let links = asked.links(&context, true);
+    let body = json!({
+        "layer": layer.id, "id": id, "values": listed, "revisions": revisions, "links": links,
+    });
+    Ok(json_response(&context, asked.format, &body))
 }
 
 /// The links of a feature to its history and provenance.

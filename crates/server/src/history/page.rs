@@ -8,7 +8,7 @@ use store::history::Version;
 use store::revision::Revision;
 
 use super::difference::Difference;
-use super::{Event, address, called};
+use super::{Asked, Event, address, called};
 use crate::context::Context;
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::revisions::page::{Facts, done};
@@ -27,8 +27,8 @@ pub struct History<'a> {
 impl<'a> History<'a> {
     pub fn of(
         context: &Context,
-        (layer, id): (&'static Layer, i64),
-        versions: &[Version],
+        asked: &Asked,
+        latest: &Version,
         events: &'a [Event],
         revisions: &'a [Revision],
         older: Option<String>,
@@ -37,14 +37,11 @@ impl<'a> History<'a> {
             let revision = revisions.iter().find(|one| one.id == number);
             revision.map(|revision| Facts::of(context.lang, revision))
         };
-        let first = versions.first();
         Self {
-            frame: frame(context, layer),
-            path: address(layer, id),
-            name: first
-                .map(|version| called(layer, &version.feature))
-                .unwrap_or_default(),
-            removed: first.is_some_and(|version| version.removed_by().is_some()),
+            frame: frame(context, asked.layer),
+            path: address(asked.layer, asked.id),
+            name: called(asked.layer, &latest.feature),
+            removed: latest.removed_by().is_some(),
             events: events
                 .iter()
                 .map(|event| (event, fact(event.revision)))
@@ -70,7 +67,7 @@ pub struct Provenance<'a> {
 impl<'a> Provenance<'a> {
     pub fn of(
         context: &Context,
-        (layer, id): (&'static Layer, i64),
+        asked: &Asked,
         feature: &Feature,
         values: Vec<(&'a Difference, i64)>,
         revisions: &'a [Revision],
@@ -83,9 +80,9 @@ impl<'a> Provenance<'a> {
             .into_iter()
             .map(|(value, number)| (value, fact(number)));
         Self {
-            frame: frame(context, layer),
-            path: address(layer, id),
-            name: called(layer, feature),
+            frame: frame(context, asked.layer),
+            path: address(asked.layer, asked.id),
+            name: called(asked.layer, feature),
             values: values.collect(),
         }
     }

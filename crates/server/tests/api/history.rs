@@ -105,8 +105,24 @@ async fn a_removed_feature_keeps_its_history(pool: PgPool) {
       "1 inserted: code null→\"RS-70327-001\", name null→\"Јаловиште\", name_latin null→\"Jalovište\", status null→\"operating\", height_m null→45.0"
     ]
     "#);
+    // What is gone is not linked to.
+    assert_eq!(answer.link("item"), None);
     let event = &answer.json()["events"][0];
-    assert_json_snapshot!(event["revision"], @"");
+    assert_json_snapshot!(event["revision"], @r#"
+    {
+      "revision": 4,
+      "made_at": "2026-02-01T08:30:00Z",
+      "author": "editor",
+      "means": "sign_in",
+      "layer": "facilities",
+      "source": "Решење 12/2026",
+      "comment": "двапут уписано <b>",
+      "file": null,
+      "undoes": null,
+      "undone_by": null,
+      "href": "https://example.org/cadastre/revisions/4"
+    }
+    "#);
     // As a layer of areas it is there from the survey on.
     let outlines = service
         .get("/collections/facility_outlines/items/1/history")
@@ -128,26 +144,29 @@ async fn a_removed_feature_keeps_its_history(pool: PgPool) {
     );
 }
 
+/// What all pages of an answer have in a member, from the first page on.
+async fn all_pages(service: &Service, path: &str, member: &str) -> Vec<Json> {
+    let mut found = Vec::new();
+    let mut next = Some(format!("https://example.org/cadastre{path}"));
+    while let Some(address) = next {
+        let answer = service.follow(&address).await;
+        found.extend(answer.json()[member].as_array().unwrap().clone());
+        next = answer.link("next");
+    }
+    found
+}
+
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_long_history_is_read_in_pages(pool: PgPool) {
     let service = with_past(&pool).await;
     let whole = service.get("/collections/facilities/items/1/history").await;
     assert_eq!(whole.link("next"), None);
-    let (mut events, mut next) = (
-        Vec::new(),
-        Some("/cadastre/collections/facilities/items/1/history?limit=1".to_owned()),
-    );
-    while let Some(address) = next {
-        let address = address
-            .strip_prefix("https://example.org")
-            .unwrap_or(&address)
-            .to_owned();
-        let answer = service
-            .get(address.strip_prefix("/cadastre").unwrap())
-            .await;
-        events.extend(answer.json()["events"].as_array().unwrap().clone());
-        next = answer.link("next");
-    }
+    let events = all_pages(
+        &service,
+        "/collections/facilities/items/1/history?limit=1",
+        "events",
+    )
+    .await;
     assert_eq!(json!(events), whole.json()["events"]);
 }
 
@@ -303,16 +322,11 @@ async fn revisions_are_listed_selected_and_told(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn what_a_revision_did_is_read_in_pages(pool: PgPool) {
     let service = Service::with_data(pool).await;
-    let (mut ids, mut next) = (
-        Vec::new(),
-        Some("https://example.org/cadastre/revisions/2?limit=5".to_owned()),
-    );
-    while let Some(address) = next {
-        let answer = service.follow(&address).await;
-        let changes = answer.json()["changes"].as_array().unwrap().clone();
-        ids.extend(changes.iter().map(|one| one["id"].as_i64().unwrap()));
-        next = answer.link("next");
-    }
+    let changes = all_pages(&service, "/revisions/2?limit=5", "changes").await;
+    let ids: Vec<_> = changes
+        .iter()
+        .filter_map(|one| one["id"].as_i64())
+        .collect();
     assert_eq!(ids, (1..=12).collect::<Vec<_>>());
 }
 

@@ -148,21 +148,10 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn revisions_of(&self, numbers: &[i64]) -> Result<Vec<Revision>, StoreError> {
-        let rows = sqlx::query_as!(
-            Row,
-            r#"select revision.id, made_at, author, means, layer, source, comment, undoes,
-               (select max(id) from revision later where later.undoes = revision.id) as undone_by,
-               file_name as "file_name?", sha256 as "sha256?", size_bytes as "size_bytes?"
-               from revision left join upload on upload.id = revision.upload
-               where revision.id = any($1) order by revision.id"#,
-            numbers,
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        read_all(rows)
+        self.in_order(Some(numbers), 0, None, i64::MAX).await
     }
 
-    /// The first revisions after a number, of all layers or of some.
+    /// The first revisions from a number on, of all layers or of some, in their order.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -172,17 +161,29 @@ impl Store {
         layers: Option<&[String]>,
         limit: u32,
     ) -> Result<Vec<Revision>, StoreError> {
+        self.in_order(None, first, layers, i64::from(limit)).await
+    }
+
+    async fn in_order(
+        &self,
+        numbers: Option<&[i64]>,
+        first: i64,
+        layers: Option<&[String]>,
+        limit: i64,
+    ) -> Result<Vec<Revision>, StoreError> {
         let rows = sqlx::query_as!(
             Row,
             r#"select revision.id, made_at, author, means, layer, source, comment, undoes,
                (select max(id) from revision later where later.undoes = revision.id) as undone_by,
                file_name as "file_name?", sha256 as "sha256?", size_bytes as "size_bytes?"
                from revision left join upload on upload.id = revision.upload
-               where revision.id >= $1 and ($2::text[] is null or layer = any($2))
-               order by revision.id limit $3"#,
+               where ($1::bigint[] is null or revision.id = any($1)) and revision.id >= $2
+               and ($3::text[] is null or layer = any($3))
+               order by revision.id limit $4"#,
+            numbers,
             first,
             layers,
-            i64::from(limit),
+            limit,
         )
         .fetch_all(&self.pool)
         .await?;
