@@ -243,9 +243,8 @@ pub fn limit(context: &Context, default: u32, maximum: u32) -> Result<u32, ApiEr
 
 /// What a feature is called: its name where it has one, else its code.
 fn called(layer: &Layer, feature: &Feature) -> String {
-    ["name", layer.key().name]
+    let known = ["name", layer.key().name]
         .into_iter()
-        .filter_map(|field| value_of(feature, field))
-        .next()
-        .unwrap_or_default()
+        .find_map(|field| value_of(feature, field));
+    known.unwrap_or_default()
 }

@@ -197,6 +197,14 @@ impl Problem {
                      `/collections/{layer}/items`.",
                 ),
             ),
+            Self::NoSuchRevision { .. } => (
+                "no-such-revision",
+                Text::new("Ревизија не постоји", "No such revision"),
+                Text::new(
+                    "Ревизија `{id}` не постоји. Списак ревизија је на `/revisions`.",
+                    "There is no revision `{id}`. The revisions are listed at `/revisions`.",
+                ),
+            ),
             Self::UnknownParameter { .. } => (
                 "unknown-parameter",
                 Text::new("Непознат параметар", "Unknown parameter"),
@@ -230,14 +238,6 @@ impl Problem {
     /// [`Self::words`] of problems that name nothing of the request.
     const fn general_words(&self) -> (&'static str, Text, Text) {
         match self {
-            Self::NoSuchRevision { .. } => (
-                "no-such-revision",
-                Text::new("Ревизија не постоји", "No such revision"),
-                Text::new(
-                    "Ревизија `{id}` не постоји. Списак ревизија је на `/revisions`.",
-                    "There is no revision `{id}`. The revisions are listed at `/revisions`.",
-                ),
-            ),
             Self::NoSuchTile { .. } => (
                 "no-such-tile",
                 Text::new("Плочица не постоји", "No such tile"),

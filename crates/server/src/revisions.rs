@@ -145,7 +145,7 @@ pub async fn describe(
     if format == HTML {
         return Ok(html_response(
             &context,
-            &page::One::of(&context, &revision, &told, next),
+            &page::Described::of(&context, &revision, &told, next),
         ));
     }
     let mut body = shown(&context, &revision);

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use domain::layer::Layer;
-use store::changes::Act;
 use store::feature::Feature;
 use store::history::Version;
 use store::revision::Revision;
@@ -50,8 +49,8 @@ impl<'a> History<'a> {
         }
     }
 
-    fn act(&self, act: &Act) -> String {
-        self.frame.text(&done(*act))
+    fn act(&self, event: &Event) -> String {
+        self.frame.text(&done(event.act))
     }
 }
 

@@ -68,14 +68,14 @@ impl<'a> List<'a> {
 
 #[derive(Template)]
 #[template(path = "revision.html")]
-pub struct One<'a> {
+pub struct Described<'a> {
     frame: Frame,
     one: Facts<'a>,
     told: &'a [Told],
     next: Option<String>,
 }
 
-impl<'a> One<'a> {
+impl<'a> Described<'a> {
     pub fn of(
         context: &Context,
         revision: &'a Revision,
@@ -90,11 +90,11 @@ impl<'a> One<'a> {
         }
     }
 
-    fn act(&self, act: &Act) -> String {
-        self.frame.text(&done(*act))
+    fn act(&self, change: &Told) -> String {
+        self.frame.text(&done(change.act))
     }
 
-    fn address(&self, change: &Told) -> String {
+    fn address(change: &Told) -> String {
         address(change.layer, change.id)
     }
 }
