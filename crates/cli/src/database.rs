@@ -37,7 +37,7 @@ impl Database {
     }
 
     /// The same with the rights of the service alone, where the database has its role.
-    pub async fn as_service(mut self, connections: u32) -> anyhow::Result<Self> {
+    pub async fn into_service(mut self, connections: u32) -> anyhow::Result<Self> {
         if let Some(service) = self.store.as_service(connections).await? {
             self.store.close().await;
             self.store = service;

@@ -44,7 +44,7 @@ pub async fn run(
         }
     }
     // What is loaded is the operator's; what is served has only the service's rights.
-    let database = database.as_service(serve.connections).await?;
+    let database = database.into_service(serve.connections).await?;
     let config = server::Config {
         public_url: serve.public_url,
         lang: serve.lang,
