@@ -21,7 +21,30 @@ const LOGGING: &[&str] = &[
 
 /// Commands and what their help names.
 const TABLE: &[(&str, &[&str])] = &[
-    ("", &["serve", "import", "load", "db", "--version"]),
+    (
+        "",
+        &[
+            "serve",
+            "import",
+            "load",
+            "revision",
+            "audit",
+            "db",
+            "--version",
+        ],
+    ),
+    ("revision list", &["--layer", "--limit"]),
+    (
+        "revision undo",
+        &[
+            "<REVISION>",
+            "--comment",
+            "--source",
+            "--author",
+            "CADASTRE_AUTHOR",
+        ],
+    ),
+    ("audit verify", &["--noted", "REVISION:HASH", "Exit status"]),
     (
         "serve",
         &[

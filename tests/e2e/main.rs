@@ -24,6 +24,7 @@ mod gdal;
 mod geometry;
 mod good_files;
 mod help;
+mod history;
 mod home;
 mod http;
 mod identity;

@@ -15,6 +15,8 @@ use domain::{Lang, Layer};
 use importer::survey::HeightUnit;
 
 use crate::account::args::{ProviderArgs, TokenCommand, UserCommand};
+use crate::audit::AuditCommand;
+use crate::revision::RevisionCommand;
 
 /// The register of mining waste: serves it as an open GIS service, imports surveys into it, and
 /// keeps its database.
@@ -114,6 +116,12 @@ pub enum Command {
     /// Manage the tokens by which programs sign in
     #[command(subcommand)]
     Token(TokenCommand),
+    /// See what changed the register, and take a change back
+    #[command(subcommand)]
+    Revision(RevisionCommand),
+    /// Prove that the history is as it was written
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Manage the private database
     #[command(subcommand)]
     Db(DbCommand),
@@ -380,7 +388,8 @@ fn metres_from_0(text: &str, most: f64) -> Result<f64, String> {
         .ok_or_else(|| format!("give a number of metres from 0 to {most}, such as 0.15"))
 }
 
-fn layer(id: &str) -> Result<&'static Layer, String> {
+/// A layer by its id.
+pub fn layer(id: &str) -> Result<&'static Layer, String> {
     domain::layers::find(id).ok_or_else(|| {
         let ids: Vec<_> = domain::layers::LAYERS
             .iter()

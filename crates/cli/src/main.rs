@@ -7,6 +7,7 @@
 
 mod account;
 mod args;
+mod audit;
 mod cluster;
 mod database;
 mod db;
@@ -14,6 +15,7 @@ mod import;
 mod load;
 mod logging;
 mod progress;
+mod revision;
 mod serve;
 mod signals;
 mod volume;
@@ -60,6 +62,10 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Token(command) => {
             runtime()?.block_on(account::run_token(&args.database, home, command))
         }
+        Command::Revision(command) => {
+            runtime()?.block_on(revision::run(&args.database, home, command))
+        }
+        Command::Audit(command) => runtime()?.block_on(audit::run(&args.database, home, command)),
         Command::ReportSchema => import::print_schema(),
         Command::Worker => Ok(ExitCode::FAILURE),
     }

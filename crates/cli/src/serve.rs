@@ -46,6 +46,8 @@ pub async fn run(
             return loaded.unwrap_or(Ok(())).map(|()| ExitCode::SUCCESS);
         }
     }
+    // What is loaded is the operator's; what is served has only the service's rights.
+    let database = database.into_service(serve.connections).await?;
     let config = server::Config {
         public_url: serve.public_url,
         lang: serve.lang,

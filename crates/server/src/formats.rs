@@ -12,7 +12,7 @@ mod options;
 mod package;
 mod registry;
 mod shape;
-mod values;
+pub mod values;
 mod xml;
 
 use std::sync::Arc;

@@ -14,6 +14,7 @@ use crate::context::{Context, HTML, JSON};
 use crate::error::ApiError;
 use crate::feature_pages::{self, without_empty};
 use crate::formats::{self, Extent, answer, features_response, hits, in_headers, put_links};
+use crate::history;
 use crate::links::{Link, asked, own};
 use crate::params::ItemsRequest;
 use crate::problem::Problem;
@@ -199,6 +200,7 @@ fn links_of_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Vec<Link>
         "collection",
         JSON.media_type,
     ));
+    links.extend(history::links(context, feature));
     if job.layer.id == SURVEYS.id {
         links.extend(rasters::links::of(context, feature));
     }

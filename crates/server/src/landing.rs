@@ -12,7 +12,7 @@ use crate::App;
 use crate::collections::counted;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
-use crate::links::{FUNCTIONS, Link, TILING_SCHEMES, linked, own};
+use crate::links::{CHANGES, FUNCTIONS, Link, REVISIONS, TILING_SCHEMES, linked, own};
 use crate::pages::Frame;
 
 /// The name of the service.
@@ -52,6 +52,8 @@ fn document(context: &Context, format: Format) -> serde_json::Value {
         Link::to(context, "/collections", "data", JSON.media_type),
         Link::to(context, "/tileMatrixSets", TILING_SCHEMES, JSON.media_type),
         Link::to(context, "/functions", FUNCTIONS, JSON.media_type),
+        Link::to(context, "/revisions", REVISIONS, JSON.media_type),
+        Link::to(context, "/changes", CHANGES, JSON.media_type),
     ]);
     json!({ "title": TITLE.get(lang), "description": DESCRIPTION.get(lang), "links": links })
 }

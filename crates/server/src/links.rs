@@ -24,6 +24,13 @@ pub const TILING_SCHEMES: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-
 /// The relation to the functions that filters can call (OGC API Features 3).
 pub const FUNCTIONS: &str = "http://www.opengis.net/def/rel/ogc/1.0/functions";
 
+/// The relation to what changed the register.
+pub const REVISIONS: &str = "urn:mining-waste-cadastre:rel:revisions";
+/// The relation to the feed of changes for mirrors.
+pub const CHANGES: &str = "urn:mining-waste-cadastre:rel:changes";
+/// The relation to where values come from (PROV-AQ, 3.1).
+pub const PROVENANCE: &str = "http://www.w3.org/ns/prov#has_provenance";
+
 /// A link.
 #[derive(Debug, Serialize)]
 pub struct Link {

@@ -4,6 +4,7 @@
 
 mod account;
 mod content;
+mod history;
 mod parameters;
 mod problems;
 mod rasters_measures;
@@ -95,12 +96,14 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     paths.insert("/collections".to_owned(), collections);
     for layer in layers {
         layer_paths(lang, layer, &mut paths);
+        history::layer_paths(lang, layer, &mut paths);
     }
     regions::layer_paths(lang, layers, &mut paths);
     regions::report_path(lang, &mut paths);
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
+    paths.extend(history::paths(lang));
     paths.extend(problems::paths(lang));
     paths
 }

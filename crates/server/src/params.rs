@@ -19,7 +19,7 @@ use crate::problem::Wanted;
 
 mod columns;
 pub mod paging;
-mod time;
+pub mod time;
 
 pub use columns::PARAMETERS as COLUMNS_PARAMETERS;
 
@@ -210,7 +210,8 @@ pub const BBOX: Text = Text::new(
     "give 4 or 6 numbers separated by commas: west,south,east,north in degrees, such as \
      21.8,43.9,22.4,44.3, or in the order of axes of the system that `bbox-crs` says",
 );
-const DATETIME: Text = Text::new(
+/// What a period is.
+pub const DATETIME: Text = Text::new(
     "потребан је датум, тренутак или период, на пример 2014-05-15, 2014-05-15T06:30:00Z или \
      2014-01-01/.. или 2014-01-01/P2D",
     "give a date, a moment or a period, such as 2014-05-15, 2014-05-15T06:30:00Z, 2014-01-01/.. or \

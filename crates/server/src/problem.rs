@@ -34,6 +34,11 @@ pub enum Problem {
         /// The id asked for.
         id: String,
     },
+    /// A revision that does not exist.
+    NoSuchRevision {
+        /// The number asked for.
+        id: String,
+    },
     /// A tile outside its tileset.
     NoSuchTile {
         /// Zoom, row and column.
@@ -112,6 +117,7 @@ impl Problem {
         match self {
             Self::NoSuchPage { .. } => &kinds::NO_SUCH_PAGE,
             Self::NoSuchLayer { .. } => &kinds::NO_SUCH_LAYER,
+            Self::NoSuchRevision { .. } => &kinds::NO_SUCH_REVISION,
             Self::NoSuchFeature { .. } => &kinds::NO_SUCH_FEATURE,
             Self::NoSuchTile { .. } => &kinds::NO_SUCH_TILE,
             Self::UnknownParameter { .. } => &kinds::UNKNOWN_PARAMETER,
@@ -135,7 +141,7 @@ impl Problem {
         let template = self.template().get(lang).into_owned();
         match self {
             Self::NoSuchPage { path } => template.replace("{path}", path),
-            Self::NoSuchLayer { id } => template.replace("{id}", id),
+            Self::NoSuchLayer { id } | Self::NoSuchRevision { id } => template.replace("{id}", id),
             Self::NoSuchFeature { layer, id } => {
                 template.replace("{layer}", layer).replace("{id}", id)
             }
@@ -182,6 +188,10 @@ impl Problem {
                 "Слој `{layer}` нема објекат `{id}`. Ознаке су на `/collections/{layer}/items`.",
                 "The layer `{layer}` has no feature `{id}`. Its features are at \
                  `/collections/{layer}/items`.",
+            ),
+            Self::NoSuchRevision { .. } => Text::new(
+                "Ревизија `{id}` не постоји. Списак ревизија је на `/revisions`.",
+                "There is no revision `{id}`. The revisions are listed at `/revisions`.",
             ),
             Self::UnknownParameter { .. } => Text::new(
                 "Параметар `{name}` овде не постоји. Постоје: {known}.",

@@ -14,8 +14,8 @@ use tracing::Level;
 use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, collections, compression, conformance, error, functions, health, items,
-    landing, openapi, problem, region_report, reports, schema, uploads,
+    App, account, assets, changes, collections, compression, conformance, error, functions, health,
+    history, items, landing, openapi, problem, region_report, reports, revisions, schema, uploads,
 };
 
 /// Every route, with what applies to all of them.
@@ -39,6 +39,15 @@ pub fn router(app: App) -> Router {
         .route("/collections/{layer}/sortables", get(schema::sortables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))
+        // What a feature said before, and where what it says comes from.
+        .route(
+            "/collections/{layer}/items/{id}/history",
+            get(history::history),
+        )
+        .route(
+            "/collections/{layer}/items/{id}/provenance",
+            get(history::provenance),
+        )
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -65,6 +74,10 @@ pub fn router(app: App) -> Router {
             "/reports/volume-change",
             get(reports::volume_change::report),
         )
+        // What changed the register, and the changes for mirrors.
+        .route("/revisions", get(revisions::list))
+        .route("/revisions/{revision}", get(revisions::describe))
+        .route("/changes", get(changes::changes))
         // Figures.
         .route("/reports/regions", get(region_report::report))
         // What can go wrong.

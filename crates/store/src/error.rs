@@ -46,6 +46,14 @@ pub enum StoreError {
         /// The column.
         field: String,
     },
+    /// A revision was made by a program that knows more than this one.
+    #[error("the revision {id} names `{what}`, which this program does not know; use a newer one")]
+    StrangeRevision {
+        /// The revision.
+        id: i64,
+        /// The layer or means.
+        what: String,
+    },
 }
 
 impl StoreError {

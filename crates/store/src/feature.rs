@@ -148,6 +148,14 @@ impl Feature {
             .map_or(Ok(ValueRef::Unknown), |pair| pair.map(|(_, value)| value))
     }
 
+    /// The column that follows the fields at this place.
+    pub(crate) fn beyond<'r, T>(&'r self, at: usize) -> Result<T, StoreError>
+    where
+        T: sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    {
+        Ok(self.row.try_get(LEADING_COLUMNS + self.fields.len() + at)?)
+    }
+
     fn inconsistent(&self, field: &str) -> StoreError {
         StoreError::Inconsistent {
             layer: self.layer.id,

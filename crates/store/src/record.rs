@@ -71,7 +71,7 @@ impl Store {
     }
 }
 
-fn read(layer: &'static Layer, feature: &Feature) -> Result<Registered, StoreError> {
+pub(crate) fn read(layer: &'static Layer, feature: &Feature) -> Result<Registered, StoreError> {
     let mut record = Record::new(layer);
     for (place, pair) in record.values.iter_mut().zip(feature.values()) {
         *place = pair?.1.to_value();

@@ -1,11 +1,14 @@
 //! Revisions: who changed the register, when, by what means and on which evidence.
 
+mod listed;
+
 use chrono::{DateTime, Utc};
 use domain::Layer;
 use sqlx::PgConnection;
 
 use crate::Store;
 use crate::error::StoreError;
+pub use listed::{File, Revision, RevisionPage, RevisionSelection};
 
 /// By what means a revision was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +22,19 @@ pub enum Means {
 }
 
 impl Means {
-    const fn code(self) -> &'static str {
+    const ALL: [Self; 3] = [Self::Command, Self::Upload, Self::SignIn];
+
+    /// The code in the database and in answers.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Command => "command",
             Self::Upload => "upload",
             Self::SignIn => "sign_in",
         }
+    }
+
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|means| means.code() == code)
     }
 }
 
@@ -64,20 +74,32 @@ pub(crate) async fn record(
     layer: &Layer,
     revision: &NewRevision,
 ) -> Result<i64, StoreError> {
+    record_as(connection, layer.id, revision, None).await
+}
+
+/// Records a revision, which may undo another one; answers its number. From here to the end of the
+/// transaction no other revision is made.
+pub(crate) async fn record_as(
+    connection: &mut PgConnection,
+    layer: &str,
+    revision: &NewRevision,
+    undoes: Option<i64>,
+) -> Result<i64, StoreError> {
     let upload = match &revision.upload {
         Some(upload) => Some(record_upload(&mut *connection, upload, revision.made_at).await?),
         None => None,
     };
     let id = sqlx::query_scalar!(
-        "insert into revision (made_at, author, means, layer, source, comment, upload) \
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        "insert into revision (made_at, author, means, layer, source, comment, upload, undoes) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
         revision.made_at,
         revision.author,
         revision.means.code(),
-        layer.id,
+        layer,
         revision.source,
         revision.comment,
         upload,
+        undoes,
     )
     .fetch_one(&mut *connection)
     .await?;

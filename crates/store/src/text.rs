@@ -15,17 +15,21 @@ use crate::items::{Bbox, Period, Selection};
 use crate::paging::Page;
 
 mod filter;
+mod history;
 mod page;
 mod preview;
-mod provenance;
 mod region;
 mod search;
 mod staging;
+mod undo;
+mod writings;
 
+pub(crate) use history::*;
 pub(crate) use preview::*;
-pub(crate) use provenance::provenance;
 pub(crate) use search::found;
 pub(crate) use staging::*;
+pub(crate) use undo::*;
+pub(crate) use writings::writings;
 
 type Builder = QueryBuilder<Postgres>;
 

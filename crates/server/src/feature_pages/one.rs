@@ -8,7 +8,7 @@ use domain::layer::{Field, Layer, Origin};
 use domain::{Text, message};
 use store::StoreError;
 use store::feature::Feature;
-use store::provenance::Writing;
+use store::writings::Writing;
 
 use super::Scene;
 use super::related::{Group, Search};
@@ -47,7 +47,7 @@ pub async fn one(
     let as_of = job.request.selection.as_of;
     let scene = Scene::read(app, context).await?;
     let id = feature.id().map_err(failed)?;
-    let writings = app.store.provenance(job.layer, id, as_of).await;
+    let writings = app.store.writings(job.layer, id, as_of).await;
     let writings = writings.map_err(failed)?;
     let frame = frame(context, job.layer);
     let search = Search {

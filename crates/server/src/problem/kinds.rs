@@ -45,6 +45,9 @@ kinds! {
     NO_SUCH_LAYER = "no-such-layer" NOT_FOUND "Слој не постоји" "No such layer":
         "Адреса именује слој који не постоји. Слојеви су наведени на `/collections`."
         "The address names a layer that does not exist. The layers are listed at `/collections`.";
+    NO_SUCH_REVISION = "no-such-revision" NOT_FOUND "Ревизија не постоји" "No such revision":
+        "Ревизија са тим бројем не постоји. Списак ревизија је на `/revisions`."
+        "There is no revision of that number. The revisions are listed at `/revisions`.";
     NO_SUCH_FEATURE = "no-such-feature" NOT_FOUND "Објекат не постоји" "No such feature":
         "Слој нема објекат са том ознаком, или га у траженом тренутку (`as-of`) још није било."
         "The layer has no feature of that id, or had none yet at the moment asked for (`as-of`).";

@@ -13,6 +13,7 @@ fn one_of_each() -> Vec<Problem> {
     let all = vec![
         Problem::NoSuchPage { path: text() },
         Problem::NoSuchLayer { id: text() },
+        Problem::NoSuchRevision { id: text() },
         Problem::NoSuchFeature {
             layer: "dams",
             id: text(),
@@ -90,6 +91,7 @@ const fn known(problem: &Problem) {
     match problem {
         Problem::NoSuchPage { .. }
         | Problem::NoSuchLayer { .. }
+        | Problem::NoSuchRevision { .. }
         | Problem::NoSuchFeature { .. }
         | Problem::NoSuchTile { .. }
         | Problem::UnknownParameter { .. }

@@ -54,6 +54,16 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "href": "https://example.org/cadastre/functions",
         "rel": "http://www.opengis.net/def/rel/ogc/1.0/functions",
         "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/revisions",
+        "rel": "urn:mining-waste-cadastre:rel:revisions",
+        "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/changes",
+        "rel": "urn:mining-waste-cadastre:rel:changes",
+        "type": "application/json"
       }
     ]
     "#);

@@ -118,6 +118,16 @@ async fn a_feature_as_clients_get_it(pool: PgPool) {
           "href": "https://example.org/cadastre/collections/facilities",
           "rel": "collection",
           "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1/history",
+          "rel": "version-history",
+          "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1/provenance",
+          "rel": "http://www.w3.org/ns/prov#has_provenance",
+          "type": "application/json"
         }
       ]
     }

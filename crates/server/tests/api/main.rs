@@ -8,6 +8,7 @@
 
 mod account;
 mod account_pages;
+mod changes;
 mod collections;
 mod common;
 mod conformance;
@@ -19,6 +20,7 @@ mod feature_pages;
 mod features;
 mod filters;
 mod formats;
+mod history;
 mod injection;
 mod listening;
 mod pages;

@@ -4,7 +4,7 @@ use sqlx::postgres::PgPool;
 
 use crate::common::Service;
 
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 17] = [
     "/",
     "/api",
     "/api.html",

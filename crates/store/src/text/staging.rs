@@ -121,9 +121,14 @@ pub(crate) fn is_empty(layer: &Layer) -> Statement {
     plain(format!("select not exists (select from {})", layer.table))
 }
 
-/// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs.
+/// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs. Only the
+/// owner of the table may: the service fills it with the indexes where they are.
 pub(crate) fn take_off_indexes(layer: &Layer) -> Statement {
-    plain(format!("select take_off_indexes('{}')", layer.table))
+    plain(format!(
+        "select take_off_indexes(oid) from pg_class where oid = '{}'::regclass \
+         and pg_has_role(relowner, 'usage')",
+        layer.table
+    ))
 }
 
 /// A statement that `take_off_indexes` answered.

@@ -6,13 +6,18 @@
 )]
 
 mod account;
+mod audit;
 mod bulk;
+mod changes;
 mod common;
 mod filters;
+mod history;
 mod matching;
 mod neighbours;
 mod paging;
-mod provenance;
 mod selection;
+mod service;
 mod staging;
 mod submissions;
+mod undo;
+mod writings;

@@ -30,13 +30,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn provenance(
+    pub async fn writings(
         &self,
         layer: &Layer,
         id: i64,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Vec<Writing>, StoreError> {
-        let rows = text::provenance(layer, id, as_of)
+        let rows = text::writings(layer, id, as_of)
             .fetch_all(&self.pool)
             .await?;
         let writings = rows.iter().map(|row| {

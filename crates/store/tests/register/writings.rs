@@ -5,7 +5,7 @@ use domain::layers::{DISTRICTS, FACILITIES, FACILITY_OUTLINES, MUNICIPALITIES};
 use geo_types::{Geometry, MultiPolygon, polygon};
 use sqlx::postgres::PgPool;
 use store::Store;
-use store::provenance::Writing;
+use store::writings::Writing;
 
 const CODE: (&str, &str) = ("code", "RS-70327-001");
 
@@ -42,26 +42,26 @@ async fn each_value_has_the_last_revision_that_wrote_it(pool: PgPool) {
     );
     publish(&store, third, "2026-01-01T00:00:00Z").await;
 
-    let now = store.provenance(&FACILITIES, 1, None).await.unwrap();
+    let now = store.writings(&FACILITIES, 1, None).await.unwrap();
     assert_eq!(
         told(&now),
         [(1, vec![]), (3, vec!["height_m", "location", "status"])]
     );
     assert_eq!(now[1].made_at, moment("2026-01-01T00:00:00Z"));
     let then = Some(moment("2025-06-01T00:00:00Z"));
-    let then = store.provenance(&FACILITIES, 1, then).await.unwrap();
+    let then = store.writings(&FACILITIES, 1, then).await.unwrap();
     assert_eq!(told(&then), [(1, vec![]), (2, vec!["status"])]);
     let before = Some(moment("2023-06-01T00:00:00Z"));
     assert!(
         store
-            .provenance(&FACILITIES, 1, before)
+            .writings(&FACILITIES, 1, before)
             .await
             .unwrap()
             .is_empty()
     );
     assert!(
         store
-            .provenance(&FACILITIES, 2, None)
+            .writings(&FACILITIES, 2, None)
             .await
             .unwrap()
             .is_empty()
@@ -75,8 +75,8 @@ async fn an_outline_has_the_provenance_of_its_facility(pool: PgPool) {
     let outline = [CODE, ("name", "РТХ")];
     let outline = record(&FACILITY_OUTLINES, &outline, around(22.0, 44.0));
     publish(&store, vec![outline], "2024-01-01T00:00:00Z").await;
-    let facility = store.provenance(&FACILITIES, 1, None).await.unwrap();
-    let outline = store.provenance(&FACILITY_OUTLINES, 1, None).await.unwrap();
+    let facility = store.writings(&FACILITIES, 1, None).await.unwrap();
+    let outline = store.writings(&FACILITY_OUTLINES, 1, None).await.unwrap();
     assert_eq!(facility, outline);
     assert_eq!(told(&outline), [(1, vec![])]);
 }

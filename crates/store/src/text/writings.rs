@@ -6,7 +6,7 @@ use domain::layer::Layer;
 use super::{Builder, Statement, finish, from};
 
 /// Revision, moment, source, file and fields, one row for each revision that wrote what the record says.
-pub(crate) fn provenance(layer: &Layer, id: i64, as_of: Option<DateTime<Utc>>) -> Statement {
+pub(crate) fn writings(layer: &Layer, id: i64, as_of: Option<DateTime<Utc>>) -> Statement {
     let mut sql = Builder::new(
         "select revision.id, made_at, source, file_name, \
          coalesce(array_agg(field) filter (where field is not null), '{}') \
