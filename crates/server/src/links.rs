@@ -10,6 +10,8 @@ use crate::context::{Context, Format};
 
 /// The relation to queryables (OGC API Features 3).
 pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+/// The relation to what features can be sorted by (OGC API Common 3).
+pub const SORTABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/sortables";
 /// The relation to the schema (OGC API Common 3).
 pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
@@ -45,6 +47,31 @@ impl Link {
             title: None,
             templated: false,
         }
+    }
+
+    /// Where it leads.
+    pub fn href(&self) -> &str {
+        &self.href
+    }
+
+    /// Its relation.
+    pub const fn rel(&self) -> &'static str {
+        self.rel
+    }
+
+    /// The media type of what it leads to.
+    pub const fn media_type(&self) -> &'static str {
+        self.media_type
+    }
+
+    /// What people read: its title, else its relation.
+    pub fn label(&self) -> &str {
+        self.title.as_deref().unwrap_or(self.rel)
+    }
+
+    /// Whether parts of the address are to be filled in.
+    pub const fn is_template(&self) -> bool {
+        self.templated
     }
 
     /// Says that parts of the address in braces are to be filled in.
@@ -130,15 +157,23 @@ pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
     address(context, pairs.chain([(name, value)]))
 }
 
-/// The request for the page after the feature `id`.
-pub fn next_page(context: &Context, id: i64) -> String {
+/// The same request with those parameters alone whose names are to be kept.
+pub fn with_only(context: &Context, keep: impl Fn(&str) -> bool) -> String {
+    let kept = context.query.iter().filter(|(name, _)| keep(name));
+    address(
+        context,
+        kept.map(|(name, value)| (name.as_str(), value.as_str())),
+    )
+}
+
+/// The request for the page at another place.
+pub fn page_at(context: &Context, cursor: &str) -> String {
     let others = context
         .query
         .iter()
         .filter(|(key, _)| key != "cursor" && key != "offset");
     let pairs = others.map(|(key, value)| (key.as_str(), value.as_str()));
-    let id = id.to_string();
-    address(context, pairs.chain([("cursor", id.as_str())]))
+    address(context, pairs.chain([("cursor", cursor)]))
 }
 
 fn address<'p>(context: &Context, pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {

@@ -4,6 +4,7 @@
 
 mod content;
 mod parameters;
+mod problems;
 mod rasters_measures;
 mod rasters_tiles;
 mod rasters_volumes;
@@ -22,9 +23,10 @@ use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI, SCHEMA};
 use crate::error::ApiError;
 use crate::formats;
+use crate::functions;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
-use crate::params::ITEMS_PARAMETERS;
+use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
 use crate::schema::json_type;
 
 /// `GET /api`: the document for programs.
@@ -79,6 +81,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
+    paths.extend(problems::paths(lang));
     paths
 }
 
@@ -124,8 +127,8 @@ const BEGINNINGS: [Beginning; 5] = [
     Beginning {
         path: "/functions",
         id: "functions",
-        summary: Text::new("Функције филтера", "Functions of filters"),
-        types: &[JSON.media_type],
+        summary: functions::TITLE,
+        types: &[JSON.media_type, HTML.media_type],
         component: None,
     },
 ];
@@ -155,6 +158,7 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
         ("schema", "schema"),
         ("feature-schema", "featureSchema"),
         ("queryables", "queryables"),
+        ("sortables", "sortables"),
     ] {
         let types = &[SCHEMA.media_type, HTML.media_type];
         let fields = content::described(get(operation, types, &[]), "fields");
@@ -172,6 +176,7 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
     let download = of_features("download", "featureCollection", &types, &whole);
     paths.insert(format!("{base}/download/{{format}}"), download);
     let mut feature = vec![reference("featureId"), reference("as-of"), reference("crs")];
+    feature.extend(COLUMNS_PARAMETERS.map(reference));
     feature.extend(format_parameters(&formats::offered_of_one(layer), lang));
     let types = media_types(&formats::offered_of_one(layer));
     let feature = of_features("feature", "feature", &types, &feature);
@@ -204,7 +209,7 @@ const WHOLE: Text = Text::new(
 
 /// Those of [`items_parameters`] that select, with the format in the path.
 fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
-    let paging = ["limit", "offset", "cursor"].map(reference);
+    let paging = PAGE_PARAMETERS.map(reference);
     let mut parameters = items_parameters(lang, layer);
     parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
     let names: Vec<_> = formats::of_layer(layer)
@@ -301,7 +306,10 @@ fn reference(name: &str) -> Value {
 }
 
 fn responses(lang: Lang) -> Map<String, Value> {
-    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } });
+    let problem = json!({
+        "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+        "text/html": { "schema": { "type": "string" } },
+    });
     let described = [
         (
             "400",

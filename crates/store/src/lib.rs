@@ -3,6 +3,8 @@
 //! Stored coordinates are longitude, latitude, WGS 84 (EPSG:4326, x = east). No other crate
 //! contains SQL; text built at run time stands in [`text`] alone, and values are always bound.
 
+pub mod account;
+pub mod columns;
 pub mod copy;
 pub mod error;
 pub mod feature;
@@ -12,11 +14,14 @@ pub mod items;
 pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
+pub mod paging;
+pub mod provenance;
 pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
+pub mod surroundings;
 mod text;
 
 use std::str::FromStr;

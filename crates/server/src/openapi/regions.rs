@@ -5,7 +5,7 @@ use domain::{Lang, Layer, Text};
 use serde_json::{Map, Value, json};
 
 use super::{content, format_parameters, get, reference};
-use crate::context::{CSV, Format, HTML, JSON};
+use crate::context::{CSV, Format, HTML, JSON, XLSX};
 use crate::formats;
 use crate::pages::LAYERS;
 use crate::params::ITEMS_PARAMETERS;
@@ -65,7 +65,12 @@ pub fn report_path(lang: Lang, paths: &mut Map<String, Value>) {
         "name": "level", "in": "query", "required": false, "description": LEVEL.get(lang),
         "schema": { "type": "string", "enum": levels, "default": DISTRICTS.id },
     });
-    let types = &[JSON.media_type, HTML.media_type, CSV.media_type];
+    let types = &[
+        JSON.media_type,
+        HTML.media_type,
+        CSV.media_type,
+        XLSX.media_type,
+    ];
     paths.insert(
         "/reports/regions".to_owned(),
         get(lang, "regionReport", &TITLE.get(lang), types, &[level]),

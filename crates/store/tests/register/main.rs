@@ -5,10 +5,13 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod bulk;
 mod common;
 mod filters;
 mod matching;
 mod neighbours;
+mod paging;
+mod provenance;
 mod selection;
 mod staging;
