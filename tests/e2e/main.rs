@@ -38,5 +38,6 @@ mod rasters;
 mod refusals;
 mod service;
 mod survey;
+mod uploads;
 mod volumes;
 mod worker;

@@ -136,6 +136,9 @@ pub struct ServeArgs {
     /// A folder to load before serving, as `cadastre load` does
     #[arg(long, env = "CADASTRE_LOAD")]
     pub load: Option<PathBuf>,
+    /// The folder of the files that people send; without it `uploads` under the home
+    #[arg(long, env = "CADASTRE_UPLOADS")]
+    pub uploads: Option<PathBuf>,
     /// A proxy whose header X-Forwarded-For is believed, by address or network such as 172.16.0.0/12;
     /// may be given several times. Failed sign-ins are counted by the client's address
     #[arg(

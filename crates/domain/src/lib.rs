@@ -20,6 +20,7 @@ pub mod record;
 pub mod region;
 pub mod search;
 pub mod text;
+pub mod upload;
 pub mod value;
 
 pub use lang::{Lang, Text};

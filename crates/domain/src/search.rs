@@ -7,6 +7,8 @@ use crate::text::Folding;
 pub struct Search {
     /// Terms of words without case, script or accents, of letters and digits only.
     terms: Vec<Vec<String>>,
+    /// The terms in capitals, as codes are written.
+    codes: Vec<String>,
 }
 
 impl Search {
@@ -27,9 +29,16 @@ impl Search {
             .filter(|words| !words.is_empty())
             .collect();
         let words = terms.iter().map(Vec::len).sum::<usize>();
-        (1..=Self::MOST_WORDS)
-            .contains(&words)
-            .then_some(Self { terms })
+        let codes = text.split(',').map(|term| term.trim().to_uppercase());
+        (1..=Self::MOST_WORDS).contains(&words).then(|| Self {
+            terms,
+            codes: codes.collect(),
+        })
+    }
+
+    /// The codes that the terms would be.
+    pub fn codes(&self) -> &[String] {
+        &self.codes
     }
 
     /// The terms, each with its words.
@@ -55,12 +64,18 @@ mod tests {
             ("Бор", &[&["bor"][..]][..]),
             ("Veliki KRIVELJ", &[&["veliki", "krivelj"]]),
             ("Ђердап, жагубица ,", &[&["djerdap"], &["zagubica"]]),
-            ("RS-70327-001", &[&["rs", "70327", "001"]]),
+            ("rs-70327-001", &[&["rs", "70327", "001"]]),
             ("a' | b:* & !c", &[&["a", "b", "c"]]),
         ] {
             let search = Search::read(text).unwrap();
             assert_eq!(search.terms(), terms, "{text}");
         }
+    }
+
+    #[test]
+    fn a_term_may_be_a_code() {
+        let search = Search::read("rs-70327-001, Бор").unwrap();
+        assert_eq!(search.codes(), ["RS-70327-001", "БОР"]);
     }
 
     #[test]

@@ -34,7 +34,7 @@ const MAXIMUM_LIMIT: u32 = 1_000;
 /// Outlines of districts are drawn to so many degrees: half a unit of a map of the country.
 const TOLERANCE: f64 = 0.004;
 /// Parameters that say which part of a selection, or how it is shown, and not what it is.
-const NOT_SELECTING: [&str; 5] = ["f", "lang", "limit", "offset", "cursor"];
+const NOT_SELECTING: [&str; 6] = ["f", "lang", "limit", "offset", "cursor", "resultType"];
 
 /// What pages show around their features.
 #[derive(Debug)]
@@ -97,6 +97,13 @@ pub async fn many(app: &App, mut job: Job, links: Vec<Link>) -> Result<Response,
         return Ok(unchanged);
     }
     job.scene = Some(Scene::read(app, &job.context).await?);
+    let Job {
+        request,
+        context,
+        layer,
+        ..
+    } = &mut job;
+    request.search(context, layer, &app.store).await?;
     let mut response = Response::new(Body::empty());
     *response.headers_mut() = html_headers(&job.context);
     tag.put(response.headers_mut());

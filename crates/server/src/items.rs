@@ -113,16 +113,16 @@ async fn answer_many(
     {
         return Ok(unchanged);
     }
-    if job.request.hits {
-        return hits(app, job, links).await;
-    }
     let Job {
         request,
         context,
         layer,
         ..
     } = &mut job;
-    request.rank(context, layer, &app.store).await?;
+    request.search(context, layer, &app.store).await?;
+    if job.request.hits {
+        return hits(app, job, links).await;
+    }
     answer(app, job, links, extent, method).await
 }
 

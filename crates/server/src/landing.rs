@@ -81,6 +81,19 @@ pub fn html_response(context: &Context, page: &impl Template) -> Response {
     (html_headers(context), page.render().unwrap_or_default()).into_response()
 }
 
+/// An HTML answer with scripts of the service itself, which ask nobody else.
+pub fn scripted_response(context: &Context, page: &impl Template) -> Response {
+    let mut response = html_response(context, page);
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'",
+    );
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
 /// The headers of a page. Pages load nothing from elsewhere and run no script.
 pub fn html_headers(context: &Context) -> HeaderMap {
     let headers = [

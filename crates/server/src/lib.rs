@@ -3,6 +3,7 @@
 //! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
 
 pub mod account;
+mod assets;
 mod bbox;
 mod collections;
 mod compression;
@@ -31,6 +32,7 @@ mod router;
 mod schema;
 mod sketch;
 mod stream;
+pub mod uploads;
 mod validator;
 
 use std::sync::Arc;
@@ -49,6 +51,8 @@ pub struct App {
     pub store: Store,
     /// The rasters of its surveys.
     pub rasters: Arc<Library>,
+    /// The files that people send.
+    pub uploads: uploads::Uploads,
     /// How the service presents itself.
     pub config: Config,
 }

@@ -2,6 +2,7 @@
 //! look for literal paths of collections and for the component `limit` (OGC API notes in
 //! ARCHITECTURE.md).
 
+mod account;
 mod content;
 mod parameters;
 mod problems;
@@ -29,21 +30,38 @@ use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
 use crate::schema::json_type;
 
-/// `GET /api`: the document for programs.
+/// `GET /api`: the document for programs; for people, the page.
 pub async fn definition(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
     context.only(&[])?;
-    let format = context.format(&[OPENAPI])?;
-    let layers = app
-        .store
-        .layers_with_data()
-        .await
-        .map_err(|error| context.store_error(&error))?;
-    let layers: Vec<_> = layers.into_iter().map(|(layer, _)| layer).collect();
+    let format = context.format(&[OPENAPI, HTML])?;
+    let layers = described_layers(&app, &context).await?;
+    if format == HTML {
+        return Ok(page_of(&context, layers));
+    }
     Ok(json_response(
         &context,
         format,
         &document(&context, &layers),
     ))
+}
+
+/// `GET /api.html`: the description for people, with the fields of every layer.
+pub async fn page(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    context.format(&[HTML])?;
+    let layers = described_layers(&app, &context).await?;
+    Ok(page_of(&context, layers))
+}
+
+async fn described_layers(app: &App, context: &Context) -> Result<Vec<&'static Layer>, ApiError> {
+    let layers = app.store.layers_with_data().await;
+    let layers = layers.map_err(|error| context.store_error(&error))?;
+    Ok(layers.into_iter().map(|(layer, _)| layer).collect())
+}
+
+fn page_of(context: &Context, layers: Vec<&'static Layer>) -> Response {
+    let frame = Frame::of(context, &[HOME]);
+    html_response(context, &ApiPage { frame, layers })
 }
 
 fn document(context: &Context, layers: &[&Layer]) -> Value {
@@ -62,7 +80,9 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
             "headers": content::headers(lang),
             "schemas": schemas::schemas(),
             "responses": responses(lang),
+            "securitySchemes": account::schemes(lang),
         },
+        "security": account::ways(),
     })
 }
 
@@ -107,7 +127,7 @@ const BEGINNINGS: [Beginning; 5] = [
         path: "/api",
         id: "apiDefinition",
         summary: Text::new("Овај опис", "This description"),
-        types: &[OPENAPI.media_type],
+        types: &[OPENAPI.media_type, HTML.media_type],
         component: None,
     },
     Beginning {
@@ -351,23 +371,4 @@ impl ApiPage {
     fn fields(layer: &'static Layer) -> Vec<&'static domain::Field> {
         layer.public_fields().collect()
     }
-}
-
-/// `GET /api.html`: the description for people, with the fields of every layer.
-pub async fn page(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
-    context.only(&[])?;
-    context.format(&[HTML])?;
-    let layers = app
-        .store
-        .layers_with_data()
-        .await
-        .map_err(|error| context.store_error(&error))?;
-    let layers = layers.into_iter().map(|(layer, _)| layer).collect();
-    Ok(html_response(
-        &context,
-        &ApiPage {
-            frame: Frame::of(&context, &[HOME]),
-            layers,
-        },
-    ))
 }

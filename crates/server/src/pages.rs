@@ -84,6 +84,12 @@ impl Frame {
     }
 }
 
+/// A sentence in parts: those between backticks are names and values, set apart by their look.
+pub fn parts(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| (!at.is_multiple_of(2), part))
+}
+
 /// The page that was asked for in another language. Who came by `Accept` stays a reader of pages.
 fn in_language(context: &Context, lang: Lang) -> String {
     let path = with_parameter(context, "lang", lang.tag());

@@ -136,6 +136,7 @@ impl ItemsRequest {
             region: region(context)?,
             equal: equalities(context, layer)?,
             search: context.parse("q", SEARCH, Search::read)?,
+            found: None,
             filter: filter::read(context, layer)?,
             as_of: context.parse("as-of", MOMENT, time::moment)?,
         };
@@ -148,26 +149,23 @@ impl ItemsRequest {
         })
     }
 
-    /// Puts the best first among the found, unless the request says another order or there are too many
-    /// for one of them to be the best.
-    pub async fn rank(
+    /// Searches for the words, once for all questions of the request. The best come first, unless the
+    /// request says another order or there are too many for one of them to be the best.
+    pub async fn search(
         &mut self,
         context: &Context,
         layer: &'static Layer,
         store: &Store,
     ) -> Result<(), ApiError> {
         const MOST_RANKED: u32 = 1_000;
-        let said = ["sortby", "cursor"]
-            .iter()
-            .any(|name| context.parameter(name).is_some());
-        if said || self.selection.search.is_none() {
+        let Selection { search, as_of, .. } = &self.selection;
+        let (Some(search), None) = (search, as_of) else {
             return Ok(());
-        }
-        let found = store.count(layer, &self.selection, MOST_RANKED).await;
-        if found
-            .map_err(|error| context.store_error(&error))?
-            .is_some()
-        {
+        };
+        let found = store.found(layer, search, MOST_RANKED).await;
+        self.selection.found = found.map_err(|error| context.store_error(&error))?;
+        let said = |name: &&str| context.parameter(name).is_some();
+        if self.selection.found.is_some() && !["sortby", "cursor"].iter().any(said) {
             self.page.order = vec![paging::RANK];
         }
         Ok(())
@@ -182,6 +180,7 @@ impl ItemsRequest {
             region,
             equal,
             search,
+            found: _,
             filter,
             as_of,
         } = &self.selection;

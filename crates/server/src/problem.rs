@@ -12,6 +12,7 @@ use domain::{Lang, Text};
 use self::kinds::Kind;
 pub use self::page::{error_page, list, one};
 use crate::account::Refusal;
+use crate::uploads::UploadProblem;
 
 /// A problem that a client is told of.
 #[derive(Debug)]
@@ -82,6 +83,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// Somebody is not let in.
     Account(Refusal),
+    /// Something about an upload.
+    Upload(UploadProblem),
     /// The database does not answer.
     Unavailable,
     /// Counting takes longer than a request may.
@@ -117,6 +120,7 @@ impl Problem {
             Self::NoAnswer { kind, .. } => kind,
             Self::NotAcceptable { .. } => &kinds::NOT_ACCEPTABLE,
             Self::Account(refusal) => refusal.kind(),
+            Self::Upload(problem) => problem.kind(),
             Self::TooMuch { .. } => &kinds::TOO_MUCH,
             Self::MethodNotAllowed => &kinds::METHOD_NOT_ALLOWED,
             Self::Unavailable => &kinds::DATABASE_UNAVAILABLE,
@@ -159,6 +163,7 @@ impl Problem {
             | Self::Internal => template,
             Self::TooMuch { format } => template.replace("{format}", format),
             Self::Account(refusal) => refusal.detail(lang),
+            Self::Upload(problem) => problem.detail(lang),
         }
     }
 
@@ -232,6 +237,7 @@ impl Problem {
             // They say themselves why.
             Self::NoAnswer { kind, .. } => kind.title,
             Self::Account(refusal) => refusal.template(),
+            Self::Upload(problem) => problem.kind().title,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The whole surface of the service.
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -13,8 +14,8 @@ use tracing::Level;
 use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, collections, compression, conformance, error, functions, health, items, landing,
-    openapi, problem, region_report, reports, schema,
+    App, account, assets, collections, compression, conformance, error, functions, health, items,
+    landing, openapi, problem, region_report, reports, schema, uploads,
 };
 
 /// Every route, with what applies to all of them.
@@ -55,6 +56,7 @@ pub fn router(app: App) -> Router {
             get(matrix_sets::web_mercator_quad),
         )
         .merge(surveys())
+        .merge(sent_files())
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -91,6 +93,28 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// Files that people send, and what becomes of them.
+fn sent_files() -> Router<App> {
+    use uploads::{decide, events, preview, receive, report, resume, show};
+    Router::new()
+        .route("/uploads", get(show::list).post(receive::send))
+        .route("/uploads/{id}", get(show::one).patch(decide::read_again))
+        .route(
+            "/uploads/{id}/content",
+            axum::routing::patch(resume::part).head(resume::offset),
+        )
+        .route("/uploads/{id}/original", get(report::original))
+        .route("/uploads/{id}/events", get(events::events))
+        .route("/uploads/{id}/report", get(report::report))
+        .route("/uploads/{id}/preview", get(preview::preview))
+        .route("/uploads/{id}/reading", post(decide::read_again_by_form))
+        .route("/uploads/{id}/publish", post(decide::publish))
+        .route("/uploads/{id}/reject", post(decide::reject))
+        // A whole file is a body; how long it may be is the upload's own rule.
+        .layer(DefaultBodyLimit::disable())
+        .route("/assets/{name}", get(assets::asset))
 }
 
 /// Where people sign in and keep their tokens.

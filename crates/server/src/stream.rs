@@ -278,9 +278,7 @@ impl Job {
         if !more && *start == Start::First && (*offset == 0 || returned > 0) {
             return Ok(Some(offset + u64::from(returned)));
         }
-        Ok(store
-            .count(self.layer, &self.request.selection, COUNT_AT_MOST)
-            .await?)
+        Ok(self.count(store).await?)
     }
 }
 

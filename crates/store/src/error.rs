@@ -23,6 +23,9 @@ pub enum StoreError {
     /// A statement failed.
     #[error("the database did not answer a query")]
     Query(#[from] sqlx::Error),
+    /// An upload is published that nobody decided to publish, or that was published before.
+    #[error("the upload {0} does not wait to be published; look at its state")]
+    NotApproved(i64),
     /// A row holds what the register never writes.
     #[error("the row {id} of layer `{layer}` holds a `{field}` that cannot be read")]
     Inconsistent {

@@ -57,6 +57,8 @@ pub struct Selection {
     pub region: Option<(Region, Membership)>,
     /// Those whose names have its words.
     pub search: Option<Search>,
+    /// The ids of those, once [`Store::found`] has them.
+    pub found: Option<Vec<i64>>,
     /// Those that fulfil it; one of the same layer.
     pub filter: Option<Filter>,
     /// As the register stood at this moment, instead of now.
@@ -141,6 +143,27 @@ impl Store {
             .ok()
             .filter(|counted| *counted <= u64::from(most)))
     }
+    /// The ids of the features whose names have the words of a search, now; `None` when there are more
+    /// than `most`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn found(
+        &self,
+        layer: &'static Layer,
+        search: &Search,
+        most: u32,
+    ) -> Result<Option<Vec<i64>>, StoreError> {
+        let rows = text::found(layer, search, most + 1)
+            .fetch_all(&self.pool)
+            .await?;
+        if rows.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+            return Ok(None);
+        }
+        let ids = rows.iter().map(|row| row.try_get(0));
+        Ok(Some(ids.collect::<Result<_, _>>()?))
+    }
+
     /// How many features a selection has, when that is known within a time: `None` when it takes
     /// longer.
     ///

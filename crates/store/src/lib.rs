@@ -21,6 +21,7 @@ pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
+pub mod submission;
 pub mod surroundings;
 mod text;
 

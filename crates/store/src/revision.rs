@@ -54,6 +54,8 @@ pub struct NewUpload {
     pub sha256: String,
     /// Its size.
     pub size_bytes: i64,
+    /// The upload under review that it was, which this revision publishes.
+    pub submission: Option<i64>,
 }
 
 /// Records a revision of a layer and the file it came from; answers its number.
@@ -63,7 +65,7 @@ pub(crate) async fn record(
     revision: &NewRevision,
 ) -> Result<i64, StoreError> {
     let upload = match &revision.upload {
-        Some(upload) => Some(record_upload(connection, upload, revision.made_at).await?),
+        Some(upload) => Some(record_upload(&mut *connection, upload, revision.made_at).await?),
         None => None,
     };
     let id = sqlx::query_scalar!(
@@ -77,9 +79,38 @@ pub(crate) async fn record(
         revision.comment,
         upload,
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
+    if let Some(submission) = revision
+        .upload
+        .as_ref()
+        .and_then(|upload| upload.submission)
+    {
+        publish_submission(connection, submission, id).await?;
+    }
     Ok(id)
+}
+
+/// In the transaction of the revision, so that an upload is published once or not at all.
+async fn publish_submission(
+    connection: &mut PgConnection,
+    submission: i64,
+    revision: i64,
+) -> Result<(), StoreError> {
+    let done = sqlx::query!(
+        "update submission set state = 'published', revision = $2, stage = null, \
+         changed_at = (select made_at from revision where id = $2) \
+         where id = $1 and state = 'publishing'",
+        submission,
+        revision
+    )
+    .execute(connection)
+    .await?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotApproved(submission))
+    }
 }
 
 async fn record_upload(

@@ -16,12 +16,15 @@ use crate::paging::Page;
 
 mod filter;
 mod page;
+mod preview;
 mod provenance;
 mod region;
 mod search;
 mod staging;
 
+pub(crate) use preview::*;
 pub(crate) use provenance::provenance;
+pub(crate) use search::found;
 pub(crate) use staging::*;
 
 type Builder = QueryBuilder<Postgres>;
@@ -178,9 +181,7 @@ fn conditions(sql: &mut Builder, layer: &Layer, selection: &Selection) {
     if let Some((region, membership)) = selection.region {
         region::belongs(sql, layer, region, membership);
     }
-    if let Some(search) = &selection.search {
-        search::finds(sql, layer, search);
-    }
+    search::finds(sql, layer, selection);
     for (field, value) in &selection.equal {
         equals(sql, field, value);
     }

@@ -74,48 +74,57 @@ pub struct ProviderArgs {
     /// Its address, such as <https://login.example.org/realms/mining>; it sends browsers back to
     /// `/sign-in/return` under the address of the service
     #[arg(
-        long,
+        long = "oidc-issuer",
         env = "CADASTRE_OIDC_ISSUER",
         value_name = "URL",
-        requires = "oidc_client_id"
+        requires = "client_id"
     )]
-    pub oidc_issuer: Option<String>,
+    pub issuer: Option<String>,
     /// The name under which it knows this service
-    #[arg(long, env = "CADASTRE_OIDC_CLIENT_ID", value_name = "ID")]
-    pub oidc_client_id: Option<String>,
+    #[arg(
+        long = "oidc-client-id",
+        env = "CADASTRE_OIDC_CLIENT_ID",
+        value_name = "ID"
+    )]
+    pub client_id: Option<String>,
     /// The secret that it shares with this service; set the variable, not the flag, which other users
     /// of the machine can see
-    #[arg(long, env = "CADASTRE_OIDC_CLIENT_SECRET", hide_env_values = true, value_name = "SECRET",
-          value_parser = secret)]
-    pub oidc_client_secret: Option<Secret>,
+    #[arg(
+        long = "oidc-client-secret",
+        env = "CADASTRE_OIDC_CLIENT_SECRET",
+        hide_env_values = true,
+        value_name = "SECRET"
+    )]
+    pub client_secret: Option<Secret>,
     /// What names the account: `preferred_username`, or email when the provider has verified it
     #[arg(
-        long,
+        long = "oidc-claim",
         env = "CADASTRE_OIDC_CLAIM",
         default_value = "preferred_username",
         value_name = "CLAIM"
     )]
-    pub oidc_claim: Claim,
+    pub claim: Claim,
     /// The role of a new account for somebody without one; without it only those get in who have one
-    #[arg(long, env = "CADASTRE_OIDC_DEFAULT_ROLE", value_name = "ROLE", value_parser = coded::<Role>)]
-    pub oidc_default_role: Option<Role>,
+    #[arg(
+        long = "oidc-default-role",
+        env = "CADASTRE_OIDC_DEFAULT_ROLE",
+        value_name = "ROLE",
+        value_parser = coded::<Role>
+    )]
+    pub default_role: Option<Role>,
 }
 
 impl ProviderArgs {
     /// The provider, when one is named.
     pub fn provider(self) -> Option<Provider> {
         Some(Provider {
-            issuer: self.oidc_issuer?,
-            client_id: self.oidc_client_id?,
-            client_secret: self.oidc_client_secret,
-            claim: self.oidc_claim,
-            default_role: self.oidc_default_role,
+            issuer: self.issuer?,
+            client_id: self.client_id?,
+            client_secret: self.client_secret,
+            claim: self.claim,
+            default_role: self.default_role,
         })
     }
-}
-
-fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
-    Ok(Secret::new(text))
 }
 
 #[derive(Debug, Subcommand)]

@@ -72,6 +72,19 @@ fn restricted_fields_are_for_those_with_the_right() {
     assert_eq!(names(Role::Public, &[]), public);
     assert_eq!(names(Role::Analyst, &["RS-14"]), public);
     assert!(names(Role::Analyst, &[]).contains(&"contact"));
+    let analyst = Rights {
+        role: Role::Analyst,
+        regions: vec!["RS-14".parse().unwrap()],
+    };
+    for (district, reads) in [(Some("RS-14"), true), (Some("RS-15"), false), (None, false)] {
+        let district = district.map(|code: &str| code.parse().unwrap());
+        let mut fields = FACILITIES.fields_of_region_for(&analyst, None, district);
+        assert_eq!(
+            fields.any(|field| field.name == "contact"),
+            reads,
+            "{district:?}"
+        );
+    }
 }
 
 #[test]

@@ -173,6 +173,8 @@ impl Gate {
             limiter.forgive(name, from);
             verified.note(given, hash, now);
         } else {
+            // People type passwords into the wrong field: a name that nobody has is not written down.
+            let name = hash.is_some().then_some(name);
             tracing::warn!(name, %from, "a sign-in failed");
         }
         Ok(right)

@@ -23,46 +23,36 @@ pub fn period(text: &str) -> Option<Period> {
         });
     };
     let (from, until) = match (from.strip_prefix('P'), until.strip_prefix('P')) {
-        (None, None) => (
-            open_or(from, bounds)?.map(first),
-            open_or(until, bounds)?.map(last),
-        ),
+        (None, None) => {
+            let from = if is_open(from) {
+                None
+            } else {
+                Some(bounds(from)?.0)
+            };
+            let until = if is_open(until) {
+                None
+            } else {
+                Some(bounds(until)?.1)
+            };
+            (from, until)
+        }
         // A duration begins where its day or moment does.
         (None, Some(duration)) => {
-            let from = first(bounds(from)?);
+            let from = bounds(from)?.0;
             let end = Duration::read(duration)?.after(from)?;
             (Some(from), Some(end - TimeDelta::microseconds(1)))
         }
+        // The end of a day is the beginning of the next.
         (Some(duration), None) => {
-            let (start, end) = bounds(until)?;
-            // The end of a day is the beginning of the next.
-            let next = if start == end {
-                end
-            } else {
-                end + TimeDelta::microseconds(1)
-            };
-            (Some(Duration::read(duration)?.before(next)?), Some(end))
+            let (first, last) = bounds(until)?;
+            let moment = TimeDelta::microseconds((first != last).into());
+            let from = Duration::read(duration)?.before(last + moment)?;
+            (Some(from), Some(last))
         }
         (Some(_), Some(_)) => return None,
     };
     let in_order = from.zip(until).is_none_or(|(from, until)| from <= until);
     in_order.then_some(Period { from, until })
-}
-
-const fn first(bounds: (DateTime<Utc>, DateTime<Utc>)) -> DateTime<Utc> {
-    bounds.0
-}
-
-const fn last(bounds: (DateTime<Utc>, DateTime<Utc>)) -> DateTime<Utc> {
-    bounds.1
-}
-
-/// An end of a period: `Some(None)` when it is open.
-fn open_or<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
-    if is_open(text) {
-        return Some(None);
-    }
-    read(text).map(Some)
 }
 
 fn is_open(text: &str) -> bool {

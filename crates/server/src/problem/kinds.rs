@@ -114,6 +114,27 @@ kinds! {
     SIGN_IN_BUSY = "sign-in-busy" SERVICE_UNAVAILABLE "Превише пријава одједном" "Too many sign-ins at once":
         "Превише људи се пријављује у исто време. Покушајте поново за неколико секунди."
         "Too many people sign in at the same time. Try again in a few seconds.";
+    NO_SUCH_UPLOAD = "no-such-upload" NOT_FOUND "Слање не постоји" "No such upload":
+        "Слање не постоји, или није ваше. Ваша су на `/uploads`."
+        "There is no such upload, or it is not yours. Yours are at `/uploads`.";
+    BAD_UPLOAD = "bad-upload" BAD_REQUEST "Слање није исправно" "The upload is not right":
+        "Нема датотеке, или није јасно како да се чита. Одговор каже шта недостаје."
+        "There is no file, or it is not clear how to read it. The answer says what is missing.";
+    UPLOAD_TOO_LARGE = "upload-too-large" PAYLOAD_TOO_LARGE "Датотека је превелика" "The file is too large":
+        "Датотека има више бајтова него што сме једна, или него што је најављено. Поделите је на мање."
+        "The file has more bytes than one may have, or than were announced. Split it into smaller ones.";
+    OVER_QUOTA = "over-quota" TOO_MANY_REQUESTS "Превише отворених слања" "Too many open uploads":
+        "Налог има превише слања о којима још није одлучено. Сачекајте одлуку, или одустаните од неког."
+        "The account has too many uploads that are not decided yet. Wait for the decision, or withdraw one.";
+    WRONG_OFFSET = "wrong-offset" CONFLICT "Део не почиње где треба" "The part begins elsewhere":
+        "Део датотеке не почиње тамо где се оно што је стигло завршава. Питајте колико је стигло (HEAD) и наставите одатле."
+        "A part of a file does not begin where that which is here ends. Ask how much is here (HEAD), and go on from there.";
+    WRONG_UPLOAD_STATE = "wrong-upload-state" CONFLICT "Стање слања то не дозвољава" "The upload's state forbids it":
+        "Слање се још прегледа, или је о њему већ одлучено. Погледајте његово стање."
+        "The upload is still being inspected, or is decided already. Look at its state.";
+    UPLOAD_HINDERED = "upload-hindered" CONFLICT "Има одбијених записа" "Records are refused":
+        "Извештај налази записе који су одбијени или двосмислени. Исправите датотеку, или реците шта је сваки такав запис."
+        "The report finds records that are refused or ambiguous. Correct the file, or say what each such record is.";
     DATABASE_UNAVAILABLE = "database-unavailable" SERVICE_UNAVAILABLE "База података није доступна" "Database unavailable":
         "База података тренутно не одговара. Покушајте поново после времена из заглавља Retry-After."
         "The database does not answer now. Try again after the time in the header Retry-After.";

@@ -1,9 +1,11 @@
 use super::kinds::KINDS;
 use super::{Problem, Wanted, kinds};
 use domain::account::Role;
+use domain::upload::UploadState;
 use domain::{Lang, ValueError, message};
 
 use crate::account::Refusal;
+use crate::uploads::UploadProblem;
 
 /// One of each variant; a new one does not compile until it stands here.
 fn one_of_each() -> Vec<Problem> {
@@ -49,6 +51,20 @@ fn one_of_each() -> Vec<Problem> {
         Refusal::Busy,
     ];
     let refusals = refusals.map(Problem::Account);
+    let uploads = [
+        UploadProblem::NoSuchUpload { id: text() },
+        UploadProblem::BadUpload {
+            detail: message!("Нема.", "There is none."),
+        },
+        UploadProblem::TooLarge { limit_bytes: 1 },
+        UploadProblem::OverQuota,
+        UploadProblem::Elsewhere { here: 1 },
+        UploadProblem::WrongState {
+            state: UploadState::Ready,
+        },
+        UploadProblem::Hindered,
+    ];
+    let uploads = uploads.map(Problem::Upload);
     let answers = [
         &kinds::NO_SUCH_FACILITY,
         &kinds::OUTSIDE_SURVEY,
@@ -64,6 +80,7 @@ fn one_of_each() -> Vec<Problem> {
     });
     all.into_iter()
         .chain(refusals)
+        .chain(uploads)
         .chain(answers)
         .inspect(known)
         .collect()
@@ -82,6 +99,7 @@ const fn known(problem: &Problem) {
         | Problem::NotAcceptable { .. }
         | Problem::TooMuch { .. }
         | Problem::Account(_)
+        | Problem::Upload(_)
         | Problem::MethodNotAllowed
         | Problem::Unavailable
         | Problem::NoResult

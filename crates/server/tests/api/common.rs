@@ -64,6 +64,11 @@ pub fn no_rasters() -> Arc<Library> {
     Arc::new(Library::new("/nonexistent".into()))
 }
 
+/// A folder of uploads that takes none.
+pub fn no_uploads() -> server::uploads::Uploads {
+    server::uploads::Uploads::new("/nonexistent".into())
+}
+
 impl Service {
     /// A service over an empty register.
     pub fn empty(pool: PgPool) -> Self {
@@ -81,6 +86,7 @@ impl Service {
             router: server::router(App {
                 store: store.clone(),
                 rasters,
+                uploads: no_uploads(),
                 config,
             }),
             store,

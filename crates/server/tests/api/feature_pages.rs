@@ -7,6 +7,7 @@ use geo_types::{LineString, Point, polygon};
 use sqlx::postgres::PgPool;
 
 use crate::common::{Answer, Service, record};
+use crate::surveyed::Surveyed;
 
 const ITEMS: &str = "/collections/facilities/items";
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
@@ -232,6 +233,27 @@ async fn records_lead_to_each_other(pool: PgPool) {
         district.contains("items?district=RS-14&#38;f=html&#38;lang=en\">all of them</a>"),
         "{district}"
     );
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_survey_leads_to_its_facility_and_to_what_is_made_of_it(pool: PgPool) {
+    let Surveyed {
+        service, terrain, ..
+    } = Surveyed::start(pool).await;
+    let survey = page(&service, &format!("{terrain}?lang=en")).await;
+    for made in ["/image.tif\"", "/map\"", "/tiles\""] {
+        assert!(
+            survey.contains(&format!("{terrain}{made}")),
+            "{made}: {survey}"
+        );
+    }
+    assert!(survey.contains("<code>image/png</code>"), "{survey}");
+    let facility = "/collections/facilities/items/1?f=html&#38;lang=en\">Jalovište</a>";
+    assert!(survey.contains(facility), "{survey}");
+    // Addresses with parts to fill in are not for clicking.
+    assert!(!survey.contains("{?") && !survey.contains("={"), "{survey}");
+    let facility = page(&service, "/collections/facilities/items/1?lang=en").await;
+    assert!(facility.contains("pond-dtm (1 May 2024)</a>"), "{facility}");
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

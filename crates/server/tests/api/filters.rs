@@ -261,6 +261,11 @@ async fn the_functions_of_filters_are_described(pool: PgPool) {
           "href": "https://example.org/cadastre/functions",
           "rel": "self",
           "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/functions?f=html",
+          "rel": "alternate",
+          "type": "text/html"
         }
       ],
       "functions": [

@@ -32,4 +32,5 @@ mod raster_tiles;
 mod region_report;
 mod regions;
 mod surveyed;
+mod uploads;
 mod volumes;

@@ -6,6 +6,7 @@ use crate::common::Service;
 
 const PAGES: [&str; 16] = [
     "/",
+    "/api",
     "/api.html",
     "/conformance",
     "/collections",

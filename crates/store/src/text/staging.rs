@@ -102,12 +102,12 @@ pub(crate) fn compare(layer: &Layer, which: Option<&[i64]>, most: i64) -> Statem
 }
 
 /// The staged records beside the registered ones of the same key.
-fn joined(layer: &Layer) -> String {
+pub(super) fn joined(layer: &Layer) -> String {
     let (table, key) = (layer.table, layer.key().name);
     format!("from staged left join {table} registered on registered.{key} = staged.{key}")
 }
 
-fn changed(layer: &Layer) -> String {
+pub(super) fn changed(layer: &Layer) -> String {
     join(changes(layer).map(|(_, test)| test), " or ")
 }
 
@@ -263,7 +263,7 @@ fn changes(layer: &Layer) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// What a field becomes: what the file says; where it says nothing, what the register says stays.
-fn new_value(field: &Field) -> String {
+pub(super) fn new_value(field: &Field) -> String {
     let name = field.name;
     format!("coalesce(staged.{name}, registered.{name})")
 }

@@ -15,3 +15,4 @@ mod paging;
 mod provenance;
 mod selection;
 mod staging;
+mod submissions;
