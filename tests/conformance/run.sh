@@ -7,9 +7,10 @@
 #
 # EXAMPLES says how many requests schemathesis makes up for each operation (default 20).
 set -euo pipefail
-cd "$(dirname "$0")"
+cd "$(dirname "$0")/../.."
 
-program=$(realpath "${1:-../../target/release/cadastre}")
+program=$(realpath "${1:-target/release/cadastre}")
+cd tests/conformance
 port=${PORT:-5593}
 url=http://127.0.0.1:$port
 scratch=$(mktemp -d /tmp/conformance.XXXXXX)
@@ -46,13 +47,16 @@ check() {
 }
 suite() {
     INSTANCE_URL=$url in_venv python -m pytest "$ogctests/features/$1" --quiet --no-header \
-        -p no:cacheprovider -p no:warnings
+        --rootdir "$ogctests" --tb short -p no:cacheprovider -p no:warnings
 }
-examples() {
-    PYTHONPATH=$PWD SCHEMATHESIS_HOOKS=hooks in_venv schemathesis --no-color run "$url/api" \
+# What it keeps for its next run goes with the folder.
+examples() (
+    export PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=hooks
+    cd "$scratch"
+    in_venv schemathesis --no-color run "$url/api" \
         --phases coverage,fuzzing --max-examples "${EXAMPLES:-20}" --seed 1 --continue-on-failure \
         --exclude-checks positive_data_acceptance --warnings off
-}
+)
 definition() {
     curl --silent "$url/api" >"$scratch/api.json"
     in_venv openapi-spec-validator "$scratch/api.json"

@@ -88,7 +88,7 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
 }
 
 fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
-    let mut paths = documents(lang);
+    let mut paths = beginnings(lang);
     let types = &[JSON.media_type, HTML.media_type];
     let parameters = &[reference("q"), reference("bbox")];
     let collections = get(lang, "collections", &LAYERS.1.get(lang), types, parameters);
@@ -108,49 +108,64 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     paths
 }
 
-/// The documents by which clients and people begin, with the component that describes each.
-fn documents(lang: Lang) -> Map<String, Value> {
-    let both: &[&str] = &[JSON.media_type, HTML.media_type];
-    let fixed: [(&str, &str, Text, &[&str], Option<&str>); 5] = [
-        (
-            "/",
-            "landingPage",
-            Text::new("Почетна страница", "Landing page"),
-            both,
-            Some("landingPage"),
-        ),
-        (
-            "/api",
-            "apiDefinition",
-            Text::new("Овај опис", "This description"),
-            &[OPENAPI.media_type, HTML.media_type],
-            None,
-        ),
-        (
-            "/api.html",
-            "apiPage",
-            Text::new("Овај опис за људе", "This description, for people"),
-            &[HTML.media_type],
-            None,
-        ),
-        (
-            "/conformance",
-            "conformance",
-            Text::new("Усклађеност", "Conformance"),
-            both,
-            Some("confClasses"),
-        ),
-        ("/functions", "functions", functions::TITLE, both, None),
-    ];
-    let operation = |(path, id, summary, types, component): (&str, _, Text, _, Option<_>)| {
-        let operation = get(lang, id, &summary.get(lang), types, &[]);
-        let operation = match component {
+/// A document by which clients or people begin.
+struct Beginning {
+    path: &'static str,
+    id: &'static str,
+    summary: Text,
+    types: &'static [&'static str],
+    /// The component that describes it.
+    component: Option<&'static str>,
+}
+
+const BEGINNINGS: [Beginning; 5] = [
+    Beginning {
+        path: "/",
+        id: "landingPage",
+        summary: Text::new("Почетна страница", "Landing page"),
+        types: &[JSON.media_type, HTML.media_type],
+        component: Some("landingPage"),
+    },
+    Beginning {
+        path: "/api",
+        id: "apiDefinition",
+        summary: Text::new("Овај опис", "This description"),
+        types: &[OPENAPI.media_type, HTML.media_type],
+        component: None,
+    },
+    Beginning {
+        path: "/api.html",
+        id: "apiPage",
+        summary: Text::new("Овај опис за људе", "This description, for people"),
+        types: &[HTML.media_type],
+        component: None,
+    },
+    Beginning {
+        path: "/conformance",
+        id: "conformance",
+        summary: Text::new("Усклађеност", "Conformance"),
+        types: &[JSON.media_type, HTML.media_type],
+        component: Some("confClasses"),
+    },
+    Beginning {
+        path: "/functions",
+        id: "functions",
+        summary: functions::TITLE,
+        types: &[JSON.media_type, HTML.media_type],
+        component: None,
+    },
+];
+
+fn beginnings(lang: Lang) -> Map<String, Value> {
+    let described = BEGINNINGS.iter().map(|one| {
+        let operation = get(lang, one.id, &one.summary.get(lang), one.types, &[]);
+        let operation = match one.component {
             Some(component) => content::described(operation, component),
             None => operation,
         };
-        (path.to_owned(), operation)
-    };
-    fixed.into_iter().map(operation).collect()
+        (one.path.to_owned(), operation)
+    });
+    described.collect()
 }
 
 fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {

@@ -35,7 +35,7 @@ fn rows(answer: &Answer) -> usize {
         let json: Json = serde_json::from_slice(&answer.body).unwrap();
         json["features"].as_array().map_or(0, Vec::len)
     } else {
-        answer.body.iter().filter(|byte| **byte == b'\n').count()
+        String::from_utf8_lossy(&answer.body).lines().count()
     }
 }
 

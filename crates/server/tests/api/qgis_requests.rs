@@ -195,7 +195,7 @@ async fn expressions_are_handed_over(pool: PgPool) {
         (r#"(("height_m" ^ 2) = 2025)"#, &[1]),
         (r#"("height_m" > ( - (5)))"#, &[1]),
         (r#"("name_en" IS NOT NULL)"#, &[1]),
-        (r#"(code IS 'RS-70327-002')"#, &[2]),
+        (r"(code IS 'RS-70327-002')", &[2]),
         (
             r#"((code IS NOT 'RS-70327-001') AND ("surveyed_on" <= DATE('2020-05-01')))"#,
             &[2, 3, 4, 5, 6],

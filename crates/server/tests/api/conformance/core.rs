@@ -38,6 +38,7 @@ async fn every_collection_is_described_once(pool: PgPool) {
 
 /// A.2.8: the parts of a page.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
+#[expect(clippy::disallowed_methods, reason = "an answer says when it was made")]
 async fn every_page_has_its_parts(pool: PgPool) {
     let surveyed = every_layer::service(pool).await;
     for layer in LAYERS {

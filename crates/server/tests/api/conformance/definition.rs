@@ -85,6 +85,120 @@ async fn the_parameters_of_the_core_are_defined_as_it_wants_them(pool: PgPool) {
     }
 }
 
+/// What the document says of an address. It is small: clients read all of it on each connection.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_address_is_described_by_its_formats_and_answers(pool: PgPool) {
+    let surveyed = every_layer::service(pool).await;
+    let answer = ok(&surveyed.service, "/api").await;
+    let bytes = answer.body.len();
+    assert!(bytes < 400_000, "{bytes} bytes");
+    let document = answer.json();
+    let items = &document["paths"][items(LAYERS[0])]["get"]["responses"]["200"];
+    let described = json!({
+        "schema": document["paths"]["/collections/dams/schema"]["get"],
+        "headers of features": items["headers"],
+        "GeoJSON": items["content"]["application/geo+json"],
+        "FlatGeobuf": items["content"]["application/flatgeobuf"],
+        "headers": document["components"]["headers"],
+    });
+    insta::assert_json_snapshot!(described, @r##"
+    {
+      "schema": {
+        "operationId": "schema_dams",
+        "summary": "Dams",
+        "parameters": [
+          {
+            "name": "f",
+            "in": "query",
+            "required": false,
+            "description": "Format",
+            "schema": {
+              "type": "string",
+              "enum": [
+                "json",
+                "html"
+              ]
+            }
+          },
+          {
+            "$ref": "#/components/parameters/lang"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The answer",
+            "content": {
+              "application/schema+json": {
+                "schema": {
+                  "$ref": "#/components/schemas/fields"
+                }
+              },
+              "text/html": {
+                "schema": {
+                  "type": "string"
+                }
+              }
+            }
+          },
+          "304": {
+            "description": "The same as the client has"
+          },
+          "400": {
+            "$ref": "#/components/responses/400"
+          },
+          "404": {
+            "$ref": "#/components/responses/404"
+          },
+          "406": {
+            "$ref": "#/components/responses/406"
+          },
+          "500": {
+            "$ref": "#/components/responses/500"
+          },
+          "503": {
+            "$ref": "#/components/responses/503"
+          }
+        }
+      },
+      "headers of features": {
+        "Content-Crs": {
+          "$ref": "#/components/headers/Content-Crs"
+        },
+        "ETag": {
+          "$ref": "#/components/headers/ETag"
+        }
+      },
+      "GeoJSON": {
+        "schema": {
+          "$ref": "#/components/schemas/featureCollection"
+        }
+      },
+      "FlatGeobuf": {
+        "schema": {
+          "type": "string",
+          "format": "binary"
+        }
+      },
+      "headers": {
+        "Content-Crs": {
+          "description": "The coordinate reference system of the answer, between < and >",
+          "required": true,
+          "schema": {
+            "type": "string"
+          }
+        },
+        "ETag": {
+          "description": "The tag of this version",
+          "required": true,
+          "schema": {
+            "type": "string"
+          }
+        }
+      }
+    }
+    "##);
+}
+
 /// Every link leads to an address that the document describes.
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn what_is_linked_is_documented(pool: PgPool) {
