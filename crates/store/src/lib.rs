@@ -10,6 +10,7 @@ pub mod geometry;
 pub mod geopackage;
 pub mod items;
 pub mod layer_state;
+pub mod listen;
 pub mod matching;
 pub mod neighbours;
 pub mod record;
@@ -20,6 +21,7 @@ pub mod staging;
 mod text;
 
 use std::str::FromStr;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -31,6 +33,7 @@ pub use error::StoreError;
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    heard: Arc<OnceLock<tokio::sync::watch::Receiver<listen::Heard>>>,
 }
 
 impl Store {
@@ -71,12 +74,13 @@ impl Store {
             .connect_with(options)
             .await
             .map_err(|source| StoreError::Unreachable { place, source })?;
-        Ok(Self { pool })
+        Ok(Self::over(pool))
     }
 
     /// A store over connections that somebody else opened.
-    pub const fn over(pool: PgPool) -> Self {
-        Self { pool }
+    pub fn over(pool: PgPool) -> Self {
+        let heard = Arc::default();
+        Self { pool, heard }
     }
 
     /// Brings the tables to the state that this program needs.

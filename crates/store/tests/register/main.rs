@@ -8,6 +8,7 @@
 mod bulk;
 mod common;
 mod filters;
+mod listening;
 mod matching;
 mod neighbours;
 mod selection;
