@@ -105,11 +105,20 @@ pub struct Field {
     pub required: bool,
     /// Whether `name=value` selects by it.
     pub filterable: bool,
+    /// The zoom from which vector tiles carry it; `None`: never.
+    pub tiles_from: Option<u32>,
+    /// Whether its values add up over records.
+    pub summed: bool,
+    /// The clause of the law that asks for it.
+    pub asked_by: Option<&'static str>,
     /// Other names in files, folded (see [`crate::text::fold`]).
     pub synonyms: &'static [&'static str],
     parse: fn(&str) -> Result<Value, ValueError>,
     check: fn(&Value) -> Result<(), ValueError>,
 }
+
+/// The zoom from which vector tiles carry what nothing else is said of.
+const DETAIL_ZOOM: u32 = 12;
 
 fn parse_as<T: FieldValue>(text: &str) -> Result<Value, ValueError> {
     T::parse(text).map(T::into_value)
@@ -136,6 +145,9 @@ impl Field {
             origin: Origin::Recorded,
             required: false,
             filterable: true,
+            tiles_from: Some(DETAIL_ZOOM),
+            summed: false,
+            asked_by: None,
             synonyms: &[],
             parse: parse_as::<T>,
             check: check_as::<T>,
@@ -147,7 +159,7 @@ impl Field {
     pub const fn key(mut self) -> Self {
         self.role = Role::Key;
         self.required = true;
-        self
+        self.in_tiles_from(0)
     }
 
     /// Makes it the time that `datetime=` selects by.
@@ -182,6 +194,7 @@ impl Field {
     #[must_use]
     pub const fn by_register(mut self) -> Self {
         self.origin = Origin::Register;
+        self.tiles_from = None;
         self
     }
 
@@ -189,6 +202,28 @@ impl Field {
     #[must_use]
     pub const fn prose(mut self) -> Self {
         self.filterable = false;
+        self.tiles_from = None;
+        self
+    }
+
+    /// Has it in vector tiles from this zoom.
+    #[must_use]
+    pub const fn in_tiles_from(mut self, zoom: u32) -> Self {
+        self.tiles_from = Some(zoom);
+        self
+    }
+
+    /// Marks it as a quantity whose values add up over records.
+    #[must_use]
+    pub const fn summed(mut self) -> Self {
+        self.summed = true;
+        self
+    }
+
+    /// Names the clause of the law that asks for it.
+    #[must_use]
+    pub const fn asked_by(mut self, clause: &'static str) -> Self {
+        self.asked_by = Some(clause);
         self
     }
 

@@ -81,6 +81,12 @@ pub const WEBP: Format = Format {
     media_type: "image/webp",
 };
 
+/// A vector tile.
+pub const MVT: Format = Format {
+    name: "mvt",
+    media_type: "application/vnd.mapbox-vector-tile",
+};
+
 /// Parameters that every resource has.
 pub const COMMON_PARAMETERS: [&str; 2] = ["f", "lang"];
 

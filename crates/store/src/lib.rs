@@ -19,6 +19,7 @@ pub mod report;
 pub mod revision;
 pub mod staging;
 mod text;
+pub mod tiles;
 
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};

@@ -15,8 +15,10 @@ use crate::items::{Bbox, Page, Period, Selection};
 mod filter;
 mod region;
 mod staging;
+mod tiles;
 
 pub(crate) use staging::*;
+pub(crate) use tiles::tile;
 
 type Builder = QueryBuilder<Postgres>;
 

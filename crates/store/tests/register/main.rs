@@ -13,3 +13,4 @@ mod matching;
 mod neighbours;
 mod selection;
 mod staging;
+mod tiles;
