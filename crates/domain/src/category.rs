@@ -3,6 +3,7 @@
 
 use crate::code_list;
 use crate::code_list::Coded as _;
+use crate::lang::Text;
 use crate::layer::Layer;
 use crate::lists::WasteCode;
 
@@ -15,8 +16,13 @@ code_list! {
     Undetermined = "undetermined", "Није утврђено", "Undetermined";
 }
 
-/// The rule and its version, named wherever a category is shown.
-pub const RULE: &str = "Decision 2009/337/EC, Article 7; rule version 1";
+/// The rule, its version, and what it is worth: said wherever a category is shown.
+pub const NOTE: Text = Text::new(
+    "Предлог по подацима регистра: Одлука 2009/337/ЕЗ, члан 7, верзија правила 1. Чека потврду надлежног \
+     органа.",
+    "Proposed from the register's data: Decision 2009/337/EC, Article 7, rule version 1. It awaits \
+     confirmation by the authority.",
+);
 
 /// The fields that the rule reads.
 pub const IN_SCOPE: &str = "in_scope";

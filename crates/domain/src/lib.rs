@@ -20,6 +20,7 @@ pub mod quantity;
 pub mod record;
 pub mod region;
 pub mod text;
+pub mod theme;
 pub mod value;
 
 pub use lang::{Lang, Text};

@@ -19,6 +19,7 @@ use crate::error::ApiError;
 use crate::formats;
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, OGC_SCHEMA, QUERYABLES, own};
+use crate::vector_tiles;
 
 const OFFERED: &[Format] = &[JSON, HTML];
 
@@ -97,6 +98,10 @@ fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
         Link::to(context, "/collections", "parent", JSON.media_type),
     ];
     links.extend(formats::collection_links(context, layer, state));
+    links.push(vector_tiles::tilesets::link(
+        context,
+        &format!("{path}/tiles"),
+    ));
     json!({
         "id": layer.id,
         "title": layer.title.get(context.lang),

@@ -87,6 +87,27 @@ pub const MVT: Format = Format {
     media_type: "application/vnd.mapbox-vector-tile",
 };
 
+/// A style of map programs.
+pub const MAPBOX: Format = Format {
+    name: "mapbox",
+    media_type: "application/vnd.mapbox.style+json",
+};
+/// A style of QGIS.
+pub const QML: Format = Format {
+    name: "qml",
+    media_type: "application/vnd.qgis.style+xml",
+};
+/// A style that many programs of the trade read.
+pub const SLD: Format = Format {
+    name: "sld",
+    media_type: "application/vnd.ogc.sld+xml;version=1.1",
+};
+/// A drawing.
+pub const SVG: Format = Format {
+    name: "svg",
+    media_type: "image/svg+xml",
+};
+
 /// Parameters that every resource has.
 pub const COMMON_PARAMETERS: [&str; 2] = ["f", "lang"];
 

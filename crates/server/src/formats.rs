@@ -13,7 +13,7 @@ mod package;
 mod registry;
 mod shape;
 mod values;
-mod xml;
+pub mod xml;
 
 use axum::http::HeaderValue;
 use domain::{Layer, Text};

@@ -14,6 +14,7 @@ use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
 use crate::links::{FUNCTIONS, Link, TILING_SCHEMES, own};
 use crate::pages::Frame;
+use crate::{styles, vector_tiles};
 
 /// The name of the service.
 pub const TITLE: Text = Text::new("Катастар рударског отпада", "Mining Waste Cadastre");
@@ -46,6 +47,8 @@ fn document(context: &Context, format: Format) -> serde_json::Value {
         Link::to(context, "/collections", "data", JSON.media_type),
         Link::to(context, "/tileMatrixSets", TILING_SCHEMES, JSON.media_type),
         Link::to(context, "/functions", FUNCTIONS, JSON.media_type),
+        vector_tiles::tilesets::link(context, "/tiles"),
+        styles::link(context),
     ]);
     json!({ "title": TITLE.get(lang), "description": DESCRIPTION.get(lang), "links": links })
 }

@@ -28,7 +28,9 @@ mod reports;
 mod router;
 mod schema;
 mod stream;
+mod styles;
 mod validator;
+mod vector_tiles;
 
 use std::sync::Arc;
 

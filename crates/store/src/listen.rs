@@ -49,6 +49,11 @@ impl Heard {
         self.changes.get(at).copied().filter(|_| self.listening)
     }
 
+    /// The same for the register as a whole.
+    pub fn change(&self) -> Option<u64> {
+        self.listening.then(|| self.changes.iter().sum())
+    }
+
     /// Whether revisions are heard now.
     pub const fn is_listening(&self) -> bool {
         self.listening

@@ -54,6 +54,11 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "href": "https://example.org/cadastre/functions",
         "rel": "http://www.opengis.net/def/rel/ogc/1.0/functions",
         "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/tiles",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
+        "type": "application/json"
       }
     ]
     "#);
@@ -107,6 +112,7 @@ fn links(json: &Json, found: &mut Vec<String>) {
         Json::Object(members) => {
             if let (Some(Json::String(href)), true) =
                 (members.get("href"), members.contains_key("rel"))
+                && members.get("templated") != Some(&Json::Bool(true))
             {
                 found.push(href.clone());
             }

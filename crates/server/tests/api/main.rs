@@ -22,5 +22,7 @@ mod raster_heights;
 mod raster_tiles;
 mod region_report;
 mod regions;
+mod styles;
 mod surveyed;
+mod vector_tiles;
 mod volumes;
