@@ -36,5 +36,6 @@ mod rasters;
 mod refusals;
 mod service;
 mod survey;
+mod vector_tiles;
 mod volumes;
 mod worker;

@@ -349,8 +349,10 @@ fn narrowness(range: &str, format: &Format) -> Option<u8> {
     }
 }
 
-/// Names that clients use for media types of ours: QGIS for JSON-FG, drafts of OGC API for `OpenAPI`.
-const ALIASES: [(&str, &str); 2] = [
+/// Names that clients use for media types of ours: QGIS for JSON-FG, drafts of OGC API for `OpenAPI`, map
+/// programs for styles.
+const ALIASES: [(&str, &str); 3] = [
+    ("application/json", "application/vnd.mapbox.style+json"),
     ("application/fg+json", "application/vnd.ogc.fg+json"),
     (
         "application/openapi+json",

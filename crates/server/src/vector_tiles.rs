@@ -13,6 +13,7 @@ use axum::http::request::Parts;
 use axum::{Extension, RequestPartsExt as _};
 use domain::{Layer, Text};
 use store::items::Selection;
+use store::{Store, StoreError};
 
 use self::cache::TileCache;
 use crate::App;
@@ -29,7 +30,7 @@ pub const FINEST: u32 = 16;
 /// What a tile or tileset shows.
 #[derive(Debug)]
 pub struct Asked {
-    /// The layers; one, or those of the dataset that have data.
+    /// The layers; of the dataset only once they have been looked up, which a kept tile does not need.
     pub layers: Vec<&'static Layer>,
     /// Whether these are the whole dataset.
     pub is_dataset: bool,
@@ -48,22 +49,25 @@ impl Asked {
         })
     }
 
-    /// The layers that have data, or those that `collections` names (OGC API Tiles 1, collections
-    /// selection).
-    pub async fn of_dataset(app: &App, context: &Context) -> Result<Self, ApiError> {
+    /// All layers, or those that `collections` names (OGC API Tiles 1, collections selection).
+    pub fn of_dataset(context: &Context) -> Result<Self, ApiError> {
         let selection = of_dataset(context)?;
         let known = |text: &str| text.split(',').map(domain::layers::find).collect();
         let chosen: Option<Vec<_>> = context.parse("collections", COLLECTIONS, known)?;
-        let is_dataset = chosen.is_none();
-        let layers = match chosen {
-            Some(layers) => layers,
-            None => with_data(app, context).await?,
-        };
         Ok(Self {
-            layers,
-            is_dataset,
+            is_dataset: chosen.is_none(),
+            layers: chosen.unwrap_or_default(),
             selection,
         })
+    }
+
+    /// With the layers of the dataset looked up: those that have data.
+    pub async fn with_layers(mut self, app: &App, context: &Context) -> Result<Self, ApiError> {
+        if self.is_dataset {
+            let layers = with_data(&app.store).await;
+            self.layers = layers.map_err(|error| context.store_error(&error))?;
+        }
+        Ok(self)
     }
 
     /// Whether it is all that there is now, so that others will ask for the same.
@@ -77,9 +81,8 @@ const COLLECTIONS: Text = Text::new(
     "give ids of layers separated by commas; the layers are listed at `/collections`",
 );
 
-async fn with_data(app: &App, context: &Context) -> Result<Vec<&'static Layer>, ApiError> {
-    let layers = app.store.layers_with_data().await;
-    let layers = layers.map_err(|error| context.store_error(&error))?;
+async fn with_data(store: &Store) -> Result<Vec<&'static Layer>, StoreError> {
+    let layers = store.layers_with_data().await?;
     Ok(layers.into_iter().map(|(layer, _)| layer).collect())
 }
 

@@ -33,25 +33,32 @@ pub fn of_theme(theme: Theme, layer: &Layer, lang: Lang) -> String {
 fn rule(theme: Theme, layer: &Layer, class: &Class, lang: Lang) -> String {
     let label = escaped(&class.label.get(lang));
     let filter = match (theme, class.rule) {
-        (Theme::Category, Rule::Code(code)) => of_category(code),
+        (Theme::Category, Rule::Code(code)) => Some(of_category(code)),
         (_, rule) => of_value(theme.attribute(), rule),
     };
+    let filter = filter.map_or(ELSE.to_owned(), |filter| {
+        format!("<ogc:Filter>{filter}</ogc:Filter>")
+    });
     let symbol = symbolizer(layer.geometry, class.symbol);
     format!(
         "<se:Rule>\n<se:Name>{label}</se:Name>\n<se:Description><se:Title>{label}</se:Title>\
-         </se:Description>\n<ogc:Filter>{filter}</ogc:Filter>\n{symbol}</se:Rule>\n"
+         </se:Description>\n{filter}\n{symbol}</se:Rule>\n"
     )
 }
 
-fn of_value(name: &str, rule: Rule) -> String {
+/// What no other rule holds: what is not known has several spellings.
+const ELSE: &str = "<se:ElseFilter/>";
+
+fn of_value(name: &str, rule: Rule) -> Option<String> {
     match rule {
-        Rule::Code(code) => compare("EqualTo", name, code),
+        Rule::Code(code) => Some(compare("EqualTo", name, code)),
         Rule::Range { from, below } => {
             let from = from.map(|from| compare("GreaterThanOrEqualTo", name, &from.to_string()));
             let below = below.map(|below| compare("LessThan", name, &below.to_string()));
-            both(&from.into_iter().chain(below).collect::<Vec<_>>(), "And")
+            let ends: Vec<_> = from.into_iter().chain(below).collect();
+            Some(both(&ends, "And"))
         }
-        Rule::Unknown => is_null(name),
+        Rule::Unknown => None,
     }
 }
 

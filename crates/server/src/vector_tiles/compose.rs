@@ -7,7 +7,7 @@ use store::StoreError;
 use store::tiles::TileAddress;
 
 use super::cache::{Kept, Shown};
-use super::{Asked, MOST_BYTES, Tiles};
+use super::{Asked, MOST_BYTES, Tiles, with_data};
 
 impl Tiles {
     /// The tile if it is kept: nothing is asked of the database.
@@ -65,8 +65,13 @@ impl Tiles {
     /// One layer after the other: a tile of several layers is those of each in a row.
     async fn bytes(&self, asked: &Asked, tile: TileAddress) -> Result<Vec<u8>, StoreError> {
         let mut parts = Vec::new();
-        for layer in &asked.layers {
-            parts.push((*layer, self.part(asked, layer, tile, MOST_BYTES).await?));
+        let layers = if asked.is_dataset {
+            with_data(&self.app.store).await?
+        } else {
+            asked.layers.clone()
+        };
+        for layer in layers {
+            parts.push((layer, self.part(asked, layer, tile, MOST_BYTES).await?));
         }
         let size = |parts: &[(_, Vec<u8>)]| parts.iter().map(|(_, part)| part.len()).sum::<usize>();
         if size(&parts) > MOST_BYTES {

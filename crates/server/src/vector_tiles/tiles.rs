@@ -34,7 +34,9 @@ pub async fn ogc_of_dataset(
     Path((matrix, row, column)): Path<(String, String, String)>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&tiles.app, &context).await?;
+    let asked = Asked::of_dataset(&context)?
+        .with_layers(&tiles.app, &context)
+        .await?;
     within_limits(&tiles, &context, &asked, [&matrix, &row, &column]).await
 }
 
@@ -54,7 +56,7 @@ pub async fn xyz_of_dataset(
     Path((zoom, column, row)): Path<(String, String, String)>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&tiles.app, &context).await?;
+    let asked = Asked::of_dataset(&context)?;
     anywhere(&tiles, &context, &asked, [&zoom, &row, &column]).await
 }
 

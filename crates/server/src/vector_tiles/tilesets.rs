@@ -35,7 +35,9 @@ pub async fn list_of_dataset(
     State(app): State<App>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&app, &context).await?;
+    let asked = Asked::of_dataset(&context)?
+        .with_layers(&app, &context)
+        .await?;
     describe_list(&app, &context, &asked).await
 }
 
@@ -54,7 +56,9 @@ pub async fn describe_dataset(
     State(app): State<App>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&app, &context).await?;
+    let asked = Asked::of_dataset(&context)?
+        .with_layers(&app, &context)
+        .await?;
     describe_tileset(&app, &context, &asked).await
 }
 
@@ -73,7 +77,9 @@ pub async fn tilejson_of_dataset(
     State(app): State<App>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&app, &context).await?;
+    let asked = Asked::of_dataset(&context)?
+        .with_layers(&app, &context)
+        .await?;
     describe_tilejson(&app, &context, &asked).await
 }
 

@@ -59,6 +59,11 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "href": "https://example.org/cadastre/tiles",
         "rel": "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
         "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/styles",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/styles",
+        "type": "application/json"
       }
     ]
     "#);
