@@ -82,21 +82,21 @@ fn picture(theme: Theme, scheme: Scheme, lang: Lang) -> String {
         LINE * classes.len(),
     );
     let ink = scheme.text();
-    let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         font-family=\"sans-serif\" font-size=\"14\" fill=\"{ink}\">\n"
-    );
-    for (at, class) in classes.iter().enumerate() {
+    let lines = classes.iter().enumerate().map(|(at, class)| {
         let middle = LINE * at + LINE / 2;
         let drawn = drawn(class.symbol, scheme);
         let label = escaped(&class.label.get(lang));
-        out += &format!(
+        let below = middle + 5;
+        format!(
             "<g transform=\"translate(14 {middle})\">{drawn}</g>\
-             <text x=\"32\" y=\"{}\">{label}</text>\n",
-            middle + 5
-        );
-    }
-    out + "</svg>\n"
+             <text x=\"32\" y=\"{below}\">{label}</text>\n"
+        )
+    });
+    let lines: String = lines.collect();
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         font-family=\"sans-serif\" font-size=\"14\" fill=\"{ink}\">\n{lines}</svg>\n"
+    )
 }
 
 /// A symbol around the origin.

@@ -58,12 +58,12 @@ impl Writer<'_> {
             "paint": { "background-color": self.scheme.background().to_string() },
         });
         let drawn = [
-            self.ground(),
+            ground(),
             self.borders(),
-            self.water(),
+            water(),
             self.footprints(),
             self.areas(),
-            self.lines(),
+            lines(),
             self.people(),
             self.points(),
         ];
@@ -73,16 +73,6 @@ impl Writer<'_> {
             self.layers.iter().any(|layer| Some(layer.id) == source)
         });
         std::iter::once(background).chain(shown).collect()
-    }
-
-    fn ground(&self) -> Vec<Value> {
-        let paint = json!({ "fill-color": "#009e73", "fill-opacity": 0.15 });
-        vec![layer(
-            "protected-areas",
-            "fill",
-            &PROTECTED_AREAS,
-            json!({ "paint": paint }),
-        )]
     }
 
     fn borders(&self) -> Vec<Value> {
@@ -102,17 +92,6 @@ impl Writer<'_> {
             line("municipalities", &MUNICIPALITIES, 7, 0.6),
             line("districts", &DISTRICTS, 0, 1.2),
         ]
-    }
-
-    fn water(&self) -> Vec<Value> {
-        let width = json!(["interpolate", ["linear"], ["zoom"], 5, 0.4, 14, 2.5]);
-        let paint = json!({ "line-color": "#56b4e9", "line-width": width });
-        vec![layer(
-            "watercourses",
-            "line",
-            &WATERCOURSES,
-            json!({ "paint": paint }),
-        )]
     }
 
     fn footprints(&self) -> Vec<Value> {
@@ -146,16 +125,6 @@ impl Writer<'_> {
             layer("outlines-fill", "fill", &FACILITY_OUTLINES, fill),
             layer("outlines-line", "line", &FACILITY_OUTLINES, line),
         ]
-    }
-
-    fn lines(&self) -> Vec<Value> {
-        let paint = json!({ "line-color": "#d55e00", "line-width": 2 });
-        vec![layer(
-            "dams",
-            "line",
-            &DAMS,
-            json!({ "minzoom": 10, "paint": paint }),
-        )]
     }
 
     fn people(&self) -> Vec<Value> {
@@ -298,4 +267,35 @@ fn layer(id: &str, kind: &str, of: &Layer, rest: Value) -> Value {
         layer.extend(rest);
     }
     layer
+}
+
+fn ground() -> Vec<Value> {
+    let paint = json!({ "fill-color": "#009e73", "fill-opacity": 0.15 });
+    vec![layer(
+        "protected-areas",
+        "fill",
+        &PROTECTED_AREAS,
+        json!({ "paint": paint }),
+    )]
+}
+
+fn water() -> Vec<Value> {
+    let width = json!(["interpolate", ["linear"], ["zoom"], 5, 0.4, 14, 2.5]);
+    let paint = json!({ "line-color": "#56b4e9", "line-width": width });
+    vec![layer(
+        "watercourses",
+        "line",
+        &WATERCOURSES,
+        json!({ "paint": paint }),
+    )]
+}
+
+fn lines() -> Vec<Value> {
+    let paint = json!({ "line-color": "#d55e00", "line-width": 2 });
+    vec![layer(
+        "dams",
+        "line",
+        &DAMS,
+        json!({ "minzoom": 10, "paint": paint }),
+    )]
 }

@@ -18,7 +18,7 @@ const ONLY: &str = "0";
 /// The style of a layer where no theme is chosen.
 pub fn style(layer: &Layer, fields: &[&'static Field], lang: Lang) -> String {
     let renderer = match of_layer(layer) {
-        Some((name, classes)) => renderer(layer.geometry, &quoted(name), &classes, lang),
+        Some((name, classes)) => renderer(layer.geometry, name, &classes, lang),
         None => single(layer.geometry),
     };
     document(&renderer, fields, lang)
@@ -57,7 +57,7 @@ fn quoted(name: &str) -> String {
 /// What decides the class of a record, as an expression of QGIS over the fields of its items.
 fn expression(theme: Theme, layer: &Layer) -> String {
     match theme {
-        Theme::Type | Theme::Status | Theme::Volume => quoted(theme.attribute()),
+        Theme::Type | Theme::Status | Theme::Volume => theme.attribute().to_owned(),
         Theme::Category => {
             let codes = category::hazardous_codes().join("', '");
             let [outside, a, open] = [
@@ -96,42 +96,47 @@ fn single(kind: GeometryKind) -> String {
 
 /// Symbols by code where all classes are codes, else by rules.
 fn renderer(kind: GeometryKind, value: &str, classes: &[Class], lang: Lang) -> String {
-    let ranges = classes
-        .iter()
-        .any(|class| matches!(class.rule, Rule::Range { .. }));
-    let (mut lines, mut symbols) = (String::new(), String::new());
-    for (at, class) in classes.iter().enumerate() {
-        let label = escaped(&class.label.get(lang));
-        lines += &if ranges {
-            let filter = escaped(&filter(value, class.rule));
-            format!(
-                "<rule key=\"{{{at}}}\" symbol=\"{at}\" filter=\"{filter}\" label=\"{label}\"/>\n"
-            )
-        } else {
-            let code = match class.rule {
-                Rule::Code(code) => code,
-                Rule::Unknown | Rule::Range { .. } => "",
-            };
-            format!(
-                "<category symbol=\"{at}\" value=\"{code}\" label=\"{label}\" render=\"true\"/>\n"
-            )
-        };
-        symbols += &symbol(kind, &at.to_string(), class.symbol);
-    }
-    let (head, list) = if ranges {
-        (
-            "type=\"RuleRenderer\"".to_owned(),
-            ("rules key=\"{r}\"", "rules"),
-        )
+    let is_range = |class: &Class| matches!(class.rule, Rule::Range { .. });
+    let symbols = classes.iter().enumerate();
+    let symbols: String = symbols
+        .map(|(at, class)| symbol(kind, &at.to_string(), class.symbol))
+        .collect();
+    let classes = if classes.iter().any(is_range) {
+        rules(value, classes, lang)
     } else {
-        let attribute = escaped(value.trim_matches('"'));
-        let head = format!("type=\"categorizedSymbol\" attr=\"{attribute}\"");
-        (head, ("categories", "categories"))
+        categories(value, classes, lang)
     };
+    format!("<renderer-v2 {classes}<symbols>\n{symbols}</symbols>\n</renderer-v2>\n")
+}
+
+fn rules(value: &str, classes: &[Class], lang: Lang) -> String {
+    let rules = classes.iter().enumerate().map(|(at, class)| {
+        let label = escaped(&class.label.get(lang));
+        let filter = escaped(&filter(value, class.rule));
+        format!("<rule key=\"{{{at}}}\" symbol=\"{at}\" filter=\"{filter}\" label=\"{label}\"/>\n")
+    });
+    let rules: String = rules.collect();
     format!(
-        "<renderer-v2 {head} symbollevels=\"0\" enableorderby=\"0\">\n\
-         <{}>\n{lines}</{}>\n<symbols>\n{symbols}</symbols>\n</renderer-v2>\n",
-        list.0, list.1
+        "type=\"RuleRenderer\" symbollevels=\"0\" enableorderby=\"0\">\n\
+         <rules key=\"{{r}}\">\n{rules}</rules>\n"
+    )
+}
+
+/// The category of the empty value holds all that no other does.
+fn categories(value: &str, classes: &[Class], lang: Lang) -> String {
+    let categories = classes.iter().enumerate().map(|(at, class)| {
+        let label = escaped(&class.label.get(lang));
+        let code = match class.rule {
+            Rule::Code(code) => code,
+            Rule::Unknown | Rule::Range { .. } => "",
+        };
+        format!("<category symbol=\"{at}\" value=\"{code}\" label=\"{label}\" render=\"true\"/>\n")
+    });
+    let categories: String = categories.collect();
+    let attribute = escaped(value);
+    format!(
+        "type=\"categorizedSymbol\" attr=\"{attribute}\" symbollevels=\"0\" \
+         enableorderby=\"0\">\n<categories>\n{categories}</categories>\n"
     )
 }
 

@@ -3,7 +3,8 @@
 use domain::Lang;
 use domain::category::{self, ProposedCategory};
 use domain::code_list::Coded as _;
-use domain::layer::{GeometryKind, Layer};
+use domain::completeness;
+use domain::layer::{Field, GeometryKind, Layer};
 use domain::theme::{Class, Rule, Shape, Symbol, Theme};
 
 use crate::formats::xml::escaped;
@@ -17,7 +18,7 @@ pub const fn can_say(theme: Theme) -> bool {
 pub fn of_theme(theme: Theme, layer: &Layer, lang: Lang) -> String {
     let rules = theme.classes().into_iter();
     let rules: String = rules
-        .map(|class| rule(theme, layer, &class, lang))
+        .filter_map(|class| rule(theme, layer, &class, lang))
         .collect();
     let (name, title) = (layer.id, escaped(&theme.entry().label.get(lang)));
     format!(
@@ -30,35 +31,36 @@ pub fn of_theme(theme: Theme, layer: &Layer, lang: Lang) -> String {
     )
 }
 
-fn rule(theme: Theme, layer: &Layer, class: &Class, lang: Lang) -> String {
+/// `None` for a class that no record can be in.
+fn rule(theme: Theme, layer: &Layer, class: &Class, lang: Lang) -> Option<String> {
     let label = escaped(&class.label.get(lang));
     let filter = match (theme, class.rule) {
-        (Theme::Category, Rule::Code(code)) => Some(of_category(code)),
-        (_, rule) => of_value(theme.attribute(), rule),
+        (Theme::Category, Rule::Code(code)) => of_category(code),
+        (_, rule) => of_value(layer.field(theme.attribute())?, rule),
     };
-    let filter = filter.map_or(ELSE.to_owned(), |filter| {
-        format!("<ogc:Filter>{filter}</ogc:Filter>")
-    });
     let symbol = symbolizer(layer.geometry, class.symbol);
-    format!(
+    Some(format!(
         "<se:Rule>\n<se:Name>{label}</se:Name>\n<se:Description><se:Title>{label}</se:Title>\
-         </se:Description>\n{filter}\n{symbol}</se:Rule>\n"
-    )
+         </se:Description>\n<ogc:Filter>{filter}</ogc:Filter>\n{symbol}</se:Rule>\n"
+    ))
 }
 
-/// What no other rule holds: what is not known has several spellings.
-const ELSE: &str = "<se:ElseFilter/>";
-
-fn of_value(name: &str, rule: Rule) -> Option<String> {
+fn of_value(field: &Field, rule: Rule) -> String {
+    let name = field.name;
     match rule {
-        Rule::Code(code) => Some(compare("EqualTo", name, code)),
+        Rule::Code(code) => compare("EqualTo", name, code),
         Rule::Range { from, below } => {
             let from = from.map(|from| compare("GreaterThanOrEqualTo", name, &from.to_string()));
             let below = below.map(|below| compare("LessThan", name, &below.to_string()));
-            let ends: Vec<_> = from.into_iter().chain(below).collect();
-            Some(both(&ends, "And"))
+            both(&from.into_iter().chain(below).collect::<Vec<_>>(), "And")
         }
-        Rule::Unknown => None,
+        // In so many words: QGIS 3.22 does not know `ElseFilter`.
+        Rule::Unknown => {
+            let code = completeness::unknown_code(field);
+            let code = code.map(|code| compare("EqualTo", name, code));
+            let conditions: Vec<_> = [is_null(name)].into_iter().chain(code).collect();
+            both(&conditions, "Or")
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! The pictures of symbols as map programs read them: one image with all, and where each stands in it
-//! (MapLibre sprites). They are drawn here, from the definition of the themes.
+//! (`MapLibre` sprites). They are drawn here, from the definition of the themes.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

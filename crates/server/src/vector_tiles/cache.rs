@@ -155,7 +155,7 @@ mod tests {
 
     fn tile(bytes: usize) -> Arc<Kept> {
         // Noise, which does not pack.
-        let noise = (0..bytes).map(|at| (at.wrapping_mul(2_654_435_761) >> 7) as u8);
+        let noise = (0..bytes).map(|at| (at.wrapping_mul(2_654_435_761) >> 7).to_le_bytes()[0]);
         Arc::new(Kept::new(noise.collect(), 1))
     }
 

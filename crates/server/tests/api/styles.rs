@@ -99,10 +99,8 @@ async fn sprites_stand_where_their_list_says(pool: PgPool) {
             if icon.starts_with("ring") {
                 assert_eq!(middle[3], 0, "{icon}: a ring is hollow");
             } else {
-                let hex: String = middle[..3]
-                    .iter()
-                    .map(|part| format!("{part:02x}"))
-                    .collect();
+                let [red, green, blue] = [middle[0], middle[1], middle[2]];
+                let hex = format!("{red:02x}{green:02x}{blue:02x}");
                 assert_eq!(hex, colour, "{icon}");
             }
         }
@@ -126,10 +124,11 @@ async fn labels_can_be_written_in_both_scripts(pool: PgPool) {
         for letter in letters.chars() {
             let code = u32::from(letter);
             // Field 1 of a glyph, its code, as a variable-length number.
-            let key = if code < 128 {
-                vec![8, code as u8]
+            let [low, high, ..] = (code & 0x7f | code << 1 & 0x7f00).to_le_bytes();
+            let key = if high == 0 {
+                vec![8, low]
             } else {
-                vec![8, (code & 0x7f | 0x80) as u8, (code >> 7) as u8]
+                vec![8, low | 0x80, high]
             };
             let found = answer.body.windows(key.len()).any(|part| part == key);
             assert!(found, "{letter}");

@@ -269,7 +269,7 @@ impl Writer<'_> {
             sql.push(format_args!(", {} as {}", value(field), field.name));
         }
         if completeness::asked(self.layer).next().is_some() {
-            let known = completeness::asked(self.layer).map(|field| known(field));
+            let known = completeness::asked(self.layer).map(known);
             let known = known.collect::<Vec<_>>();
             sql.push(format_args!(
                 ", num_nonnulls({}) * 100 / {} as {}",
