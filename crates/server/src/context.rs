@@ -350,9 +350,13 @@ fn narrowness(range: &str, format: &Format) -> Option<u8> {
 }
 
 /// Names that clients use for media types of ours: QGIS for JSON-FG, drafts of OGC API for `OpenAPI`, map
-/// programs for styles.
-const ALIASES: [(&str, &str); 3] = [
+/// programs for styles and tiles.
+const ALIASES: [(&str, &str); 4] = [
     ("application/json", "application/vnd.mapbox.style+json"),
+    (
+        "application/x-protobuf",
+        "application/vnd.mapbox-vector-tile",
+    ),
     ("application/fg+json", "application/vnd.ogc.fg+json"),
     (
         "application/openapi+json",

@@ -32,15 +32,6 @@ pub struct TileAddress {
     pub column: u32,
 }
 
-/// A tile of a layer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TileContent {
-    /// One layer of a Mapbox Vector Tile; empty where nothing is.
-    pub bytes: Vec<u8>,
-    /// The last revision of the layer, read by the same statement.
-    pub revision: i64,
-}
-
 /// How finely a tile shows a layer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Detail {
@@ -83,7 +74,8 @@ impl Detail {
 }
 
 impl Store {
-    /// What a selection of a layer shows in a tile, in at most so many bytes.
+    /// What a selection of a layer shows in a tile, in at most so many bytes: one layer of a Mapbox Vector
+    /// Tile; empty where nothing is.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -93,19 +85,16 @@ impl Store {
         tile: TileAddress,
         selection: &Selection,
         most_bytes: usize,
-    ) -> Result<TileContent, StoreError> {
-        let mut revision = 0;
+    ) -> Result<Vec<u8>, StoreError> {
         for detail in DETAILS {
             let statement = text::tile(layer, tile, detail, selection);
             let row = statement.fetch_one(&self.pool).await?;
             let bytes: Option<Vec<u8>> = row.try_get(0)?;
-            revision = row.try_get::<Option<i64>, _>(1)?.unwrap_or_default();
             if let Some(bytes) = bytes.filter(|bytes| bytes.len() <= most_bytes) {
-                return Ok(TileContent { bytes, revision });
+                return Ok(bytes);
             }
         }
-        let bytes = Vec::new();
-        Ok(TileContent { bytes, revision })
+        Ok(Vec::new())
     }
 
     /// The last revision of the register, whatever it changed.

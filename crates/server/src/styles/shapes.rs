@@ -14,7 +14,7 @@ pub fn outline(shape: Shape) -> Vec<Corner> {
         Shape::Circle | Shape::Ring => (0..32)
             .map(|step| (f64::from(step) * TAU / 32.0).sin_cos())
             .collect(),
-        Shape::Square => corners(0.88, 0.88),
+        Shape::Square => corners(0.82, 0.82),
         Shape::Diamond => vec![(0.0, -1.0), (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)],
         Shape::Triangle => vec![(0.0, -0.95), (1.0, 0.8), (-1.0, 0.8)],
         Shape::Cross => vec![

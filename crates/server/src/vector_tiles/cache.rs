@@ -83,19 +83,27 @@ struct Inside {
 /// The tiles that are kept.
 pub struct TileCache {
     inside: Mutex<Inside>,
+    making: Mutex<HashMap<Key, Turn>>,
     most_bytes: usize,
 }
+
+/// Who makes a tile holds its turn; who wants the same one waits, and then finds it kept.
+pub type Turn = Arc<tokio::sync::Mutex<()>>;
 
 impl TileCache {
     /// A cache of so many bytes.
     pub fn new(most_bytes: usize) -> Self {
-        let inside = Mutex::default();
-        Self { inside, most_bytes }
+        let (inside, making) = (Mutex::default(), Mutex::default());
+        Self {
+            inside,
+            making,
+            most_bytes,
+        }
     }
 
     /// The tile, if it was made from the present state of its layers.
     pub fn get(&self, key: Key, change: u64) -> Option<Arc<Kept>> {
-        let mut inside = self.lock();
+        let mut inside = lock(&self.inside);
         if inside.tiles.get(&key)?.change != change {
             inside.remove(key);
             return None;
@@ -112,7 +120,7 @@ impl TileCache {
 
     /// Keeps a tile that was made from a state of its layers.
     pub fn put(&self, key: Key, change: u64, kept: &Arc<Kept>) {
-        let mut inside = self.lock();
+        let mut inside = lock(&self.inside);
         inside.remove(key);
         inside.uses += 1;
         let used = inside.uses;
@@ -129,10 +137,17 @@ impl TileCache {
         }
     }
 
-    /// A panic while it was locked leaves at worst a tile less.
-    fn lock(&self) -> MutexGuard<'_, Inside> {
-        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The turn to make a tile.
+    pub fn turn(&self, key: Key) -> Turn {
+        let mut making = lock(&self.making);
+        making.retain(|_, turn| Arc::strong_count(turn) > 1);
+        Arc::clone(making.entry(key).or_default())
     }
+}
+
+/// A panic while it was locked leaves at worst a tile less.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Inside {
@@ -178,7 +193,21 @@ mod tests {
         cache.put(key(0), 7, &tile(10));
         assert!(cache.get(key(0), 8).is_none());
         assert!(cache.get(key(0), 7).is_none(), "it is gone");
-        assert_eq!(cache.lock().bytes, 0);
+        assert_eq!(lock(&cache.inside).bytes, 0);
+    }
+
+    #[test]
+    fn a_tile_has_one_turn_at_a_time() {
+        let cache = TileCache::new(1_000);
+        let turn = cache.turn(key(0));
+        let held = turn.try_lock().unwrap();
+        assert!(
+            cache.turn(key(0)).try_lock().is_err(),
+            "the same tile waits"
+        );
+        assert!(cache.turn(key(1)).try_lock().is_ok(), "another does not");
+        drop(held);
+        assert!(cache.turn(key(0)).try_lock().is_ok());
     }
 
     #[test]

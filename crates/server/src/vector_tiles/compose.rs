@@ -33,18 +33,27 @@ impl Tiles {
         asked: &Asked,
         tile: TileAddress,
     ) -> Result<Arc<Kept>, StoreError> {
+        let Some((shown, _)) = self.cached_as(asked) else {
+            return self.made(asked, tile).await;
+        };
+        let turn = self.cache.turn((shown, tile));
+        let _held = turn.lock().await;
         if let Some(kept) = self.kept(asked, tile) {
             return Ok(kept);
         }
         // Before the rows are read: a change in between makes the tile one of the past.
         let cached_as = self.cached_as(asked);
-        let revision = self.revision(asked).await?;
-        let bytes = self.bytes(asked, tile).await?;
-        let kept = Arc::new(Kept::new(bytes, revision));
+        let kept = self.made(asked, tile).await?;
         if let Some((shown, change)) = cached_as {
             self.cache.put((shown, tile), change, &kept);
         }
         Ok(kept)
+    }
+
+    async fn made(&self, asked: &Asked, tile: TileAddress) -> Result<Arc<Kept>, StoreError> {
+        let revision = self.revision(asked).await?;
+        let bytes = self.bytes(asked, tile).await?;
+        Ok(Arc::new(Kept::new(bytes, revision)))
     }
 
     /// Under which name and state of the register a tile is kept; `None` where it is not: one that few
@@ -93,9 +102,6 @@ impl Tiles {
         most_bytes: usize,
     ) -> Result<Vec<u8>, StoreError> {
         let store = &self.app.store;
-        let content = store
-            .tile(layer, tile, &asked.selection, most_bytes)
-            .await?;
-        Ok(content.bytes)
+        store.tile(layer, tile, &asked.selection, most_bytes).await
     }
 }

@@ -119,7 +119,10 @@ async fn answer(
             return Ok(unchanged);
         }
     }
-    let kept = tiles.tile(asked, tile).await.map_err(failed)?;
+    let kept = match tiles.kept(asked, tile) {
+        Some(kept) => kept,
+        None => tiles.tile(asked, tile).await.map_err(failed)?,
+    };
     Ok(response(context, &kept))
 }
 

@@ -31,7 +31,7 @@ async fn both_addresses_are_the_same_tile_of_the_store(pool: PgPool) {
     let service = Service::with_data(pool).await;
     let everything = Selection::default();
     let tile = service.store.tile(&FACILITIES, TILE, &everything, 500_000);
-    let tile = tile.await.unwrap().bytes;
+    let tile = tile.await.unwrap();
     assert!(!tile.is_empty());
     for path in [OGC, XYZ, &format!("{XYZ}.mvt"), &format!("{XYZ}.pbf")] {
         let answer = service.get(path).await;
@@ -274,7 +274,55 @@ async fn tilesets_are_described_for_ogc_clients(pool: PgPool) {
     insta::assert_snapshot!(limits[7], @r#"{"tileMatrix":"7","minTileRow":46,"maxTileRow":46,"minTileCol":71,"maxTileCol":72}"#);
     let properties = tileset["layers"][0]["propertiesSchema"].take();
     assert_eq!(properties["properties"]["height_m"]["title"], "Height (m)");
-    insta::assert_snapshot!(pretty(&tileset), @"");
+    insta::assert_snapshot!(pretty(&tileset), @r#"
+    {
+      "title": "Mining waste facilities",
+      "dataType": "vector",
+      "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+      "tileMatrixSetURI": "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad",
+      "tileMatrixSetLimits": null,
+      "boundingBox": {
+        "lowerLeft": [
+          21.6,
+          44.07488
+        ],
+        "upperRight": [
+          22.6,
+          44.07488
+        ],
+        "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+      },
+      "layers": [
+        {
+          "id": "facilities",
+          "title": "Mining waste facilities",
+          "dataType": "vector",
+          "geometryDimension": 0,
+          "minTileMatrix": "0",
+          "maxTileMatrix": "16",
+          "propertiesSchema": null
+        }
+      ],
+      "links": [
+        {
+          "href": "https://example.org/cadastre/collections/facilities/tiles/WebMercatorQuad",
+          "rel": "self",
+          "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/tileMatrixSets/WebMercatorQuad",
+          "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme",
+          "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}",
+          "rel": "item",
+          "type": "application/vnd.mapbox-vector-tile",
+          "templated": true
+        }
+      ]
+    }
+    "#);
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

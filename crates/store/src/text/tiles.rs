@@ -21,8 +21,7 @@ const MARGIN_DEGREES: f64 = 1e-9;
 /// The latitude at which the tiling ends.
 const LAST_LATITUDE: f64 = 85.051_128_779_806_6;
 
-/// A tile of a layer in some detail, and the layer's last revision. The tile is null when it would have
-/// more points than are shown each by itself.
+/// A tile of a layer in some detail; null when it would have more points than are shown each by itself.
 pub(crate) fn tile(
     layer: &Layer,
     tile: TileAddress,
@@ -41,10 +40,6 @@ pub(crate) fn tile(
         GeometryKind::Point => writer.counted_points(&mut sql),
         _ => writer.shapes(&mut sql),
     }
-    sql.push(format_args!(
-        ", (select revision from layer_state where layer = '{}')",
-        layer.id
-    ));
     finish(sql)
 }
 

@@ -71,8 +71,8 @@ async fn selected(
         .tile(layer, tile, selection, MOST_BYTES)
         .await
         .unwrap();
-    assert!(content.bytes.len() <= MOST_BYTES, "{tile:?}");
-    let layers = decode(&content.bytes);
+    assert!(content.len() <= MOST_BYTES, "{tile:?}");
+    let layers = decode(&content);
     assert!(
         layers
             .iter()
@@ -392,8 +392,8 @@ async fn long_texts_and_many_of_them_do_not_make_a_large_tile(pool: PgPool) {
             .tile(&FACILITIES, whole, &selection, most_bytes)
             .await
             .unwrap();
-        assert!(tile.bytes.len() <= most_bytes, "{}", tile.bytes.len());
-        let layers = decode(&tile.bytes);
+        assert!(tile.len() <= most_bytes, "{}", tile.len());
+        let layers = decode(&tile);
         let counted: i64 = layers[0].features.iter().map(MvtFeature::count).sum();
         assert_eq!(counted, count, "{most_bytes} bytes");
     }
