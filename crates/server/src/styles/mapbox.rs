@@ -114,7 +114,9 @@ impl Writer<'_> {
 
     /// The outlines of facilities in the colours of the theme.
     fn areas(&self) -> Vec<Value> {
-        let filter = json!(["==", ["geometry-type"], "Polygon"]);
+        // Newer programs tell areas of several parts from those of one.
+        let areas = json!(["Polygon", "MultiPolygon"]);
+        let filter = json!(["match", ["geometry-type"], areas, true, false]);
         let colour = self.by_class(|class| json!(class.symbol.colour.to_string()));
         let fill = json!({
             "filter": filter, "paint": { "fill-color": colour, "fill-opacity": 0.45 },

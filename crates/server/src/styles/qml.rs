@@ -73,17 +73,24 @@ fn expression(theme: Theme, layer: &Layer) -> String {
             )
         }
         Theme::Completeness => {
-            let known = completeness::asked(layer).map(|field| {
-                let unknown = completeness::unknown_code(field).unwrap_or_default();
-                format!(
-                    "(coalesce({}, '{unknown}') <> '{unknown}')",
-                    quoted(field.name)
-                )
-            });
+            let known = completeness::asked(layer).map(is_known);
             let known: Vec<_> = known.collect();
             format!("floor(100 * ({}) / {})", known.join(" + "), known.len())
         }
     }
+}
+
+/// 1 where a value is known, else 0.
+fn is_known(field: &Field) -> String {
+    let unknown = match field.field_type {
+        // QGIS 3.22 reads whole numbers that are not known as 0.
+        FieldType::Integer => "0".to_owned(),
+        _ => {
+            let code = completeness::unknown_code(field).unwrap_or_default();
+            format!("'{code}'")
+        }
+    };
+    format!("(coalesce(\"{}\", {unknown}) <> {unknown})", field.name)
 }
 
 fn single(kind: GeometryKind) -> String {

@@ -27,6 +27,8 @@ pub const GROUPS: [(u32, &str, u8); 4] = [
 ];
 /// The picture of an incident.
 pub const INCIDENT: &str = "incident";
+/// How much larger a picture is than its symbol, so that edges are not cut.
+const MARGIN: f64 = 1.06;
 /// Parts of a pixel along a side that are looked at.
 const FINE: u32 = 4;
 
@@ -159,7 +161,7 @@ fn mixed(row: u32, column: u32, side: u32, paint: &impl Fn(f64, f64) -> Option<C
     let (mut sums, mut painted) = ([0_u32; 3], 0);
     let place = |pixel: u32, part: u32| {
         let at = f64::from(pixel) + (f64::from(part) + 0.5) / f64::from(FINE);
-        at / f64::from(side) * 2.0 - 1.0
+        (at / f64::from(side) * 2.0 - 1.0) * MARGIN
     };
     for (down, right) in (0..FINE).flat_map(|down| (0..FINE).map(move |right| (down, right))) {
         if let Some(Colour(colour)) = paint(place(column, right), place(row, down)) {
