@@ -7,6 +7,7 @@
 //! The centre is [`layer::Layer`]: one description per layer, from which the SQL, the JSON Schema,
 //! the `OpenAPI` document, the exports, the importer's target fields and the documentation derive.
 
+pub mod account;
 pub mod category;
 pub mod code_list;
 pub mod completeness;
@@ -19,6 +20,7 @@ pub mod moment;
 pub mod quantity;
 pub mod record;
 pub mod region;
+pub mod search;
 pub mod text;
 pub mod theme;
 pub mod value;

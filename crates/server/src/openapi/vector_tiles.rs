@@ -6,7 +6,7 @@ use domain::{Lang, Layer, Text};
 use serde_json::{Map, Value, json};
 
 use super::rasters_tiles::in_path;
-use super::{get, parameter, reference};
+use super::{get, reference};
 use crate::context::{Format, HTML, JSON, MAPBOX, MVT, PNG, QML, SLD, SVG};
 use crate::params::{DATASET_TILE_PARAMETERS, TILE_PARAMETERS};
 
@@ -36,7 +36,8 @@ pub fn add(lang: Lang, layers: &[&Layer], paths: &mut Map<String, Value>) {
     );
     let selecting = DATASET_TILE_PARAMETERS.iter().map(|name| match *name {
         "collections" => {
-            let mut collections = parameter(name, "query", &COLLECTIONS.get(lang));
+            let mut collections = json!({ "name": name, "in": "query", "required": false });
+            collections["description"] = json!(COLLECTIONS.get(lang));
             collections["schema"] =
                 json!({ "type": "array", "items": { "type": "string", "enum": ids } });
             collections["style"] = json!("form");

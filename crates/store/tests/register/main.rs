@@ -5,12 +5,15 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod bulk;
 mod common;
 mod filters;
 mod listening;
 mod matching;
 mod neighbours;
+mod paging;
+mod provenance;
 mod selection;
 mod staging;
 mod tiles;
