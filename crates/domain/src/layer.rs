@@ -86,6 +86,10 @@ pub enum Origin {
 
 /// One field of a layer.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about a field"
+)]
 pub struct Field {
     /// Name, the same in the column, URL, JSON and files: `[a-z][a-z0-9_]*`.
     pub name: &'static str,
