@@ -82,13 +82,12 @@ fn expression(theme: Theme, layer: &Layer) -> String {
 
 /// 1 where a value is known, else 0.
 fn is_known(field: &Field) -> String {
-    let unknown = match field.field_type {
-        // QGIS 3.22 reads whole numbers that are not known as 0.
-        FieldType::Integer => "0".to_owned(),
-        _ => {
-            let code = completeness::unknown_code(field).unwrap_or_default();
-            format!("'{code}'")
-        }
+    // QGIS 3.22 reads whole numbers that are not known as 0.
+    let unknown = if matches!(field.field_type, FieldType::Integer) {
+        "0".to_owned()
+    } else {
+        let code = completeness::unknown_code(field).unwrap_or_default();
+        format!("'{code}'")
     };
     format!("(coalesce(\"{}\", {unknown}) <> {unknown})", field.name)
 }
