@@ -137,7 +137,6 @@ begin
         select number, width, wrote, closed, chained(number, (
             select hash from seal where revision < number order by revision desc limit 1
         ), width, wrote, closed);
-    perform pg_notify('cadastre_revision', number::text);
 end
 $$;
 

@@ -40,5 +40,6 @@ mod refusals;
 mod service;
 mod survey;
 mod uploads;
+mod vector_tiles;
 mod volumes;
 mod worker;

@@ -86,6 +86,10 @@ pub enum Origin {
 
 /// One field of a layer.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about a field"
+)]
 pub struct Field {
     /// Name, the same in the column, URL, JSON and files: `[a-z][a-z0-9_]*`.
     pub name: &'static str,
@@ -109,6 +113,12 @@ pub struct Field {
     pub required: bool,
     /// Whether `name=value` selects by it.
     pub filterable: bool,
+    /// The zoom from which vector tiles carry it; `None`: never.
+    pub tiles_from: Option<u32>,
+    /// Whether its values add up over records.
+    pub summed: bool,
+    /// The clause of the law that asks for it.
+    pub asked_by: Option<&'static str>,
     /// Whether it names the thing, so that people find it by the words in it (`q=`).
     pub names: bool,
     /// Other names in files, folded (see [`crate::text::fold`]).
@@ -116,6 +126,9 @@ pub struct Field {
     parse: fn(&str) -> Result<Value, ValueError>,
     check: fn(&Value) -> Result<(), ValueError>,
 }
+
+/// The zoom from which vector tiles carry what nothing else is said of.
+const DETAIL_ZOOM: u32 = 12;
 
 fn parse_as<T: FieldValue>(text: &str) -> Result<Value, ValueError> {
     T::parse(text).map(T::into_value)
@@ -143,6 +156,9 @@ impl Field {
             origin: Origin::Recorded,
             required: false,
             filterable: true,
+            tiles_from: Some(DETAIL_ZOOM),
+            summed: false,
+            asked_by: None,
             names: false,
             synonyms: &[],
             parse: parse_as::<T>,
@@ -155,7 +171,7 @@ impl Field {
     pub const fn key(mut self) -> Self {
         self.role = Role::Key;
         self.required = true;
-        self
+        self.in_tiles_from(0)
     }
 
     /// Makes it name the records of a layer by their codes.
@@ -197,6 +213,7 @@ impl Field {
     #[must_use]
     pub const fn by_register(mut self) -> Self {
         self.origin = Origin::Register;
+        self.tiles_from = None;
         self
     }
 
@@ -204,6 +221,28 @@ impl Field {
     #[must_use]
     pub const fn prose(mut self) -> Self {
         self.filterable = false;
+        self.tiles_from = None;
+        self
+    }
+
+    /// Has it in vector tiles from this zoom.
+    #[must_use]
+    pub const fn in_tiles_from(mut self, zoom: u32) -> Self {
+        self.tiles_from = Some(zoom);
+        self
+    }
+
+    /// Marks it as a quantity whose values add up over records.
+    #[must_use]
+    pub const fn summed(mut self) -> Self {
+        self.summed = true;
+        self
+    }
+
+    /// Names the clause of the law that asks for it.
+    #[must_use]
+    pub const fn asked_by(mut self, clause: &'static str) -> Self {
+        self.asked_by = Some(clause);
         self
     }
 

@@ -8,7 +8,9 @@
 //! the `OpenAPI` document, the exports, the importer's target fields and the documentation derive.
 
 pub mod account;
+pub mod category;
 pub mod code_list;
+pub mod completeness;
 pub mod filter;
 pub mod lang;
 pub mod layer;
@@ -20,6 +22,7 @@ pub mod record;
 pub mod region;
 pub mod search;
 pub mod text;
+pub mod theme;
 pub mod upload;
 pub mod value;
 

@@ -67,6 +67,16 @@ impl Tile {
         self.zoom
     }
 
+    /// Its row, from the north.
+    pub const fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// Its column, from the west.
+    pub const fn column(&self) -> u32 {
+        self.column
+    }
+
     /// The grid of its pixels, a part of the grid of its zoom.
     pub fn target(&self) -> Target {
         let pixel = pixel_m(self.zoom);

@@ -104,17 +104,17 @@ async fn awaited(store: &Store, request: &Request) -> Result<Feed, store::StoreE
     if request.wait.is_zero() {
         return request.feed(store).await;
     }
-    let mut news = store.news();
+    let mut heard = store.heard();
     let end = tokio::time::Instant::now() + request.wait;
     loop {
-        news.borrow_and_update();
+        heard.borrow_and_update();
         let feed = request.feed(store).await?;
         if !feed.revisions.is_empty() {
             return Ok(feed);
         }
         // Nothing more can come when the store is closed.
         if !matches!(
-            tokio::time::timeout_at(end, news.changed()).await,
+            tokio::time::timeout_at(end, heard.changed()).await,
             Ok(Ok(()))
         ) {
             return Ok(feed);

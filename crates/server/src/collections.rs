@@ -21,6 +21,7 @@ use crate::error::ApiError;
 use crate::formats;
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, OGC_SCHEMA, QUERYABLES, SORTABLES, linked, own};
+use crate::vector_tiles;
 
 const OFFERED: &[Format] = &[JSON, HTML];
 
@@ -100,6 +101,10 @@ fn description(context: &Context, layer: &Layer, state: &LayerState, instants: &
         Link::to(context, "/collections", "parent", JSON.media_type),
     ];
     links.extend(formats::collection_links(context, layer, state));
+    links.push(vector_tiles::tilesets::link(
+        context,
+        &format!("{path}/tiles"),
+    ));
     json!({
         "id": layer.id,
         "title": layer.title.get(context.lang),

@@ -10,12 +10,13 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 const LEAST_BYTES: u64 = 860;
 
 /// What is text; everything else the service answers with is packed already.
-const TEXTS: [&str; 5] = [
+const TEXTS: [&str; 6] = [
     "json",
     "text/",
     "+xml",
     "javascript",
     "application/flatgeobuf",
+    "application/x-protobuf",
 ];
 
 /// The layer. Its work is done while an answer is sent, so at the level that costs least: a page of a

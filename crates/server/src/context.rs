@@ -94,6 +94,33 @@ pub const WEBP: Format = Format {
     media_type: "image/webp",
 };
 
+/// A vector tile.
+pub const MVT: Format = Format {
+    name: "mvt",
+    media_type: "application/vnd.mapbox-vector-tile",
+};
+
+/// A style of map programs.
+pub const MAPBOX: Format = Format {
+    name: "mapbox",
+    media_type: "application/vnd.mapbox.style+json",
+};
+/// A style of QGIS.
+pub const QML: Format = Format {
+    name: "qml",
+    media_type: "application/vnd.qgis.style+xml",
+};
+/// A style that many programs of the trade read.
+pub const SLD: Format = Format {
+    name: "sld",
+    media_type: "application/vnd.ogc.sld+xml;version=1.1",
+};
+/// A drawing.
+pub const SVG: Format = Format {
+    name: "svg",
+    media_type: "image/svg+xml",
+};
+
 /// Parameters that every resource has.
 pub const COMMON_PARAMETERS: [&str; 2] = ["f", "lang"];
 
@@ -365,8 +392,14 @@ fn narrowness(range: &str, format: &Format) -> Option<u8> {
     }
 }
 
-/// Names that clients use for media types of ours: QGIS for JSON-FG, drafts of OGC API for `OpenAPI`.
-const ALIASES: [(&str, &str); 2] = [
+/// Names that clients use for media types of ours: QGIS for JSON-FG, drafts of OGC API for `OpenAPI`, map
+/// programs for styles and tiles.
+const ALIASES: [(&str, &str); 4] = [
+    ("application/json", "application/vnd.mapbox.style+json"),
+    (
+        "application/x-protobuf",
+        "application/vnd.mapbox-vector-tile",
+    ),
     ("application/fg+json", "application/vnd.ogc.fg+json"),
     (
         "application/openapi+json",

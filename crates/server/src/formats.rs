@@ -13,7 +13,7 @@ mod package;
 mod registry;
 mod shape;
 pub mod values;
-mod xml;
+pub mod xml;
 
 use std::sync::Arc;
 

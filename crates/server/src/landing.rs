@@ -14,6 +14,7 @@ use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
 use crate::links::{CHANGES, FUNCTIONS, Link, REVISIONS, TILING_SCHEMES, linked, own};
 use crate::pages::Frame;
+use crate::{styles, vector_tiles};
 
 /// The name of the service.
 pub const TITLE: Text = Text::new("Катастар рударског отпада", "Mining Waste Cadastre");
@@ -54,6 +55,8 @@ fn document(context: &Context, format: Format) -> serde_json::Value {
         Link::to(context, "/functions", FUNCTIONS, JSON.media_type),
         Link::to(context, "/revisions", REVISIONS, JSON.media_type),
         Link::to(context, "/changes", CHANGES, JSON.media_type),
+        vector_tiles::tilesets::link(context, "/tiles"),
+        styles::link(context),
     ]);
     json!({ "title": TITLE.get(lang), "description": DESCRIPTION.get(lang), "links": links })
 }

@@ -35,8 +35,10 @@ mod router;
 mod schema;
 mod sketch;
 mod stream;
+mod styles;
 pub mod uploads;
 mod validator;
+mod vector_tiles;
 
 use std::sync::Arc;
 

@@ -17,6 +17,8 @@ pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
 /// The relation to the tilesets of pictures (OGC API Tiles 1).
 pub const TILESETS_MAP: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map";
+/// The relation to the tilesets of features (OGC API Tiles 1).
+pub const TILESETS_VECTOR: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
 /// The relation to the tiling of a tileset (OGC API Tiles 1).
 pub const TILING_SCHEME: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
 /// The relation to all tilings (OGC API Tiles 1).

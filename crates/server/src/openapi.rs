@@ -12,6 +12,7 @@ mod rasters_tiles;
 mod rasters_volumes;
 mod regions;
 mod schemas;
+mod vector_tiles;
 
 pub use parameters::Described;
 
@@ -102,6 +103,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     regions::report_path(lang, &mut paths);
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
+    vector_tiles::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
     paths.extend(history::paths(lang));
     paths.extend(problems::paths(lang));

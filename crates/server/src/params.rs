@@ -54,6 +54,21 @@ pub const ITEMS_PARAMETERS: &[&str] = &[
     "resultType",
 ];
 
+/// Parameters by which the tiles of a layer are selected, beside its fields.
+pub const TILE_PARAMETERS: &[&str] = &[
+    "region",
+    "region-by",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "q",
+    "as-of",
+];
+
+/// Parameters by which the tiles of several layers are selected.
+pub const DATASET_TILE_PARAMETERS: &[&str] =
+    &["collections", "region", "region-by", "datetime", "as-of"];
 /// Those of them that only a page has.
 pub const PAGE_PARAMETERS: [&str; 4] = ["limit", "offset", "cursor", "resultType"];
 
@@ -86,6 +101,11 @@ impl ItemsRequest {
         let mut request = Self::read_of(context, layer, &others.copied().collect::<Vec<_>>())?;
         request.page.limit = ENDLESS;
         Ok(request)
+    }
+
+    /// Reads those of the tiles of a layer.
+    pub fn read_tiles(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
+        Self::read_of(context, layer, TILE_PARAMETERS)
     }
 
     /// Reads those of one feature.
@@ -173,26 +193,31 @@ impl ItemsRequest {
 
     /// Whether it asks for the whole layer as it is now.
     pub fn is_everything(&self) -> bool {
-        let Selection {
-            bbox,
-            area,
-            datetime,
-            region,
-            equal,
-            search,
-            found: _,
-            filter,
-            as_of,
-        } = &self.selection;
-        bbox.is_none()
-            && area.is_none()
-            && datetime.is_none()
-            && region.is_none()
-            && equal.is_empty()
-            && search.is_none()
-            && filter.is_none()
-            && as_of.is_none()
+        is_everything(&self.selection)
     }
+}
+
+/// Whether a selection is the whole layer as it is now.
+pub fn is_everything(selection: &Selection) -> bool {
+    let Selection {
+        bbox,
+        area,
+        datetime,
+        region,
+        equal,
+        search,
+        filter,
+        as_of,
+        found: _,
+    } = selection;
+    bbox.is_none()
+        && area.is_none()
+        && datetime.is_none()
+        && region.is_none()
+        && equal.is_empty()
+        && search.is_none()
+        && filter.is_none()
+        && as_of.is_none()
 }
 
 /// A box without anything of the register in it: in the Gulf of Guinea.
@@ -265,6 +290,17 @@ pub fn crs(context: &Context, name: &str) -> Result<ServedCrs, ApiError> {
 /// The moment of a parameter `as-of`.
 pub fn as_of(context: &Context) -> Result<Option<DateTime<Utc>>, ApiError> {
     context.parse("as-of", MOMENT, time::moment)
+}
+
+/// What selects in every layer alike.
+pub fn of_dataset(context: &Context) -> Result<Selection, ApiError> {
+    context.only(DATASET_TILE_PARAMETERS)?;
+    Ok(Selection {
+        datetime: context.parse("datetime", DATETIME, time::period)?,
+        region: region(context)?,
+        as_of: as_of(context)?,
+        ..Selection::default()
+    })
 }
 
 /// The region that is asked for, and by what records belong to it.

@@ -1,5 +1,7 @@
 //! The whole surface of the service.
 
+use std::sync::Arc;
+
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::routing::{get, post};
@@ -15,7 +17,8 @@ use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, account, assets, changes, collections, compression, conformance, error, functions, health,
-    history, items, landing, openapi, problem, region_report, reports, revisions, schema, uploads,
+    history, items, landing, openapi, problem, region_report, reports, revisions, schema, styles,
+    uploads, vector_tiles,
 };
 
 /// Every route, with what applies to all of them.
@@ -66,6 +69,13 @@ pub fn router(app: App) -> Router {
         )
         .merge(surveys())
         .merge(sent_files())
+        .merge(vector_tiles())
+        // How maps look.
+        .route("/styles", get(styles::list))
+        .route("/styles/{theme}", get(styles::style))
+        .route("/styles/{theme}/legend", get(styles::legend))
+        .route("/sprites/{file}", get(styles::sprites::sprite))
+        .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -168,6 +178,28 @@ fn surveys() -> Router<App> {
             get(tiles::ogc),
         )
         .route(&of_survey("tiles/{style}/xyz/{z}/{x}/{y}"), get(tiles::xyz))
+}
+
+/// Vector tiles of each layer and of all of them.
+fn vector_tiles() -> Router<App> {
+    use vector_tiles::cache::{MOST_KEPT, TileCache};
+    use vector_tiles::{tiles, tilesets};
+    const OF_LAYER: &str = "/collections/{layer}";
+    const OGC: &str = "/tiles/WebMercatorQuad/{matrix}/{row}/{column}";
+    const XYZ: &str = "/tiles/xyz/{z}/{x}/{y}";
+    let of_layer = |rest: &str| format!("{OF_LAYER}{rest}");
+    Router::new()
+        .route("/tiles", get(tilesets::list_of_dataset))
+        .route("/tiles/WebMercatorQuad", get(tilesets::describe_dataset))
+        .route("/tiles/tilejson.json", get(tilesets::tilejson_of_dataset))
+        .route(OGC, get(tiles::ogc_of_dataset))
+        .route(XYZ, get(tiles::xyz_of_dataset))
+        .route(&of_layer("/tiles"), get(tilesets::list))
+        .route(&of_layer("/tiles/WebMercatorQuad"), get(tilesets::describe))
+        .route(&of_layer("/tiles/tilejson.json"), get(tilesets::tilejson))
+        .route(&of_layer(OGC), get(tiles::ogc))
+        .route(&of_layer(XYZ), get(tiles::xyz))
+        .layer(Extension(Arc::new(TileCache::new(MOST_KEPT))))
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -15,9 +15,9 @@ pub mod geopackage;
 pub mod history;
 pub mod items;
 pub mod layer_state;
+pub mod listen;
 pub mod matching;
 pub mod neighbours;
-mod news;
 pub mod paging;
 pub mod record;
 pub mod region;
@@ -28,11 +28,12 @@ pub mod staging;
 pub mod submission;
 pub mod surroundings;
 mod text;
+pub mod tiles;
 pub mod undo;
 pub mod writings;
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -44,7 +45,7 @@ pub use error::StoreError;
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
-    news: Arc<news::News>,
+    heard: Arc<OnceLock<tokio::sync::watch::Receiver<listen::Heard>>>,
 }
 
 impl Store {
@@ -79,7 +80,7 @@ impl Store {
     pub fn over(pool: PgPool) -> Self {
         Self {
             pool,
-            news: Arc::default(),
+            heard: Arc::default(),
         }
     }
 

@@ -21,6 +21,7 @@ mod preview;
 mod region;
 mod search;
 mod staging;
+mod tiles;
 mod undo;
 mod writings;
 
@@ -28,6 +29,7 @@ pub(crate) use history::*;
 pub(crate) use preview::*;
 pub(crate) use search::found;
 pub(crate) use staging::*;
+pub(crate) use tiles::tile;
 pub(crate) use undo::*;
 pub(crate) use writings::writings;
 

@@ -21,9 +21,9 @@ record! {
 
     code: String, "Шифра догађаја", "Incident code", key(), synonyms(&["sifra", "sifra dogadjaja", "sif dogadjaja", "sifra dogadaja", "broj dogadjaja", "oznaka dogadjaja", "kod", "incident id"]);
     facility: FacilityCode, "Објекат", "Facility", synonyms(&["objekat", "sifra objekta", "sif objekt", "jaloviste", "facility code"]);
-    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "naziv dogadjaja", "dogadjaj", "opis dogadjaja", "event", "incident", "incident name"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
-    kind: IncidentKind, "Врста догађаја", "Kind of incident", synonyms(&["vrsta", "vrsta udesa", "vrsta akcidenta", "tip", "tip dogadjaja", "type", "incident type"]);
+    name: String, "Назив", "Name", in_tiles_from(6), names(), required(), synonyms(&["naziv", "naziv dogadjaja", "dogadjaj", "opis dogadjaja", "event", "incident", "incident name"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", in_tiles_from(6), derived();
+    kind: IncidentKind, "Врста догађаја", "Kind of incident", in_tiles_from(0), synonyms(&["vrsta", "vrsta udesa", "vrsta akcidenta", "tip", "tip dogadjaja", "type", "incident type"]);
     occurred_on: NaiveDate, "Датум догађаја", "Date of the incident", primary_instant(), synonyms(&["datum udesa", "datum nastanka", "dat dogadj", "dat udesa", "datum", "date", "incident date"]);
     occurred_year: i64, "Година догађаја", "Year of the incident", synonyms(&["godina", "godina udesa", "god dogadj", "year"]);
     notified_on: NaiveDate, "Датум обавештења", "Date of the notification", synonyms(&["datum prijave", "dat obavest", "dat prijave", "notification date"]);
@@ -32,11 +32,11 @@ record! {
     municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "opstina ime", "municipality code"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "okrug sifra", "oblast"]);
     cause: String, "Узрок", "Cause", prose(), synonyms(&["uzrok", "uzrok dogadjaja", "uzrok udesa"]);
-    released_volume_m3: CubicMetres, "Изливена запремина (m³)", "Released volume (m³)", synonyms(&["zapremina", "zapremina m3", "izlivena zapremina", "izliveno", "izliveno m3", "kolicina m3", "volume", "release volume"]);
+    released_volume_m3: CubicMetres, "Изливена запремина (m³)", "Released volume (m³)", summed(), synonyms(&["zapremina", "zapremina m3", "izlivena zapremina", "izliveno", "izliveno m3", "kolicina m3", "volume", "release volume"]);
     watercourse: String, "Погођени водоток", "Affected watercourse", names(), synonyms(&["vodotok", "pogodjeni vodotok", "recipijent", "reka", "river"]);
     affected_length_m: Metres, "Дужина загађеног тока (m)", "Affected length (m)", synonyms(&["duzina", "duzina m", "duzina toka", "zagadjena duzina", "duz toka m", "runout"]);
-    deaths: i64, "Погинули", "Deaths", synonyms(&["poginuli", "broj poginulih", "zrtve", "fatalities"]);
-    injured: i64, "Повређени", "Injured", synonyms(&["povredjeni", "broj povredjenih", "injuries"]);
+    deaths: i64, "Погинули", "Deaths", summed(), synonyms(&["poginuli", "broj poginulih", "zrtve", "fatalities"]);
+    injured: i64, "Повређени", "Injured", summed(), synonyms(&["povredjeni", "broj povredjenih", "injuries"]);
     consequences: String, "Последице", "Consequences", prose(), synonyms(&["posledice", "posledica", "steta", "impact", "damage"]);
     measures: String, "Предузете мере", "Measures taken", prose(), synonyms(&["mere", "preduzete mere", "sanacija"]);
     location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy"]);

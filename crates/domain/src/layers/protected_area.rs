@@ -15,9 +15,9 @@ record! {
     pub struct ProtectedArea, fields PROTECTED_AREA_FIELDS;
 
     code: String, "Шифра", "Code", key(), synonyms(&["sifra", "sifra podrucja", "registarski broj", "reg broj", "broj registra", "kod", "site code", "sitecode"]);
-    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "ime", "naziv zp", "naziv podrucja", "site name", "sitename"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["naziv lat", "ime latinica"]);
-    kind: ProtectedAreaKind, "Врста заштићеног подручја", "Kind of protected area", synonyms(&["vrsta", "vrsta zp", "vrsta zastite", "tip", "vid zastite", "type", "designation"]);
+    name: String, "Назив", "Name", in_tiles_from(6), names(), required(), synonyms(&["naziv", "ime", "naziv zp", "naziv podrucja", "site name", "sitename"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", in_tiles_from(6), derived(), synonyms(&["naziv lat", "ime latinica"]);
+    kind: ProtectedAreaKind, "Врста заштићеног подручја", "Kind of protected area", in_tiles_from(0), synonyms(&["vrsta", "vrsta zp", "vrsta zastite", "tip", "vid zastite", "type", "designation"]);
     protection_category: ProtectionCategory, "Категорија заштите", "Category of protection", synonyms(&["kategorija", "kat zastite"]);
     iucn_category: IucnCategory, "Категорија IUCN", "IUCN category", synonyms(&["iucn", "iucn kategorija", "iucn cat", "iucn kat"]);
     emerald: bool, "Подручје мреже Емералд", "Emerald network site", synonyms(&["emerald podrucje", "emerald site"]);

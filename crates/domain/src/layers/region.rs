@@ -16,8 +16,8 @@ record! {
     pub struct District, fields DISTRICT_FIELDS;
 
     code: DistrictCode, "Шифра", "Code (ISO 3166-2)", key(), synonyms(&["sifra", "okrug sifra", "sifra okruga", "iso"]);
-    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "okrug", "okrug ime", "okrug imec"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["okrug imel", "okrug ime lat"]);
+    name: String, "Назив", "Name", in_tiles_from(6), names(), required(), synonyms(&["naziv", "okrug", "okrug ime", "okrug imec"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", in_tiles_from(6), derived(), synonyms(&["okrug imel", "okrug ime lat"]);
     seat: String, "Седиште", "Seat", names(), synonyms(&["sediste"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
     nuts3: String, "Шифра NUTS 3", "NUTS 3 code";
@@ -31,8 +31,8 @@ record! {
     pub struct Municipality, fields MUNICIPALITY_FIELDS;
 
     code: MunicipalityCode, "Матични број", "Registration number", key(), synonyms(&["maticni broj", "opstina maticni broj", "maticni broj opstine", "sifra", "sifra opstine"]);
-    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "opstina", "opstina ime", "opstina imec"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["opstina imel", "opstina ime lat"]);
+    name: String, "Назив", "Name", in_tiles_from(6), names(), required(), synonyms(&["naziv", "opstina", "opstina ime", "opstina imec"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", in_tiles_from(6), derived(), synonyms(&["opstina imel", "opstina ime lat"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug sifra", "okrug", "okrug ime"]);
     kind: MunicipalityKind, "Врста", "Kind", synonyms(&["vrsta"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor"]);
@@ -45,8 +45,8 @@ record! {
     pub struct StatisticalRegion, fields STATISTICAL_REGION_FIELDS;
 
     code: StatisticalRegionCode, "Шифра", "Code (NUTS 2)", key(), synonyms(&["sifra", "region sifra"]);
-    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "region"]);
-    name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
+    name: String, "Назив", "Name", in_tiles_from(6), names(), required(), synonyms(&["naziv", "region"]);
+    name_latin: String, "Назив (латиница)", "Name in Latin script", in_tiles_from(6), derived();
     source: String, "Извор", "Source", prose(), synonyms(&["izvor"]);
     revision: i64, "Ревизија", "Revision", by_register();
     updated_at: DateTime<Utc>, "Уписано", "Entered in the register", by_register();

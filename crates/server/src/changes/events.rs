@@ -7,6 +7,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, stream};
 use store::Store;
+use store::listen::Heard;
 use tokio::sync::watch;
 
 use super::{Request, writer};
@@ -22,7 +23,7 @@ struct Following {
     store: Store,
     context: Context,
     request: Request,
-    news: watch::Receiver<u64>,
+    heard: watch::Receiver<Heard>,
 }
 
 /// An endless stream from the place of the request, or from that of the last event that the client has
@@ -32,7 +33,7 @@ pub fn stream(store: Store, context: &Context, mut request: Request) -> Response
     let last = last.and_then(|value| value.to_str().ok()?.parse().ok());
     request.since = last.unwrap_or(request.since);
     let following = Following {
-        news: store.news(),
+        heard: store.heard(),
         context: context.clone(),
         store,
         request,
@@ -54,7 +55,7 @@ impl Following {
     /// The next part of the feed, as soon as there is one; `None` when there will be none.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            self.news.borrow_and_update();
+            self.heard.borrow_and_update();
             match self.request.feed(&self.store).await {
                 Ok(feed) if !feed.revisions.is_empty() => {
                     let page = writer::page(&self.context, &self.request, &feed, None);
@@ -74,7 +75,7 @@ impl Following {
                     return None;
                 }
             }
-            self.news.changed().await.ok()?;
+            self.heard.changed().await.ok()?;
         }
     }
 }

@@ -2,7 +2,6 @@
 //! leaves in the middle.
 
 mod geopackage;
-mod qml;
 mod shapefile;
 mod workbook;
 

@@ -78,7 +78,8 @@ fn style() -> Value {
     )
 }
 
-fn in_path(name: &str, schema: &Value) -> Value {
+/// A parameter in the path.
+pub fn in_path(name: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": schema })
 }
 

@@ -71,7 +71,8 @@ const EXTENSION: Text = Text::new(
     "ред се завршава са `.png` или `.webp`",
     "the row ends with `.png` or `.webp`",
 );
-const TILING: Text = Text::new(
+/// Which rows and columns there are.
+pub const TILING: Text = Text::new(
     "на нивоу z (0 до 24) има 2^z редова и колона, од нуле",
     "at zoom z (0 to 24) there are 2^z rows and columns, from zero",
 );
@@ -80,7 +81,8 @@ const WHOLE: Text = Text::new(
     "the value is a whole number, from zero",
 );
 
-fn number(context: &Context, name: &str, text: &str) -> Result<u32, ApiError> {
+/// A number in the address of a tile.
+pub fn number(context: &Context, name: &str, text: &str) -> Result<u32, ApiError> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let value = text.parse().ok().filter(|_| digits);
     value.ok_or_else(|| context.bad_parameter(name, text, Wanted::Said(WHOLE)))
@@ -101,7 +103,12 @@ pub async fn limits(context: &Context, survey: &Opened) -> Result<Vec<Limits>, A
     .await
 }
 
-fn outside(context: &Context, (zoom, row, column): (u32, u32, u32), limits: &[Limits]) -> ApiError {
+/// There is no such tile (zoom, row, column): says which there are.
+pub fn outside(
+    context: &Context,
+    (zoom, row, column): (u32, u32, u32),
+    limits: &[Limits],
+) -> ApiError {
     let told = limits.iter().find(|limits| limits.zoom == zoom);
     let limits = if let Some(Limits { rows, columns, .. }) = told {
         format!("{zoom}/{}–{}/{}–{}", rows.0, rows.1, columns.0, columns.1)

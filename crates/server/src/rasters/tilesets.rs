@@ -200,7 +200,8 @@ fn xyz_path(feature: &str, style: StyleName, extension: &str) -> String {
     format!("{feature}/tiles/{style}/xyz/{{z}}/{{x}}/{{y}}.{extension}")
 }
 
-fn tiling_scheme(context: &Context) -> Link {
+/// The link to the tiling of a tileset.
+pub fn tiling_scheme(context: &Context) -> Link {
     Link::to(
         context,
         WEB_MERCATOR_QUAD_PATH,
@@ -225,7 +226,8 @@ fn general(context: &Context, survey: &Opened, style: StyleName) -> Value {
     })
 }
 
-fn limit(limits: &Limits) -> Value {
+/// The limits of a zoom as a tileset describes them.
+pub fn limit(limits: &Limits) -> Value {
     json!({
         "tileMatrix": limits.zoom.to_string(),
         "minTileRow": limits.rows.0,

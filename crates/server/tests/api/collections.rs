@@ -238,6 +238,11 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
           "rel": "enclosure",
           "type": "text/csv",
           "title": "Table of the Global Registry of TSFs (12)"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/tiles",
+          "rel": "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
+          "type": "application/json"
         }
       ]
     }

@@ -64,6 +64,16 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "href": "https://example.org/cadastre/changes",
         "rel": "urn:mining-waste-cadastre:rel:changes",
         "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/tiles",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
+        "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/styles",
+        "rel": "http://www.opengis.net/def/rel/ogc/1.0/styles",
+        "type": "application/json"
       }
     ]
     "#);
@@ -117,6 +127,7 @@ fn links(json: &Json, found: &mut Vec<String>) {
         Json::Object(members) => {
             if let (Some(Json::String(href)), true) =
                 (members.get("href"), members.contains_key("rel"))
+                && members.get("templated") != Some(&Json::Bool(true))
             {
                 found.push(href.clone());
             }
@@ -156,7 +167,12 @@ async fn conformance_names_what_the_tests_prove(pool: PgPool) {
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/collections-selection",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
         "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
         "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
         "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",

@@ -33,6 +33,8 @@ mod raster_heights;
 mod raster_tiles;
 mod region_report;
 mod regions;
+mod styles;
 mod surveyed;
 mod uploads;
+mod vector_tiles;
 mod volumes;

@@ -184,22 +184,22 @@ async fn revisions_take_effect_in_the_order_of_their_numbers(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn whoever_waits_hears_of_a_revision(pool: PgPool) {
     let store = Store::over(pool.clone());
-    let mut news = store.news();
+    let mut heard = store.heard();
     // The first sign is that it is listened.
-    news.changed().await.unwrap();
-    let (heard, _) = tokio::join!(
-        news.changed(),
+    heard.changed().await.unwrap();
+    let (told, _) = tokio::join!(
+        heard.changed(),
         publish(
             &store,
             vec![facility(&[("name", "x")])],
             "2026-01-01T00:00:00Z"
         )
     );
-    heard.unwrap();
+    told.unwrap();
     // Cut off, it listens again and says that something may have been missed.
     let cut = "select pg_terminate_backend(pid) from pg_stat_activity \
                where datname = current_database() and query like 'LISTEN%'";
     let cut = sqlx::query(cut).execute(&pool).await.unwrap();
     assert_eq!(cut.rows_affected(), 1);
-    news.changed().await.unwrap();
+    heard.changed().await.unwrap();
 }

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use store::feature::Feature;
 use store::geopackage::{Contents, GeoPackage};
 
-use super::qml::style;
 use super::{MOST_BYTES, Package, PackageError};
 use crate::crs::ServedCrs;
 use crate::formats::shape::shape;
 use crate::stream::{Job, moment};
+use crate::styles::qml_of_layer;
 
 /// A file that is being written.
 pub struct File {
@@ -26,7 +26,7 @@ impl File {
             layer: job.layer,
             fields: &job.fields,
             lang,
-            style: &style(job.layer, &job.fields, lang),
+            style: &qml_of_layer(job.layer, &job.fields, lang),
             changed_at: moment(),
             most_bytes: MOST_BYTES,
         };

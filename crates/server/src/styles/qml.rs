@@ -1,0 +1,241 @@
+//! Styles for QGIS (QML documents): symbols of classes, titles of the columns, labels of the codes.
+
+use domain::Lang;
+use domain::category::{self, ProposedCategory};
+use domain::code_list::Coded as _;
+use domain::completeness;
+use domain::layer::{Field, GeometryKind, Layer};
+use domain::theme::{Class, Colour, PALETTE, Rule, Shape, Symbol, Theme, of_layer};
+use domain::value::FieldType;
+
+use crate::formats::xml::escaped;
+
+/// Millimetres of a pixel of a 96 dpi screen, in which QGIS measures symbols.
+const PIXEL_MM: f64 = 25.4 / 96.0;
+/// The name of the symbol of records that are all shown alike.
+const ONLY: &str = "0";
+
+/// The style of a layer where no theme is chosen.
+pub fn style(layer: &Layer, fields: &[&'static Field], lang: Lang) -> String {
+    let renderer = match of_layer(layer) {
+        Some((name, classes)) => renderer(layer.geometry, name, &classes, lang),
+        None => single(layer.geometry),
+    };
+    document(&renderer, fields, lang)
+}
+
+/// The style of a layer in a theme.
+pub fn of_theme(theme: Theme, layer: &Layer, fields: &[&'static Field], lang: Lang) -> String {
+    let value = expression(theme, layer);
+    let renderer = renderer(layer.geometry, &value, &theme.classes(), lang);
+    document(&renderer, fields, lang)
+}
+
+fn document(renderer: &str, fields: &[&'static Field], lang: Lang) -> String {
+    let aliases = (1_usize..).zip(fields).map(|(at, field)| {
+        let title = escaped(&field.title.get(lang));
+        let name = field.name;
+        format!("<alias index=\"{at}\" field=\"{name}\" name=\"{title}\"/>\n")
+    });
+    let aliases = aliases.collect::<Vec<_>>().concat();
+    let widgets: String = fields
+        .iter()
+        .filter_map(|field| widget(field, lang))
+        .collect();
+    format!(
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
+         <qgis version=\"3.22.0\" styleCategories=\"Symbology|Fields|Forms\">\n\
+         {renderer}<fieldConfiguration>\n{widgets}</fieldConfiguration>\n\
+         <aliases>\n{aliases}</aliases>\n</qgis>\n"
+    )
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// What decides the class of a record, as an expression of QGIS over the fields of its items.
+fn expression(theme: Theme, layer: &Layer) -> String {
+    match theme {
+        Theme::Type | Theme::Status | Theme::Volume => theme.attribute().to_owned(),
+        Theme::Category => {
+            let codes = category::hazardous_codes().join("', '");
+            let [outside, a, open] = [
+                ProposedCategory::OutsideScope,
+                ProposedCategory::A,
+                ProposedCategory::Undetermined,
+            ]
+            .map(ProposedCategory::code);
+            let (scope, waste) = (quoted(category::IN_SCOPE), quoted(category::WASTE_CODE));
+            format!(
+                "CASE WHEN {scope} = false THEN '{outside}' WHEN {waste} IN ('{codes}') \
+                 THEN '{a}' ELSE '{open}' END"
+            )
+        }
+        Theme::Completeness => {
+            let known = completeness::asked(layer).map(is_known);
+            let known: Vec<_> = known.collect();
+            format!("floor(100 * ({}) / {})", known.join(" + "), known.len())
+        }
+    }
+}
+
+/// 1 where a value is known, else 0.
+fn is_known(field: &Field) -> String {
+    // QGIS 3.22 reads whole numbers that are not known as 0.
+    let unknown = if matches!(field.field_type, FieldType::Integer) {
+        "0".to_owned()
+    } else {
+        let code = completeness::unknown_code(field).unwrap_or_default();
+        format!("'{code}'")
+    };
+    format!("(coalesce(\"{}\", {unknown}) <> {unknown})", field.name)
+}
+
+fn single(kind: GeometryKind) -> String {
+    let symbol = symbol(kind, ONLY, Symbol::circle(PALETTE[0]));
+    format!(
+        "<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\">\n\
+         <symbols>\n{symbol}</symbols>\n</renderer-v2>\n"
+    )
+}
+
+/// Symbols by code where all classes are codes, else by rules.
+fn renderer(kind: GeometryKind, value: &str, classes: &[Class], lang: Lang) -> String {
+    let is_range = |class: &Class| matches!(class.rule, Rule::Range { .. });
+    let symbols = classes.iter().enumerate();
+    let symbols: String = symbols
+        .map(|(at, class)| symbol(kind, &at.to_string(), class.symbol))
+        .collect();
+    let classes = if classes.iter().any(is_range) {
+        rules(value, classes, lang)
+    } else {
+        categories(value, classes, lang)
+    };
+    format!("<renderer-v2 {classes}<symbols>\n{symbols}</symbols>\n</renderer-v2>\n")
+}
+
+fn rules(value: &str, classes: &[Class], lang: Lang) -> String {
+    let rules = classes.iter().enumerate().map(|(at, class)| {
+        let label = escaped(&class.label.get(lang));
+        let filter = escaped(&filter(value, class.rule));
+        format!("<rule key=\"{{{at}}}\" symbol=\"{at}\" filter=\"{filter}\" label=\"{label}\"/>\n")
+    });
+    let rules: String = rules.collect();
+    format!(
+        "type=\"RuleRenderer\" symbollevels=\"0\" enableorderby=\"0\">\n\
+         <rules key=\"{{r}}\">\n{rules}</rules>\n"
+    )
+}
+
+/// The category of the empty value holds all that no other does.
+fn categories(value: &str, classes: &[Class], lang: Lang) -> String {
+    let categories = classes.iter().enumerate().map(|(at, class)| {
+        let label = escaped(&class.label.get(lang));
+        let code = match class.rule {
+            Rule::Code(code) => code,
+            Rule::Unknown | Rule::Range { .. } => "",
+        };
+        format!("<category symbol=\"{at}\" value=\"{code}\" label=\"{label}\" render=\"true\"/>\n")
+    });
+    let categories: String = categories.collect();
+    let attribute = escaped(value);
+    format!(
+        "type=\"categorizedSymbol\" attr=\"{attribute}\" symbollevels=\"0\" \
+         enableorderby=\"0\">\n<categories>\n{categories}</categories>\n"
+    )
+}
+
+fn filter(value: &str, rule: Rule) -> String {
+    match rule {
+        Rule::Code(code) => format!("{value} = '{code}'"),
+        Rule::Range { from, below } => {
+            let from = from.map(|from| format!("{value} >= {from}"));
+            let below = below.map(|below| format!("{value} < {below}"));
+            let ends: Vec<_> = [from, below].into_iter().flatten().collect();
+            ends.join(" AND ")
+        }
+        Rule::Unknown => format!("{value} IS NULL"),
+    }
+}
+
+fn rgb(Colour([red, green, blue]): Colour) -> String {
+    format!("{red},{green},{blue}")
+}
+
+fn symbol(kind: GeometryKind, name: &str, look: Symbol) -> String {
+    let colour = rgb(look.colour);
+    let (symbol, class, options) = match kind {
+        GeometryKind::Point => ("marker", "SimpleMarker", marker(look)),
+        GeometryKind::LineString | GeometryKind::MultiLineString => (
+            "line",
+            "SimpleLine",
+            vec![
+                ("line_color", colour),
+                ("line_style", "solid".to_owned()),
+                ("line_width", "0.6".to_owned()),
+                ("line_width_unit", "MM".to_owned()),
+            ],
+        ),
+        GeometryKind::MultiPolygon => (
+            "fill",
+            "SimpleFill",
+            vec![
+                ("color", colour),
+                ("outline_color", OUTLINE.to_owned()),
+                ("outline_width", "0.26".to_owned()),
+                ("style", "solid".to_owned()),
+            ],
+        ),
+    };
+    let options = options
+        .iter()
+        .map(|(key, value)| format!("<prop k=\"{key}\" v=\"{value}\"/>\n"));
+    let options: String = options.collect();
+    format!(
+        "<symbol type=\"{symbol}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\">\
+         <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\">\n{options}</layer></symbol>\n"
+    )
+}
+
+const OUTLINE: &str = "35,35,35";
+
+fn marker(look: Symbol) -> Vec<(&'static str, String)> {
+    let (fill, outline, width) = match look.shape {
+        Shape::Ring => ("0,0,0,0".to_owned(), rgb(look.colour), "0.8"),
+        _ => (rgb(look.colour), OUTLINE.to_owned(), "0.26"),
+    };
+    let name = match look.shape {
+        Shape::Ring => Shape::Circle.name(),
+        Shape::Cross => "cross_fill",
+        shape => shape.name(),
+    };
+    vec![
+        ("color", fill),
+        ("name", name.to_owned()),
+        ("outline_color", outline),
+        ("outline_width", width.to_owned()),
+        ("size", format!("{:.1}", f64::from(look.size) * PIXEL_MM)),
+    ]
+}
+
+/// Shows labels for codes.
+fn widget(field: &Field, lang: Lang) -> Option<String> {
+    let FieldType::Code(list) = field.field_type else {
+        return None;
+    };
+    let choices = list.entries.iter().map(|entry| {
+        let (label, code) = (escaped(&entry.label.get(lang)), entry.code);
+        format!(
+            "<Option type=\"Map\"><Option type=\"QString\" name=\"{label}\" \
+                 value=\"{code}\"/></Option>\n"
+        )
+    });
+    let choices = choices.collect::<Vec<_>>().concat();
+    Some(format!(
+        "<field name=\"{}\"><editWidget type=\"ValueMap\"><config><Option type=\"Map\">\
+         <Option type=\"List\" name=\"map\">\n{choices}</Option></Option></config></editWidget>\
+         </field>\n",
+        field.name
+    ))
+}
