@@ -72,7 +72,10 @@ impl Feature {
     /// When the feature is not one of a page.
     pub fn layer_revision_and_count(&self) -> Result<(Option<i64>, Option<i64>), StoreError> {
         let at = LEADING_COLUMNS + self.fields.len();
-        Ok((self.row.try_get(at)?, self.row.try_get(at + 1)?))
+        let known: Option<Vec<Option<i64>>> = self.row.try_get(at)?;
+        let known = known.unwrap_or_default();
+        let get = |at: usize| known.get(at).copied().flatten();
+        Ok((get(0), get(1)))
     }
 
     /// The fields that were asked for, each with its value.

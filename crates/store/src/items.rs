@@ -8,6 +8,7 @@ use domain::value::Value;
 use futures_util::{Stream, StreamExt};
 use geo_types::Polygon;
 use sqlx::Row;
+use sqlx::postgres::PgPool;
 
 use crate::Store;
 use crate::error::StoreError;
@@ -66,7 +67,46 @@ pub struct Page {
     pub limit: u32,
 }
 
+/// In a box of so many square degrees, some 400 km², the spatial index finds few enough features to
+/// sort, whatever else the register holds.
+const SMALL_BOX: f64 = 0.05;
+
+impl Bbox {
+    fn is_small(&self) -> bool {
+        let (width, height) = (self.east - self.west, self.north - self.south);
+        width >= 0.0 && width * height <= SMALL_BOX
+    }
+}
+
+impl Selection {
+    /// Whether one plan is right for all selections like it: walking along the ids for the whole layer,
+    /// the spatial index for a small box.
+    fn has_one_plan(&self) -> bool {
+        let Self {
+            bbox,
+            area: None,
+            datetime: None,
+            region: None,
+            equal,
+            filter: None,
+            as_of: None,
+        } = self
+        else {
+            return false;
+        };
+        equal.is_empty() && bbox.as_ref().is_none_or(Bbox::is_small)
+    }
+}
+
 impl Store {
+    pub(crate) fn pool_for(&self, selection: &Selection) -> &PgPool {
+        if selection.has_one_plan() {
+            &self.quick
+        } else {
+            &self.pool
+        }
+    }
+
     /// The features of a page, one after the other as the database sends them: memory does not
     /// grow with their number.
     pub fn items<'a>(
@@ -77,7 +117,7 @@ impl Store {
         page: Page,
     ) -> impl Stream<Item = Result<Feature, StoreError>> + Send + 'a {
         text::items(layer, fields, selection, page)
-            .fetch(&self.pool)
+            .fetch(self.pool_for(selection))
             .map(move |row| Ok(Feature::new(layer, fields, row?)))
     }
 
@@ -93,7 +133,7 @@ impl Store {
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Option<Feature>, StoreError> {
         let row = text::item(layer, fields, id, as_of)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.quick)
             .await?;
         Ok(row.map(|row| Feature::new(layer, fields, row)))
     }
@@ -110,7 +150,7 @@ impl Store {
         most: u32,
     ) -> Result<Option<u64>, StoreError> {
         let row = text::count(layer, selection, most)
-            .fetch_one(&self.pool)
+            .fetch_one(self.pool_for(selection))
             .await?;
         let counted: i64 = row.try_get(0)?;
         Ok(u64::try_from(counted)

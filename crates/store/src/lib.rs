@@ -12,14 +12,17 @@ pub mod items;
 pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
+pub mod reader;
 pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
 mod text;
+mod together;
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -30,8 +33,16 @@ pub use error::StoreError;
 /// The register's database.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// Plans are made for each query.
     pool: PgPool,
+    /// Plans are made once, without looking at values: for questions that have one right plan, and are
+    /// answered faster than they are planned.
+    quick: PgPool,
+    states: Arc<layer_state::Asked>,
 }
+
+/// With fewer connections than this, all are of one kind: a command needs no quick ones.
+const LEAST_TO_DIVIDE: u32 = 8;
 
 impl Store {
     /// Connects to `postgres://…`, with at most `connections` at a time.
@@ -45,38 +56,41 @@ impl Store {
             // Errors are logged where they are answered; a line for each statement costs more than
             // the short ones themselves.
             .disable_statement_logging()
-            // A bounding box selects ten rows or a million: a plan made without looking at it is
-            // wrong for one of them. Compiling plans costs more than our short queries.
+            // Compiling plans costs more than our short queries.
             .options([
-                ("plan_cache_mode", "force_custom_plan"),
                 ("jit", "off"),
                 ("TimeZone", "UTC"),
                 ("client_min_messages", "warning"),
             ]);
         let place = format!("{}:{}", options.get_host(), options.get_port());
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            // Asking "are you there" before every query doubles the short ones; a connection that
-            // was used a moment ago is there.
-            .test_before_acquire(false)
-            .before_acquire(|connection, usage| {
-                Box::pin(async move {
-                    if usage.idle_for > Duration::from_secs(1) {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
+        let planned = |mode| options.clone().options([("plan_cache_mode", mode)]);
+        let quick = if connections < LEAST_TO_DIVIDE {
+            0
+        } else {
+            connections / 2
+        };
+        // A filter selects ten rows or a million: a plan made without looking at it is wrong for one
+        // of them.
+        let pool = pool_of(connections - quick)
+            .connect_with(planned("force_custom_plan"))
             .await
             .map_err(|source| StoreError::Unreachable { place, source })?;
-        Ok(Self { pool })
+        if quick == 0 {
+            return Ok(Self::over(pool));
+        }
+        Ok(Self {
+            quick: pool_of(quick).connect_lazy_with(planned("force_generic_plan")),
+            ..Self::over(pool)
+        })
     }
 
     /// A store over connections that somebody else opened.
-    pub const fn over(pool: PgPool) -> Self {
-        Self { pool }
+    pub fn over(pool: PgPool) -> Self {
+        Self {
+            quick: pool.clone(),
+            pool,
+            states: Arc::default(),
+        }
     }
 
     /// Brings the tables to the state that this program needs.
@@ -103,8 +117,26 @@ impl Store {
 
     /// Closes all connections.
     pub async fn close(&self) {
+        self.quick.close().await;
         self.pool.close().await;
     }
+}
+
+fn pool_of(connections: u32) -> PgPoolOptions {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        // Asking "are you there" before every query doubles the short ones; a connection that was used
+        // a moment ago is there.
+        .test_before_acquire(false)
+        .before_acquire(|connection, usage| {
+            Box::pin(async move {
+                if usage.idle_for > Duration::from_secs(1) {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .acquire_timeout(Duration::from_secs(5))
 }
 
 /// The migrations, for tests that make databases of their own.

@@ -32,12 +32,11 @@ pub(crate) fn items(
     page: Page,
 ) -> Statement {
     let mut sql = select(layer, fields);
-    for known in ["revision", "feature_count"] {
-        sql.push(format_args!(
-            ", (select {known} from layer_state where layer = '{}')",
-            layer.id
-        ));
-    }
+    // Two numbers in one value: each value of a page is planned, sent and looked at.
+    sql.push(format_args!(
+        ", (select array[revision, feature_count] from layer_state where layer = '{}')",
+        layer.id
+    ));
     rows_of(&mut sql, layer, selection.as_of);
     conditions(&mut sql, layer, selection);
     if let Some(after) = page.after {
