@@ -66,7 +66,7 @@ async fn features(
 ) -> Result<Response, ApiError> {
     let offered = formats::offered(layer);
     let format = context.format(&offered)?;
-    let links = own(&context, format, &offered);
+    let links = |context: &Context| own(context, format, &offered);
     let job = Job::new(context, layer, request, formats::described(format))?;
     answer_many(&app, job, links, Extent::Page, method).await
 }
@@ -86,8 +86,10 @@ pub async fn download(
         return Err(context.error(Problem::NoSuchPage { path }));
     };
     let request = ItemsRequest::read_whole(&context, layer)?;
-    let path = asked(&context);
-    let links = vec![Link::to(&context, &path, "self", format.format.media_type)];
+    let links = |context: &Context| {
+        let path = asked(context);
+        vec![Link::to(context, &path, "self", format.format.media_type)]
+    };
     let job = Job::new(context, layer, request, format)?;
     answer_many(&app, job, links, Extent::Whole, &method).await
 }
@@ -95,7 +97,7 @@ pub async fn download(
 async fn answer_many(
     app: &App,
     job: Job,
-    links: Vec<Link>,
+    links: impl FnOnce(&Context) -> Vec<Link>,
     extent: Extent,
     method: &Method,
 ) -> Result<Response, ApiError> {
@@ -104,6 +106,7 @@ async fn answer_many(
     {
         return Ok(unchanged);
     }
+    let links = links(&job.context);
     answer(app, job, links, extent, method).await
 }
 

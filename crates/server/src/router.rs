@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::routing::get;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -68,17 +69,21 @@ pub fn router(app: App) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(app)
-        .layer(compression::layer())
-        .layer(axum::middleware::map_response(compression::weaken_tag))
-        .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(cors())
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(trace())
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        // In one layer, the outermost first: a router copies each of its layers for each request.
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+                .layer(trace())
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                ))
+                .layer(cors())
+                .layer(CatchPanicLayer::custom(error::after_panic))
+                .map_response(compression::weaken_tag)
+                .layer(compression::layer()),
+        )
 }
 
 /// What comes out of a raster survey.

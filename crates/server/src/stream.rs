@@ -21,9 +21,9 @@ use crate::error::{ApiError, Chain};
 use crate::formats::{FeatureFormat, Options};
 use crate::geojson::WriteError;
 use crate::links::{Link, next_page};
-use crate::params::ItemsRequest;
+use crate::params::{ItemsRequest, MAXIMUM_LIMIT};
 use crate::problem::{Problem, Wanted};
-use crate::validator::ETag;
+use crate::validator::{ETag, Fingerprint};
 
 const ONLY_CRS84: Text = Text::new(
     "овај формат има само географску дужину и ширину; други координатни системи су у json, csv и fgb",
@@ -31,6 +31,8 @@ const ONLY_CRS84: Text = Text::new(
 );
 /// Bytes gathered before they are sent.
 const CHUNK: usize = 64 * 1024;
+/// The first bytes of a download leave early: who waits for it should see that it began.
+const FIRST_CHUNK: usize = 4 * 1024;
 /// Chunks that may wait for a slow client.
 const WAITING_CHUNKS: usize = 4;
 /// How far a filtered selection is counted for `numberMatched`; beyond it the member is left out.
@@ -136,7 +138,14 @@ impl FeatureStream {
         let mut encoder = self.job.format.encoding.encoder(&self.job);
         encoder.begin(&mut out);
         let Job { layer, fields, .. } = self.job;
-        let mut rows = store.items(layer, fields, &self.job.request.selection, asked);
+        let selection = &self.job.request.selection;
+        let mut reader = store.reader(selection, asked).await?;
+        let mut rows = reader.items(layer, fields, selection, asked);
+        let mut chunk = if limit > MAXIMUM_LIMIT {
+            FIRST_CHUNK
+        } else {
+            CHUNK
+        };
         let (mut returned, mut last) = (0_u32, None);
         let mut more = false;
         while let Some(feature) = rows.next().await {
@@ -150,11 +159,16 @@ impl FeatureStream {
             }
             encoder.feature(&mut out, &feature, returned)?;
             (returned, last) = (returned + 1, Some(feature.id()?));
-            if out.len() >= CHUNK && sender.send(Ok(take(&mut out))).await.is_err() {
+            if out.len() < chunk {
+                continue;
+            }
+            if sender.send(Ok(take(&mut out))).await.is_err() {
                 return Ok(());
             }
+            chunk = CHUNK;
         }
         drop(rows);
+        drop(reader);
         if learned.get().is_none() {
             drop(learned.set(State::read(store, layer).await?));
         }
@@ -223,7 +237,13 @@ impl Job {
     /// The entity tag of the answer at a revision of its layer. It is weak: answers carry the time
     /// at which they were made.
     pub fn tag(&self, revision: i64) -> ETag {
-        ETag::weak(&self.context, revision).of(self.format.format)
+        self.tag_at()(revision)
+    }
+
+    /// The same for a revision that is known only when the job is done.
+    pub fn tag_at(&self) -> impl Fn(i64) -> ETag + use<> {
+        let (fingerprint, format) = (Fingerprint::of(&self.context), self.format.format);
+        move |revision| ETag::weak(fingerprint, revision).of(format)
     }
 
     /// How many features match, where that is known or cheap to know.

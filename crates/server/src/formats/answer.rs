@@ -16,7 +16,6 @@ use crate::context::JSON;
 use crate::error::ApiError;
 use crate::links::{Link, next_page};
 use crate::stream::{FeatureStream, Job};
-use crate::validator::ETag;
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 const NUMBER_MATCHED: HeaderName = HeaderName::from_static("ogc-numbermatched");
@@ -72,7 +71,7 @@ pub async fn answer(
         *response.body_mut() = of_unknown_length();
         return Ok(response);
     }
-    let (context, format) = (job.context.clone(), job.format.format);
+    let tag = job.tag_at();
     let (body, revision) = if encoding.is_package() {
         let made = package::make(&app.store, job).await?;
         let length = made.length.into();
@@ -85,8 +84,7 @@ pub async fn answer(
         stream.into_body(app.store.clone()).await?
     };
     *response.body_mut() = body;
-    let tag = ETag::weak(&context, revision).of(format);
-    tag.put(response.headers_mut());
+    tag(revision).put(response.headers_mut());
     Ok(response)
 }
 

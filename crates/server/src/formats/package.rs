@@ -155,7 +155,9 @@ async fn send(store: &Store, job: &Job, sender: Sender<Said>) -> Result<(), Stor
         offset,
         limit,
     };
-    let rows = store.items(job.layer, job.fields, &job.request.selection, page);
+    let selection = &job.request.selection;
+    let mut reader = store.reader(selection, page).await?;
+    let rows = reader.items(job.layer, job.fields, selection, page);
     let mut batches = Box::pin(rows.ready_chunks(BATCH));
     while let Some(batch) = batches.next().await {
         let features = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
