@@ -105,6 +105,8 @@ pub struct Field {
     pub required: bool,
     /// Whether `name=value` selects by it.
     pub filterable: bool,
+    /// Whether it names the thing, so that people find it by the words in it (`q=`).
+    pub names: bool,
     /// Other names in files, folded (see [`crate::text::fold`]).
     pub synonyms: &'static [&'static str],
     parse: fn(&str) -> Result<Value, ValueError>,
@@ -136,6 +138,7 @@ impl Field {
             origin: Origin::Recorded,
             required: false,
             filterable: true,
+            names: false,
             synonyms: &[],
             parse: parse_as::<T>,
             check: check_as::<T>,
@@ -192,6 +195,13 @@ impl Field {
         self
     }
 
+    /// Lets people search for the words in it.
+    #[must_use]
+    pub const fn names(mut self) -> Self {
+        self.names = true;
+        self
+    }
+
     /// Names under which files carry it, folded.
     #[must_use]
     pub const fn synonyms(mut self, names: &'static [&'static str]) -> Self {
@@ -220,6 +230,17 @@ impl Field {
     /// Whether everybody may read it.
     pub fn is_public(&self) -> bool {
         self.access == Access::Public
+    }
+
+    /// Whether answers can be in its order (`sortby=`): short, with one value.
+    pub const fn is_sortable(&self) -> bool {
+        self.filterable && !matches!(self.field_type, FieldType::Codes(_))
+    }
+
+    /// Whether it is text as people write it, not a code.
+    pub fn is_wording(&self) -> bool {
+        let is_text = matches!(self.field_type, FieldType::Text);
+        is_text && self.pattern.is_none() && self.role != Role::Key
     }
 
     /// Whether a file may carry it.
@@ -263,6 +284,12 @@ impl Layer {
     /// The fields that everybody may read.
     pub fn public_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().filter(|field| field.is_public())
+    }
+
+    /// The fields whose words `q=` looks for: the code and the names, in their order.
+    pub fn searched_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let named = |field: &&Field| field.names || field.role == Role::Key;
+        self.public_fields().filter(named)
     }
 
     /// The field of this name.

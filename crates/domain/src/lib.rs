@@ -17,6 +17,7 @@ pub mod moment;
 pub mod quantity;
 pub mod record;
 pub mod region;
+pub mod search;
 pub mod text;
 pub mod value;
 

@@ -25,7 +25,7 @@ use crate::geojson::{GeoJson, WriteError, write_feature, write_links};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
-pub use answer::{Extent, answer, features_response, put_links};
+pub use answer::{Extent, answer, features_response, hits, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
 
 /// How features become bytes.
@@ -252,6 +252,11 @@ impl Encoding {
         !self.is_package() && !matches!(self, Self::Kml | Self::GlobalRegistry)
     }
 
+    /// Whether fields may be chosen. Two formats have columns of their own.
+    pub const fn chooses(self) -> bool {
+        !matches!(self, Self::EarthResourceMl | Self::GlobalRegistry)
+    }
+
     /// The last two are tables of facilities, whatever is shown of their places.
     fn suits(self, layer: &Layer) -> bool {
         let of_facilities = matches!(self, Self::EarthResourceMl | Self::GlobalRegistry);
@@ -301,6 +306,7 @@ impl Encoding {
             returned: 1,
             matched: None,
             links,
+            generalised: job.generalised(),
         };
         encoder.end(out, &end);
         Ok(())

@@ -6,6 +6,7 @@ use geo_traits::{
     CoordTrait, GeometryTrait, GeometryType, LineStringTrait, MultiLineStringTrait,
     MultiPointTrait, MultiPolygonTrait, PointTrait, PolygonTrait,
 };
+use serde_json::json;
 use store::StoreError;
 use store::feature::{Feature, ValueRef};
 
@@ -64,6 +65,14 @@ pub fn write_collection_end(out: &mut Vec<u8>, end: &End<'_>) {
         out.extend_from_slice(name.as_bytes());
         out.extend_from_slice(b"\":");
         out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+    }
+    if let Some(level) = end.generalised {
+        let generalised = json!({
+            "zoomLevel": level.number(),
+            "toleranceDegrees": level.tolerance_degrees(),
+        });
+        out.extend_from_slice(b",\"generalised\":");
+        out.extend_from_slice(generalised.to_string().as_bytes());
     }
     out.extend_from_slice(b",\"timeStamp\":");
     write_text(out, &now());

@@ -5,16 +5,16 @@ use axum::extract::{Path, State};
 use axum::http::{Method, header};
 use axum::response::Response;
 use domain::layer::Layer;
-use domain::layers::{SURVEYS, VOLUME_CHANGES, public_fields};
+use domain::layers::{SURVEYS, VOLUME_CHANGES};
 use domain::region::Region;
-use store::feature::{Feature, ValueRef};
+use store::feature::Feature;
 
 use crate::App;
 use crate::context::{Context, JSON};
 use crate::error::ApiError;
-use crate::formats::{self, Extent, answer, features_response, put_links};
+use crate::formats::{self, Extent, answer, features_response, hits, put_links};
 use crate::links::{Link, asked, own};
-use crate::params::{ItemsRequest, as_of, crs};
+use crate::params::ItemsRequest;
 use crate::problem::Problem;
 use crate::rasters;
 use crate::reports;
@@ -96,7 +96,7 @@ pub async fn download(
 
 async fn answer_many(
     app: &App,
-    job: Job,
+    mut job: Job,
     links: impl FnOnce(&Context) -> Vec<Link>,
     extent: Extent,
     method: &Method,
@@ -107,6 +107,16 @@ async fn answer_many(
         return Ok(unchanged);
     }
     let links = links(&job.context);
+    if job.request.hits {
+        return hits(app, job, links).await;
+    }
+    let Job {
+        request,
+        context,
+        layer,
+        ..
+    } = &mut job;
+    request.rank(context, layer, &app.store).await?;
     answer(app, job, links, extent, method).await
 }
 
@@ -125,10 +135,7 @@ pub async fn feature(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
-    let mut known = vec!["as-of", "crs"];
-    known.extend(formats::OPTIONS);
-    context.only(&known)?;
-    let request = ItemsRequest::of_one(as_of(&context)?, crs(&context, "crs")?);
+    let request = ItemsRequest::read_one(&context, layer)?;
     let as_of = request.selection.as_of;
     let offered = formats::offered_of_one(layer);
     let format = context.format(&offered)?;
@@ -141,7 +148,7 @@ pub async fn feature(
     let number = id.parse().map_err(|_| missing())?;
     let found = app
         .store
-        .item(layer, public_fields(layer), number, as_of)
+        .item(layer, request.columns.clone(), number, as_of)
         .await;
     let feature = found
         .map_err(|error| context.store_error(&error))?
@@ -153,13 +160,9 @@ pub async fn feature(
 
 fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
     let context = &job.context;
-    let revision = match feature
-        .value("revision")
-        .map_err(|error| context.store_error(&error))?
-    {
-        ValueRef::Integer(revision) => revision,
-        _ => 0,
-    };
+    let revision = feature
+        .revision()
+        .map_err(|error| context.store_error(&error))?;
     let tag = ETag::strong(context, revision).of(job.format.format);
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);

@@ -7,6 +7,8 @@ use crate::context::{Context, Format};
 
 /// The relation to queryables (OGC API Features 3).
 pub const QUERYABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+/// The relation to what features can be sorted by (OGC API Common 3).
+pub const SORTABLES: &str = "http://www.opengis.net/def/rel/ogc/1.0/sortables";
 /// The relation to the schema (OGC API Common 3).
 pub const OGC_SCHEMA: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 
@@ -100,11 +102,10 @@ pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
     address(context, without(context, &[name]).chain([(name, value)]))
 }
 
-/// The request for the page after the feature `id`.
-pub fn next_page(context: &Context, id: i64) -> String {
-    let id = id.to_string();
+/// The request for the page at another place.
+pub fn page_at(context: &Context, cursor: &str) -> String {
     let others = without(context, &["cursor", "offset"]);
-    address(context, others.chain([("cursor", id.as_str())]))
+    address(context, others.chain([("cursor", cursor)]))
 }
 
 /// The parameters of the request that have other names.

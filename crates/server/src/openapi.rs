@@ -22,7 +22,7 @@ use crate::error::ApiError;
 use crate::formats;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
-use crate::params::ITEMS_PARAMETERS;
+use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
 use crate::schema::json_type;
 
 /// `GET /api`: the document for programs.
@@ -142,6 +142,7 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
         ("schema", "schema"),
         ("feature-schema", "featureSchema"),
         ("queryables", "queryables"),
+        ("sortables", "sortables"),
     ] {
         add(
             format!("{base}/{resource}"),
@@ -157,6 +158,7 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
     let path = format!("{base}/download/{{format}}");
     add(path, "download", &types, &whole);
     let mut feature = vec![reference("featureId"), reference("as-of"), reference("crs")];
+    feature.extend(COLUMNS_PARAMETERS.map(reference));
     feature.extend(format_parameters(&formats::offered_of_one(layer), lang));
     let types = media_types(&formats::offered_of_one(layer));
     let path = format!("{base}/items/{{featureId}}");
@@ -194,7 +196,7 @@ const WHOLE: Text = Text::new(
 
 /// Those of [`items_parameters`] that select, with the format in the path.
 fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
-    let paging = ["limit", "offset", "cursor"].map(reference);
+    let paging = PAGE_PARAMETERS.map(reference);
     let mut parameters = items_parameters(lang, layer);
     parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
     let names: Vec<_> = formats::of_layer(layer)

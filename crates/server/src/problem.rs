@@ -78,6 +78,8 @@ pub enum Problem {
     MethodNotAllowed,
     /// The database does not answer.
     Unavailable,
+    /// Counting takes longer than a request may.
+    TooLongToCount,
     /// A calculation in the filter that has no result.
     NoResult,
     /// A fault of the service.
@@ -111,7 +113,7 @@ impl Problem {
             | Self::TooMuch { .. } => StatusCode::BAD_REQUEST,
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::TooLongToCount => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -152,9 +154,11 @@ impl Problem {
             Self::RepeatedParameter { name } => template.replace("{name}", name),
             Self::NoAnswer { detail, .. } => detail.get(lang).into_owned(),
             Self::NotAcceptable { offered } => template.replace("{offered}", offered),
-            Self::MethodNotAllowed | Self::NoResult | Self::Unavailable | Self::Internal => {
-                template
-            }
+            Self::MethodNotAllowed
+            | Self::NoResult
+            | Self::Unavailable
+            | Self::TooLongToCount
+            | Self::Internal => template,
             Self::TooMuch { format } => template.replace("{format}", format),
         }
     }
@@ -268,6 +272,16 @@ impl Problem {
                     "Рачун у параметру `filter` за неки објекат даје превелик број. Употребите мање бројеве.",
                     "The calculation in the parameter `filter` gives too large a number for some \
                      feature. Use smaller numbers.",
+                ),
+            ),
+            Self::TooLongToCount => (
+                "too-long-to-count",
+                Text::new("Бројање траје предуго", "Counting takes too long"),
+                Text::new(
+                    "Објекти који одговарају услову нису пребројани за 5 секунди. Изаберите мање (на пример \
+                     bbox), или тражите стране без `resultType`.",
+                    "The features that match were not counted in 5 seconds. Select fewer (such as by bbox), \
+                     or ask for pages, without `resultType`.",
                 ),
             ),
             Self::Unavailable => (

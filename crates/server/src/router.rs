@@ -34,6 +34,7 @@ pub fn router(app: App) -> Router {
             get(schema::feature_schema),
         )
         .route("/collections/{layer}/queryables", get(schema::queryables))
+        .route("/collections/{layer}/sortables", get(schema::sortables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))
         // The same by region, named by its code.

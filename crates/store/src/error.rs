@@ -54,9 +54,18 @@ impl StoreError {
     /// Whether a calculation of the question has too large or too small a number for its result
     /// (SQLSTATE 22003, numeric value out of range): the question's fault, not the database's.
     pub fn is_of_calculation(&self) -> bool {
+        self.has_state("22003")
+    }
+
+    /// Whether a statement took longer than it may (SQLSTATE 57014, query canceled).
+    pub fn is_timeout(&self) -> bool {
+        self.has_state("57014")
+    }
+
+    fn has_state(&self, state: &str) -> bool {
         let Self::Query(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        error.code().is_some_and(|code| code == "22003")
+        error.code().is_some_and(|code| code == state)
     }
 }

@@ -3,6 +3,7 @@
 //! Stored coordinates are longitude, latitude, WGS 84 (EPSG:4326, x = east). No other crate
 //! contains SQL; text built at run time stands in [`text`] alone, and values are always bound.
 
+pub mod columns;
 pub mod copy;
 pub mod error;
 pub mod feature;
@@ -12,7 +13,7 @@ pub mod items;
 pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
-pub mod reader;
+pub mod paging;
 pub mod record;
 pub mod region;
 pub mod report;

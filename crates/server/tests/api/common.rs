@@ -102,6 +102,10 @@ impl Service {
     }
 
     pub async fn publish(&self, records: Vec<Record>) {
+        self.publish_at(records, "2026-01-01T00:00:00Z").await;
+    }
+
+    pub async fn publish_at(&self, records: Vec<Record>, made_at: &str) {
         let layer = records[0].layer;
         let mut staging = Staging::begin(&self.store, layer).await.unwrap();
         let batch: Vec<_> = (1..).zip(records).collect();
@@ -111,7 +115,7 @@ impl Service {
             .unwrap();
         staging.compare(&[]).await.unwrap();
         let revision = NewRevision {
-            made_at: moment("2026-01-01T00:00:00Z"),
+            made_at: moment(made_at),
             author: "test".to_owned(),
             means: Means::Command,
             source: None,

@@ -82,6 +82,7 @@ async fn every_resource_refuses_unknown_parameters(pool: PgPool) {
         "/collections/facilities",
         "/collections/facilities/schema",
         "/collections/facilities/queryables",
+        "/collections/facilities/sortables",
         "/collections/facilities/items/1",
     ] {
         let answer = service.get(&format!("{path}?colour=red")).await;

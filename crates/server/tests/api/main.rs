@@ -16,6 +16,7 @@ mod filters;
 mod formats;
 mod listening;
 mod pages;
+mod query;
 mod raster_cutouts;
 mod raster_files;
 mod raster_heights;

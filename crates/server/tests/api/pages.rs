@@ -4,7 +4,7 @@ use sqlx::postgres::PgPool;
 
 use crate::common::Service;
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/",
     "/api.html",
     "/conformance",
@@ -12,6 +12,7 @@ const PAGES: [&str; 9] = [
     "/collections/facilities",
     "/collections/facilities/schema",
     "/collections/facilities/queryables",
+    "/collections/facilities/sortables",
     "/reports/regions",
     "/collections?q=okruzi",
 ];

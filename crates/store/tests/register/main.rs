@@ -10,5 +10,6 @@ mod common;
 mod filters;
 mod matching;
 mod neighbours;
+mod paging;
 mod selection;
 mod staging;
