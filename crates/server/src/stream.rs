@@ -273,7 +273,9 @@ impl Job {
             return Ok(u64::try_from(state.feature_count).ok());
         }
         let selection = &self.request.selection;
-        store.count(self.layer, selection, COUNT_AT_MOST).await
+        store
+            .count_if_cheap(self.layer, selection, COUNT_AT_MOST)
+            .await
     }
 
     /// How many features match in all, where that is known or cheap to know.
@@ -292,7 +294,7 @@ impl Job {
             return Ok(Some(offset + u64::from(returned)));
         }
         Ok(store
-            .count(self.layer, &self.request.selection, COUNT_AT_MOST)
+            .count_if_cheap(self.layer, &self.request.selection, COUNT_AT_MOST)
             .await?)
     }
 }

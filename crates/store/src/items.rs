@@ -11,6 +11,7 @@ use domain::value::Value;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use geo_types::Polygon;
+use serde_json::Value as Json;
 use sqlx::Row;
 use sqlx::postgres::PgPool;
 
@@ -67,6 +68,8 @@ pub struct Selection {
 /// In a box of so many square degrees, some 400 km², the spatial index finds few enough features to
 /// sort, whatever else the register holds.
 const SMALL_BOX: f64 = 0.05;
+/// What counting may cost by the planner's reckoning, in its units: some ten milliseconds.
+const DEAR: f64 = 5_000.0;
 /// More rows than this keep a connection busy for long.
 const LONG: u32 = 100_000;
 
@@ -186,6 +189,28 @@ impl Store {
             .ok()
             .filter(|counted| *counted <= u64::from(most)))
     }
+
+    /// The same when it is cheap too: a page should not wait longer for its count than for its features.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_if_cheap(
+        &self,
+        layer: &'static Layer,
+        selection: &Selection,
+        most: u32,
+    ) -> Result<Option<u64>, StoreError> {
+        if !selection.has_one_plan() {
+            let plan = text::count_plan(layer, selection, most);
+            let plan: Json = plan.fetch_one(&self.pool).await?.try_get(0)?;
+            let cost = plan.pointer("/0/Plan/Total Cost").and_then(Json::as_f64);
+            if cost.is_none_or(|cost| cost > DEAR) {
+                return Ok(None);
+            }
+        }
+        self.count(layer, selection, most).await
+    }
+
     /// How many features a selection has, when that is known within a time: `None` when it takes
     /// longer.
     ///

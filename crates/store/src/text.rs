@@ -87,7 +87,22 @@ pub(crate) fn item(
 
 /// How many features a selection has, counting no further than one more than `most`.
 pub(crate) fn count(layer: &Layer, selection: &Selection, most: Option<u32>) -> Statement {
-    let mut sql = Builder::new("select count(*) from (select 1 as one");
+    counting("", layer, selection, most)
+}
+
+/// How the database would count that, and what it expects it to cost, as JSON.
+pub(crate) fn count_plan(layer: &Layer, selection: &Selection, most: u32) -> Statement {
+    counting("explain (format json) ", layer, selection, Some(most))
+}
+
+fn counting(
+    before: &'static str,
+    layer: &Layer,
+    selection: &Selection,
+    most: Option<u32>,
+) -> Statement {
+    let mut sql = Builder::new(before);
+    sql.push("select count(*) from (select 1 as one");
     rows_of(&mut sql, layer, selection.as_of);
     conditions(&mut sql, layer, selection);
     if let Some(most) = most {

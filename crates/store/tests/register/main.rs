@@ -7,6 +7,7 @@
 
 mod bulk;
 mod common;
+mod counts;
 mod filters;
 mod matching;
 mod neighbours;
