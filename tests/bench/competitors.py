@@ -208,7 +208,7 @@ def behind_nginx(stack):
 
 @contextmanager
 def all_of_them():
-    """Ours, the others, and the web server with a static file."""
+    """The fields of the table, ours, the others, and the web server with a static file."""
     if FOLDER.exists():
         shutil.rmtree(FOLDER)
     (FOLDER / "static").mkdir(parents=True)
@@ -216,7 +216,8 @@ def all_of_them():
     with ExitStack() as stack:
         service = stack.enter_context(bench.service())
         ours = Cadastre(service.base, [service.process.pid])
-        make_view(service.fields("facilities"))
+        fields = service.fields("facilities")
+        make_view(fields)
         behind, static = behind_nginx(stack)
         python = interpreter()
-        yield ours, [tipg(stack, python), pygeoapi(stack, python), *behind], static
+        yield fields, ours, [tipg(stack, python), pygeoapi(stack, python), *behind], static

@@ -6,13 +6,13 @@ each stands what it costs: requests a second of processor time, its own and the 
 
 import http.client
 import json
+import re
 import time
 import urllib.request
-from pathlib import Path
 from statistics import median
 
 import bench
-from bench import BOX_SCRIPT, BOXES, HERE, MOST, ROUNDS, ROWS, SCRATCH, corner, edges, geojson, in_box, output, plain
+from bench import BOX_SCRIPT, BOXES, HERE, MOST, ROUNDS, ROWS, SCRATCH, edges, geojson, in_box, output, plain
 from competitors import FOLDER, all_of_them
 from rasters import cpu_seconds, family, postmaster
 
@@ -24,84 +24,80 @@ PACKAGES = FORMATS[-3:]
 DISTRICTS = [f"RS-{number:02}" for number in range(1, 25)]
 # Thresholds of a filter, so that no two requests are alike.
 HEIGHTS = [80 + step / 10 for step in range(100)]
+HIGH = "\\set h 80 + random(0, 99) / 10.0\n"
+CLOSED = "status = 'closed' AND height_m > {}"
+HUNDRED = " order by id limit 100"
 
 
 class Case:
     """What is asked of everybody: paths for a competitor, statements for PostgreSQL."""
 
-    def __init__(self, title, paths, condition, script="", statement=None, **variables):
+    def __init__(self, title, paths, made, floor=None, script="", **variables):
         self.title, self.paths, self.script, self.variables = title, paths, script, variables
-        fields = bench.FIELDS
-        self.made = statement or geojson("facilities", fields, condition)
-        self.plain = None if statement else plain("facilities", fields, condition)
+        self.made, self.floor = made, floor
 
 
-def of_boxes(features):
-    side, average = bench.side_for("facilities", features)
-    ask = lambda one, i: one.asked(limit=MOST, bbox=",".join(f"{edge:.10f}" for edge in edges(i, side)))
-    paths = lambda one: [ask(one, i) for i in range(BOXES)]
-    condition = in_box("facilities") + f" order by id limit {MOST}"
-    return Case(f"box of {average:.0f}", paths, condition, BOX_SCRIPT, side=side)
+class Cases:
+    """The cases, of features with these fields."""
+
+    def __init__(self, fields):
+        self.fields = fields
+
+    def rows(self, condition):
+        return [make("facilities", self.fields, condition) for make in (geojson, plain)]
+
+    def box(self, features):
+        side, average = bench.side_for("facilities", features)
+        statements = self.rows(in_box("facilities") + f" order by id limit {MOST}")
+        return Case(f"box of {average:.0f}", boxes(side, MOST), *statements, BOX_SCRIPT, side=side)
+
+    def counted_box(self):
+        side, average = bench.side_for("facilities", 1000)
+        statement = f"select count(*) from facility where {in_box('facilities')};\n"
+        title = f"one and numberMatched {average:.0f}"
+        return Case(title, boxes(side, 1), statement, None, BOX_SCRIPT, side=side)
+
+    def one(self):
+        paths = lambda one: [one.feature(1 + i * 7919 % ROWS) for i in range(5000)]
+        script = f"\\set i 1 + random(0, 4999) * 7919 % {ROWS}\n"
+        return Case("one by id", paths, *self.rows("id = :i"), script)
+
+    def attributes(self):
+        paths = lambda one: [one.filtered(CLOSED.format(height)) for height in HEIGHTS]
+        statements = self.rows("status = 'closed' and height_m > :h" + HUNDRED)
+        return Case("filter, attributes", paths, *statements, HIGH)
+
+    def attributes_and_place(self):
+        asked = enumerate(HEIGHTS)
+        asked = [(CLOSED.format(height), edges(i, 0.2)) for i, height in asked]
+        paths = lambda one: [one.filtered(*pair) for pair in asked]
+        condition = "status = 'closed' and height_m > :h and " + in_box("facilities")
+        statements = self.rows(condition + HUNDRED)
+        return Case("filter, attributes and place", paths, *statements, BOX_SCRIPT + HIGH, side=0.2)
+
+    def district(self):
+        paths = lambda one: [one.in_district(code) for code in DISTRICTS]
+        statements = self.rows("district = 'RS-' || lpad((:d)::text, 2, '0')" + HUNDRED)
+        return Case("one district", paths, *statements, "\\set d random(1, 24)\n")
+
+    def page(self, number):
+        statements = self.rows(f"true{HUNDRED} offset {(number - 1) * 100}")
+        return Case(f"page {number}", lambda one: [one.page(number, 100)], *statements)
+
+    def counted_all(self):
+        statement = "select count(*) from facility;\n"
+        return Case("one and numberMatched, all", lambda one: [one.asked(limit=1)], statement)
+
+    def all(self):
+        yield from map(self.box, (10, 100, 1000))
+        yield from (self.one(), self.attributes(), self.attributes_and_place(), self.district())
+        yield from map(self.page, (1, ROWS // 100))
+        yield from (self.counted_all(), self.counted_box())
 
 
-def counted_box():
-    side, average = bench.side_for("facilities", 1000)
-    ask = lambda one, i: one.asked(limit=1, bbox=",".join(f"{edge:.10f}" for edge in edges(i, side)))
-    paths = lambda one: [ask(one, i) for i in range(BOXES)]
-    statement = f"select count(*) from facility where {in_box('facilities')};\n"
-    return Case(f"one and numberMatched {average:.0f}", paths, "", BOX_SCRIPT, statement, side=side)
-
-
-def near(i):
-    west, south = corner(i)
-    return west, south, west + 0.2, south + 0.2
-
-
-def cases():
-    closed = "status = 'closed' AND height_m > {}"
-    high = "\\set h 80 + random(0, 99) / 10.0\n"
-    ordered = " order by id limit 100"
-    here = "location && ST_MakeEnvelope(:w, :s, :e, :n, 4326)"
-    page = ROWS // 100
-    by_offset = f"true order by id limit 100 offset {(page - 1) * 100}"
-    district = "\\set d random(1, 24)\n"
-    return [
-        *map(of_boxes, (10, 100, 1000)),
-        Case(
-            "one by id",
-            lambda one: [one.feature(1 + i * 7919 % ROWS) for i in range(5000)],
-            "id = :i",
-            f"\\set i 1 + random(0, 4999) * 7919 % {ROWS}\n",
-        ),
-        Case(
-            "filter, attributes",
-            lambda one: [one.filtered(closed.format(height)) for height in HEIGHTS],
-            "status = 'closed' and height_m > :h" + ordered,
-            high,
-        ),
-        Case(
-            "filter, attributes and place",
-            lambda one: [one.filtered(closed.format(height), near(i)) for i, height in enumerate(HEIGHTS)],
-            f"status = 'closed' and height_m > :h and {here}" + ordered,
-            BOX_SCRIPT + high,
-            side=0.2,
-        ),
-        Case(
-            "one district",
-            lambda one: [one.in_district(code) for code in DISTRICTS],
-            "district = 'RS-' || lpad((:d)::text, 2, '0')" + ordered,
-            district,
-        ),
-        Case("page 1", lambda one: [one.page(1, 100)], "true" + ordered),
-        Case(f"page {page}", lambda one: [one.page(page, 100)], by_offset),
-        Case(
-            "one and numberMatched, all",
-            lambda one: [one.asked(limit=1)],
-            "",
-            statement="select count(*) from facility;\n",
-        ),
-        counted_box(),
-    ]
+def boxes(side, limit):
+    bounds = [",".join(f"{edge:.10f}" for edge in edges(i, side)) for i in range(BOXES)]
+    return lambda one: [one.asked(limit=limit, bbox=box) for box in bounds]
 
 
 # Measuring -----------------------------------------------------------------------------------
@@ -117,7 +113,7 @@ def load(server, paths, *headers):
     before = cpu(server)
     printed = output(*command, "-s", HERE / "paths.lua", server.base, "--", file)
     used = cpu(server) - before
-    count, seconds = bench.re.search(r"(\d+) requests in ([\d.]+)s", printed).groups()
+    count, seconds = re.search(r"(\d+) requests in ([\d.]+)s", printed).groups()
     if "Non-2xx" in printed and not headers:
         raise SystemExit(f"{server.base}{paths[0]} fails under load:\n{printed}")
     return int(count) / float(seconds), int(count) / max(used, 0.01)
@@ -143,8 +139,7 @@ def same_answers(case, everybody):
 
 
 def sql_rate(script, statement, variables):
-    bench.CLIENTS = str(CONNECTIONS)
-    return statement and bench.pgbench(script + statement, **variables)
+    return bench.pgbench(script + statement, **variables) if statement else None
 
 
 def measure(case, ours, peers):
@@ -152,12 +147,12 @@ def measure(case, ours, peers):
     turns = []
     for _ in range(ROUNDS):
         rates = [load(one, case.paths(one)) for one in (ours, *peers)]
-        rates += [sql_rate(case.script, text, case.variables) for text in (case.made, case.plain)]
+        rates += [sql_rate(case.script, text, case.variables) for text in (case.made, case.floor)]
         turns.append(rates)
     *services, made, floor = [middle(turn) for turn in zip(*turns)]
-    mine, rest = services[0], [one for one in services[1:] if one]
+    mine, rest = services[0], [one for one in services[1:] if one and one[0]]
     ratios = [mine[0] / limit if limit else None for limit in (made, floor)]
-    ratios += [mine[at] / max(one[at] for one in rest) for at in (0, 1)]
+    ratios += [mine[at] / max(one[at] for one in rest) for at in (0, 1)] if rest else []
     rates = [one and one[0] for one in services]
     line(case.title, *map(rate, (*rates, made, floor)), *map(ratio, ratios))
 
@@ -244,22 +239,20 @@ def line(title, *cells):
     print(f"{title:<29}" + "".join(f"{cell:>{WIDTH}}" for cell in cells), flush=True)
 
 
-def versions(peers):
+def versions():
     servers = output("dpkg-query", "-W", "-f", "${Package} ${Version}; ", "cgi-mapserver", "qgis-server", "nginx")
-    print(f"{servers}{CONNECTIONS} connections")
+    print(servers)
 
 
 def main():
+    bench.CLIENTS = str(CONNECTIONS)
     bench.machine()
-    with all_of_them() as (ours, peers, static):
-        bench.FIELDS = [name for name in bench.json.loads(
-            urllib.request.urlopen(f"{ours.base}/collections/facilities/schema").read()
-        )["properties"] if name not in ("id", "geometry")]
-        versions(peers)
+    with all_of_them() as (fields, ours, peers, static):
+        versions()
         print()
         names = [one.name for one in (ours, *peers)]
         line("Peers", *names, "GeoJSON, SQL", "plain rows", "/GeoJSON", "/plain", "/best peer", "per core")
-        for case in cases():
+        for case in Cases(fields).all():
             measure(case, ours, peers)
         print()
         line("Nothing changed", "cadastre", "nginx, file", "ratio", "per core")
