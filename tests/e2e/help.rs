@@ -34,10 +34,22 @@ const TABLE: &[(&str, &[&str])] = &[
             "CADASTRE_LANG",
             "--load",
             "CADASTRE_LOAD",
+            "--trusted-proxy",
+            "CADASTRE_TRUSTED_PROXIES",
             "--connections",
             "CADASTRE_CONNECTIONS",
         ],
     ),
+    (
+        "user",
+        &["add", "change", "password", "disable", "enable", "list"],
+    ),
+    (
+        "user add",
+        &["<NAME>", "--role", "--region", "--password-stdin"],
+    ),
+    ("token", &["create", "revoke", "list"]),
+    ("token create", &["<NAME>", "--label", "--days"]),
     (
         "import",
         &[

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod attributes;
 mod bad_files;
 mod clients;
@@ -25,6 +26,7 @@ mod good_files;
 mod help;
 mod home;
 mod http;
+mod identity;
 mod import;
 mod layers;
 mod lifecycle;

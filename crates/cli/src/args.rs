@@ -14,6 +14,8 @@ use domain::value::FieldValue as _;
 use domain::{Lang, Layer};
 use importer::survey::HeightUnit;
 
+use crate::account::args::{ProviderArgs, TokenCommand, UserCommand};
+
 /// The register of mining waste: serves it as an open GIS service, imports surveys into it, and
 /// keeps its database.
 #[derive(Debug, Parser)]
@@ -106,6 +108,12 @@ pub enum Command {
         /// The folder
         folder: PathBuf,
     },
+    /// Manage the accounts of those who sign in
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Manage the tokens by which programs sign in
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Manage the private database
     #[command(subcommand)]
     Db(DbCommand),
@@ -128,6 +136,17 @@ pub struct ServeArgs {
     /// A folder to load before serving, as `cadastre load` does
     #[arg(long, env = "CADASTRE_LOAD")]
     pub load: Option<PathBuf>,
+    /// A proxy whose header X-Forwarded-For is believed, by address or network such as 172.16.0.0/12;
+    /// may be given several times. Failed sign-ins are counted by the client's address
+    #[arg(
+        long = "trusted-proxy",
+        env = "CADASTRE_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "ADDRESS"
+    )]
+    pub trusted_proxies: Vec<server::account::Network>,
+    #[command(flatten)]
+    pub provider: ProviderArgs,
     /// The most database connections at a time
     #[arg(long, env = "CADASTRE_CONNECTIONS", default_value_t = 16,
           value_parser = clap::value_parser!(u32).range(1..=500))]
@@ -332,7 +351,7 @@ pub enum DbCommand {
 }
 
 /// A value of a closed list, by its code.
-fn coded<T: Coded>(code: &str) -> Result<T, String> {
+pub fn coded<T: Coded>(code: &str) -> Result<T, String> {
     T::from_code(code).ok_or_else(|| {
         let codes: Vec<_> = T::LIST.entries.iter().map(|entry| entry.code).collect();
         format!("it is none of {}", codes.join(", "))

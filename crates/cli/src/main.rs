@@ -5,6 +5,7 @@
     reason = "a command line talks to its terminal"
 )]
 
+mod account;
 mod args;
 mod cluster;
 mod database;
@@ -52,6 +53,12 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Load { folder } => runtime()?.block_on(load::run(&args.database, home, &folder)),
         Command::Volume(volume) => {
             runtime()?.block_on(volume::run(&args.database, home, rasters, *volume))
+        }
+        Command::User(command) => {
+            runtime()?.block_on(account::run_user(&args.database, home, command))
+        }
+        Command::Token(command) => {
+            runtime()?.block_on(account::run_token(&args.database, home, command))
         }
         Command::ReportSchema => import::print_schema(),
         Command::Worker => Ok(ExitCode::FAILURE),

@@ -46,6 +46,8 @@ pub async fn run(
     let config = server::Config {
         public_url: serve.public_url,
         lang: serve.lang,
+        trusted_proxies: serve.trusted_proxies,
+        provider: serve.provider.provider(),
     };
     welcome(
         &config

@@ -20,7 +20,7 @@ use crate::crs::{CRS84, ServedCrs};
 use crate::error::ApiError;
 use crate::formats;
 use crate::landing::{html_response, json_response};
-use crate::links::{Link, OGC_SCHEMA, QUERYABLES, SORTABLES, own};
+use crate::links::{Link, OGC_SCHEMA, QUERYABLES, SORTABLES, linked, own};
 
 const OFFERED: &[Format] = &[JSON, HTML];
 
@@ -44,7 +44,7 @@ pub async fn list(State(app): State<App>, context: Context) -> Result<Response, 
         .map(|(layer, state)| description(&context, layer, state, &instants))
         .collect();
     let body = json!({ "links": own(&context, format, OFFERED), "collections": collections });
-    Ok(json_response(&context, format, &body))
+    Ok(linked(json_response(&context, format, &body), &body))
 }
 
 /// `GET /collections/{layer}` (OGC API Features 1, 7.14).
@@ -68,11 +68,8 @@ pub async fn describe(
         ));
     }
     let instants = Instants::read(&app.store, &context, &[layer]).await?;
-    Ok(json_response(
-        &context,
-        format,
-        &description(&context, layer, &state, &instants),
-    ))
+    let body = description(&context, layer, &state, &instants);
+    Ok(linked(json_response(&context, format, &body), &body))
 }
 
 fn description(context: &Context, layer: &Layer, state: &LayerState, instants: &Instants) -> Value {

@@ -10,9 +10,10 @@ use domain::region::Region;
 use store::feature::Feature;
 
 use crate::App;
-use crate::context::{Context, JSON};
+use crate::context::{Context, HTML, JSON};
 use crate::error::ApiError;
-use crate::formats::{self, Extent, answer, features_response, hits, put_links};
+use crate::feature_pages::{self, without_empty};
+use crate::formats::{self, Extent, answer, features_response, hits, in_headers, put_links};
 use crate::links::{Link, asked, own};
 use crate::params::ItemsRequest;
 use crate::problem::Problem;
@@ -29,6 +30,7 @@ pub async fn page(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
+    let context = without_empty(context);
     let request = ItemsRequest::read(&context, layer)?;
     features(app, context, layer, request, &method).await
 }
@@ -61,13 +63,20 @@ async fn features(
     app: App,
     context: Context,
     layer: &'static Layer,
-    request: ItemsRequest,
+    mut request: ItemsRequest,
     method: &Method,
 ) -> Result<Response, ApiError> {
     let offered = formats::offered(layer);
     let format = context.format(&offered)?;
+    if format == HTML {
+        feature_pages::bound(&context, &mut request);
+    }
     let links = |context: &Context| own(context, format, &offered);
     let job = Job::new(context, layer, request, formats::described(format))?;
+    if format == HTML {
+        let links = links(&job.context);
+        return feature_pages::many(&app, job, links).await;
+    }
     answer_many(&app, job, links, Extent::Page, method).await
 }
 
@@ -85,6 +94,7 @@ pub async fn download(
         let path = context.path.clone();
         return Err(context.error(Problem::NoSuchPage { path }));
     };
+    context.only_format(&name)?;
     let request = ItemsRequest::read_whole(&context, layer)?;
     let links = |context: &Context| {
         let path = asked(context);
@@ -155,10 +165,14 @@ pub async fn feature(
         .ok_or_else(missing)?;
     let job = Job::new(context, layer, request, formats::described(format))?;
     let links = own(&job.context, format, &offered);
+    if format == HTML {
+        let links = links_of_one(&job, links, &feature);
+        return feature_pages::one(&app, &job, &links, &feature).await;
+    }
     answer_one(&job, links, &feature)
 }
 
-fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
+fn answer_one(job: &Job, links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
     let context = &job.context;
     let revision = feature
         .revision()
@@ -167,6 +181,21 @@ fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Resp
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);
     }
+    let links = links_of_one(job, links, feature);
+    let mut body = Vec::with_capacity(2048);
+    job.format
+        .encoding
+        .write_one(&mut body, job, feature, &links)
+        .map_err(|error| context.internal(&error, "writing a feature"))?;
+    let mut response = features_response(job, Body::from(body));
+    put_links(&mut response, in_headers(&links, job.format.encoding));
+    tag.put(response.headers_mut());
+    Ok(response)
+}
+
+/// The links of a feature beside its own: its layer, and what is made of it.
+fn links_of_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Vec<Link> {
+    let context = &job.context;
     let collection = format!("/collections/{}", job.layer.id);
     links.push(Link::to(
         context,
@@ -180,15 +209,5 @@ fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Resp
     if job.layer.id == VOLUME_CHANGES.id {
         links.extend(reports::volume_change::links(context, feature));
     }
-    let mut body = Vec::with_capacity(2048);
-    job.format
-        .encoding
-        .write_one(&mut body, job, feature, &links)
-        .map_err(|error| context.internal(&error, "writing a feature"))?;
-    let mut response = features_response(job, Body::from(body));
-    if !job.format.encoding.has_links() {
-        put_links(&mut response, &links);
-    }
-    tag.put(response.headers_mut());
-    Ok(response)
+    links
 }

@@ -2,6 +2,7 @@
 //!
 //! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
 
+pub mod account;
 mod bbox;
 mod collections;
 mod compression;
@@ -9,6 +10,7 @@ mod conformance;
 mod context;
 mod crs;
 mod error;
+mod feature_pages;
 mod filter;
 mod formats;
 mod functions;
@@ -27,6 +29,7 @@ mod region_report;
 mod reports;
 mod router;
 mod schema;
+mod sketch;
 mod stream;
 mod validator;
 
@@ -58,4 +61,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The language of answers to requests that name none.
     pub lang: Lang,
+    /// Proxies whose word about the client's address is taken.
+    pub trusted_proxies: Vec<account::Network>,
+    /// Who else is asked who somebody is.
+    pub provider: Option<account::provider::Provider>,
 }

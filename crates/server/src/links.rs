@@ -1,7 +1,10 @@
 //! Web links (RFC 8288), always absolute: QGIS uses them as they stand.
 
 use axum::http::HeaderValue;
+use axum::http::header::LINK;
+use axum::response::Response;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::context::{Context, Format};
 
@@ -46,6 +49,31 @@ impl Link {
         }
     }
 
+    /// Where it leads.
+    pub fn href(&self) -> &str {
+        &self.href
+    }
+
+    /// Its relation.
+    pub const fn rel(&self) -> &'static str {
+        self.rel
+    }
+
+    /// The media type of what it leads to.
+    pub const fn media_type(&self) -> &'static str {
+        self.media_type
+    }
+
+    /// What people read: its title, else its relation.
+    pub fn label(&self) -> &str {
+        self.title.as_deref().unwrap_or(self.rel)
+    }
+
+    /// Whether parts of the address are to be filled in.
+    pub const fn is_template(&self) -> bool {
+        self.templated
+    }
+
     /// Says that parts of the address in braces are to be filled in.
     #[must_use]
     pub const fn templated(mut self) -> Self {
@@ -61,7 +89,7 @@ impl Link {
             media_type,
             ..
         } = self;
-        HeaderValue::from_str(&format!("<{href}>; rel=\"{rel}\"; type=\"{media_type}\"")).ok()
+        header(href, rel, media_type)
     }
 
     /// Gives it a title for people.
@@ -70,6 +98,28 @@ impl Link {
         self.title = Some(title.into());
         self
     }
+}
+
+/// A JSON answer with the links of its document in headers too (OGC API Features 1, recommendation
+/// `/rec/core/link-header`): the first of each relation, as proxies bound the size of headers, and no
+/// templates, which are no addresses.
+pub fn linked(mut response: Response, document: &Value) -> Response {
+    let links = document["links"].as_array().into_iter().flatten();
+    let mut relations: Vec<&str> = Vec::new();
+    for link in links.filter(|link| link["templated"] != true) {
+        let member = |name: &str| link[name].as_str().unwrap_or_default();
+        let rel = member("rel");
+        if !relations.contains(&rel) {
+            relations.push(rel);
+            let value = header(member("href"), rel, member("type"));
+            value.map(|value| response.headers_mut().append(LINK, value));
+        }
+    }
+    response
+}
+
+fn header(href: &str, rel: &str, media_type: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("<{href}>; rel=\"{rel}\"; type=\"{media_type}\"")).ok()
 }
 
 /// `self`, and `alternate` for every other format of the resource.
@@ -100,6 +150,15 @@ pub fn asked(context: &Context) -> String {
 /// The same request with one parameter set anew.
 pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
     address(context, without(context, &[name]).chain([(name, value)]))
+}
+
+/// The same request with those parameters alone whose names are to be kept.
+pub fn with_only(context: &Context, keep: impl Fn(&str) -> bool) -> String {
+    let kept = context.query.iter().filter(|(name, _)| keep(name));
+    address(
+        context,
+        kept.map(|(name, value)| (name.as_str(), value.as_str())),
+    )
 }
 
 /// The request for the page at another place.

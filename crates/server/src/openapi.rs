@@ -2,11 +2,14 @@
 //! look for literal paths of collections and for the component `limit` (OGC API notes in
 //! ARCHITECTURE.md).
 
+mod content;
 mod parameters;
+mod problems;
 mod rasters_measures;
 mod rasters_tiles;
 mod rasters_volumes;
 mod regions;
+mod schemas;
 
 pub use parameters::Described;
 
@@ -20,6 +23,7 @@ use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI, SCHEMA};
 use crate::error::ApiError;
 use crate::formats;
+use crate::functions;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
@@ -54,115 +58,114 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
         "servers": [{ "url": context.base_url }],
         "paths": paths(lang, layers),
         "components": {
-            "parameters": parameters::parameters(lang),
-            "schemas": { "problem": problem_schema() },
+            "parameters": components(lang, layers),
+            "headers": content::headers(lang),
+            "schemas": schemas::schemas(),
             "responses": responses(lang),
         },
     })
 }
 
 fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
-    let fixed: [(&str, &str, Text, &[&str]); 4] = [
+    let mut paths = documents(lang);
+    let types = &[JSON.media_type, HTML.media_type];
+    let parameters = &[reference("q"), reference("bbox")];
+    let collections = get(lang, "collections", &LAYERS.1.get(lang), types, parameters);
+    let collections = content::described(collections, "collections");
+    paths.insert("/collections".to_owned(), collections);
+    for layer in layers {
+        layer_paths(lang, layer, &mut paths);
+    }
+    regions::layer_paths(lang, layers, &mut paths);
+    regions::report_path(lang, &mut paths);
+    rasters_measures::add(lang, layers, &mut paths);
+    rasters_tiles::add(lang, layers, &mut paths);
+    paths.extend(rasters_volumes::paths(lang));
+    paths.extend(problems::paths(lang));
+    paths
+}
+
+/// The documents by which clients and people begin, with the component that describes each.
+fn documents(lang: Lang) -> Map<String, Value> {
+    let both: &[&str] = &[JSON.media_type, HTML.media_type];
+    let fixed: [(&str, &str, Text, &[&str], Option<&str>); 5] = [
         (
             "/",
             "landingPage",
             Text::new("Почетна страница", "Landing page"),
-            &[JSON.media_type, HTML.media_type],
+            both,
+            Some("landingPage"),
         ),
         (
             "/api",
             "apiDefinition",
             Text::new("Овај опис", "This description"),
             &[OPENAPI.media_type],
+            None,
+        ),
+        (
+            "/api.html",
+            "apiPage",
+            Text::new("Овај опис за људе", "This description, for people"),
+            &[HTML.media_type],
+            None,
         ),
         (
             "/conformance",
             "conformance",
             Text::new("Усклађеност", "Conformance"),
-            &[JSON.media_type, HTML.media_type],
+            both,
+            Some("confClasses"),
         ),
-        (
-            "/functions",
-            "functions",
-            Text::new("Функције филтера", "Functions of filters"),
-            &[JSON.media_type],
-        ),
+        ("/functions", "functions", functions::TITLE, both, None),
     ];
-    let mut paths: Map<String, Value> = fixed
-        .into_iter()
-        .map(|(path, id, summary, types)| {
-            (
-                path.to_owned(),
-                get(lang, id, &summary.get(lang), types, &[]),
-            )
-        })
-        .collect();
-    let types = &[JSON.media_type, HTML.media_type];
-    let collections = get(
-        lang,
-        "collections",
-        &LAYERS.1.get(lang),
-        types,
-        &[reference("q"), reference("bbox")],
-    );
-    paths.insert("/collections".to_owned(), collections);
-    for layer in layers {
-        layer_paths(lang, layer, &mut paths);
-        regions::layer_paths(lang, layer, &mut paths);
-    }
-    regions::report_path(lang, &mut paths);
-    rasters_measures::add(lang, layers, &mut paths);
-    rasters_tiles::add(lang, layers, &mut paths);
-    paths.extend(rasters_volumes::paths(lang));
-    paths
+    let operation = |(path, id, summary, types, component): (&str, _, Text, _, Option<_>)| {
+        let operation = get(lang, id, &summary.get(lang), types, &[]);
+        let operation = match component {
+            Some(component) => content::described(operation, component),
+            None => operation,
+        };
+        (path.to_owned(), operation)
+    };
+    fixed.into_iter().map(operation).collect()
 }
 
 fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
     let (id, title) = (layer.id, layer.title.get(lang));
     let base = format!("/collections/{id}");
-    let mut add = |path: String, operation: &str, types: &[&str], parameters: &[Value]| {
-        paths.insert(
-            path,
-            get(
-                lang,
-                &format!("{operation}_{id}"),
-                &title,
-                types,
-                parameters,
-            ),
-        );
+    let get = |name: &str, types: &[&str], parameters: &[Value]| {
+        get(lang, &format!("{name}_{id}"), &title, types, parameters)
     };
-    add(
-        base.clone(),
-        "describe",
-        &[JSON.media_type, HTML.media_type],
-        &[],
-    );
+    let types = &[JSON.media_type, HTML.media_type];
+    let collection = content::described(get("describe", types, &[]), "collection");
+    paths.insert(base.clone(), collection);
     for (resource, operation) in [
         ("schema", "schema"),
         ("feature-schema", "featureSchema"),
         ("queryables", "queryables"),
         ("sortables", "sortables"),
     ] {
-        add(
-            format!("{base}/{resource}"),
-            operation,
-            &[SCHEMA.media_type],
-            &[],
-        );
+        let types = &[SCHEMA.media_type, HTML.media_type];
+        let fields = content::described(get(operation, types, &[]), "fields");
+        paths.insert(format!("{base}/{resource}"), fields);
     }
     let types = media_types(&formats::offered(layer));
+    let of_features = |name: &str, component: &str, types: &[&str], parameters: &[Value]| {
+        let operation = content::described(get(name, types, parameters), component);
+        content::with_feature_headers(operation)
+    };
     let parameters = items_parameters(lang, layer);
-    add(format!("{base}/items"), "items", &types, &parameters);
+    let items = of_features("items", "featureCollection", &types, &parameters);
+    paths.insert(format!("{base}/items"), items);
     let whole = download_parameters(lang, layer);
-    let path = format!("{base}/download/{{format}}");
-    add(path, "download", &types, &whole);
+    let download = of_features("download", "featureCollection", &types, &whole);
+    paths.insert(format!("{base}/download/{{format}}"), download);
     let mut feature = vec![reference("featureId"), reference("as-of"), reference("crs")];
     feature.extend(COLUMNS_PARAMETERS.map(reference));
     feature.extend(format_parameters(&formats::offered_of_one(layer), lang));
     let types = media_types(&formats::offered_of_one(layer));
-    let path = format!("{base}/items/{{featureId}}");
-    add(path, "feature", &types, &feature);
+    let feature = of_features("feature", "feature", &types, &feature);
+    paths.insert(format!("{base}/items/{{featureId}}"), feature);
 }
 
 /// Each media type once: a table in the form of the global registry is CSV too.
@@ -175,17 +178,12 @@ fn media_types(formats: &[Format]) -> Vec<&'static str> {
 /// The parameters of formats, and `f` with the names that a resource has.
 fn format_parameters(offered: &[Format], lang: Lang) -> Vec<Value> {
     let names: Vec<_> = offered.iter().map(|format| format.name).collect();
-    let mut f = parameter("f", "query", &FORMAT.get(lang));
-    f["schema"] = json!({ "type": "string", "enum": names });
     let options = formats::OPTIONS.iter().map(|name| reference(name));
-    std::iter::once(f).chain(options).collect()
+    std::iter::once(content::choice(lang, &names))
+        .chain(options)
+        .collect()
 }
 
-fn parameter(name: &str, place: &str, description: &str) -> Value {
-    json!({ "name": name, "in": place, "required": place == "path", "description": description })
-}
-
-const FORMAT: Text = Text::new("Формат", "Format");
 const WHOLE: Text = Text::new(
     "Формат датотеке са свим објектима слоја, или свим које параметри изаберу. Колико их је, каже \
      itemCount слоја; geojson и csv имају око 1 kB по објекту, остали мање.",
@@ -202,30 +200,47 @@ fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
     let names: Vec<_> = formats::of_layer(layer)
         .map(|one| one.format.name)
         .collect();
-    let mut format = parameter("format", "path", &WHOLE.get(lang));
-    format["schema"] = json!({ "type": "string", "enum": names });
-    parameters.push(format);
+    parameters.push(json!({
+        "name": "format", "in": "path", "required": true, "description": WHOLE.get(lang),
+        "schema": { "type": "string", "enum": names },
+    }));
     parameters
 }
 
 fn items_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
-    let fields = layer
-        .public_fields()
-        .filter(|field| field.filterable)
-        .map(|field| {
-            json!({
-                "name": field.name, "in": "query", "required": false,
-                "description": field.title.get(lang),
-                "style": "form", "explode": false,
-                "schema": equality_schema(field),
-            })
-        });
+    let fields = filterable(layer).map(|field| reference(&component(layer, field)));
     ITEMS_PARAMETERS
         .iter()
         .map(|name| reference(name))
         .chain(fields)
         .chain(format_parameters(&formats::offered(layer), lang))
         .collect()
+}
+
+fn filterable(layer: &Layer) -> impl Iterator<Item = &'static domain::Field> {
+    layer.public_fields().filter(|field| field.filterable)
+}
+
+/// The name of the component that describes `field=value` of a layer.
+fn component(layer: &Layer, field: &domain::Field) -> String {
+    format!("{}.{}", layer.id, field.name)
+}
+
+/// The shared parameters, and a field of a layer each.
+fn components(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
+    let mut components = parameters::parameters(lang);
+    for layer in layers {
+        components.extend(filterable(layer).map(|field| {
+            let parameter = json!({
+                "name": field.name, "in": "query", "required": false,
+                "description": field.title.get(lang),
+                "style": "form", "explode": false,
+                "schema": equality_schema(field),
+            });
+            (component(layer, field), parameter)
+        }));
+    }
+    components
 }
 
 /// What `name=value` takes: of a list of codes, one.
@@ -250,24 +265,14 @@ fn equality_schema(field: &domain::Field) -> Value {
 }
 
 fn get(lang: Lang, id: &str, summary: &str, types: &[&str], parameters: &[Value]) -> Value {
-    let content: Map<String, Value> = types
-        .iter()
-        .map(|media_type| {
-            let schema = match media_type.split_once('/') {
-                Some(("image", _)) => json!({ "type": "string", "format": "binary" }),
-                _ => json!({ "type": "object" }),
-            };
-            ((*media_type).to_owned(), json!({ "schema": schema }))
-        })
-        .collect();
     let mut all = parameters.to_vec();
     let has_format = |one: &Value| one["name"] == "f" || one["name"] == "format";
     if !parameters.iter().any(has_format) {
-        all.push(reference("f"));
+        all.extend(content::format_parameter(lang, types));
     }
     all.push(reference("lang"));
     let mut responses = json!({
-        "200": { "description": SUCCESS.get(lang), "content": content },
+        "200": { "description": SUCCESS.get(lang), "content": content::of(types) },
         "304": { "description": NOT_MODIFIED.get(lang) },
     });
     for status in ["400", "404", "406", "500", "503"] {
@@ -286,7 +291,10 @@ fn reference(name: &str) -> Value {
 }
 
 fn responses(lang: Lang) -> Map<String, Value> {
-    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } });
+    let problem = json!({
+        "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+        "text/html": { "schema": { "type": "string" } },
+    });
     let described = [
         (
             "400",
@@ -315,20 +323,6 @@ fn responses(lang: Lang) -> Map<String, Value> {
             )
         })
         .collect()
-}
-
-/// RFC 9457.
-fn problem_schema() -> Value {
-    json!({
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": { "type": "string", "format": "uri" },
-            "title": { "type": "string" },
-            "status": { "type": "integer" },
-            "detail": { "type": "string" },
-        },
-    })
 }
 
 #[derive(Template)]

@@ -1,8 +1,8 @@
 //! The whole surface of the service.
 
-use axum::Router;
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::routing::get;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
@@ -11,14 +11,16 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
+use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, collections, compression, conformance, error, functions, health, items, landing, openapi,
-    region_report, reports, schema,
+    App, account, collections, compression, conformance, error, functions, health, items, landing,
+    openapi, problem, region_report, reports, schema,
 };
 
 /// Every route, with what applies to all of them.
 pub fn router(app: App) -> Router {
+    let gate = account::Gate::before(&app);
     Router::new()
         // For people and clients that start here.
         .route("/", get(landing::landing_page))
@@ -64,12 +66,16 @@ pub fn router(app: App) -> Router {
         )
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        // What can go wrong.
+        .route("/problems", get(problem::list))
+        .route("/problems/{kind}", get(problem::one))
+        .merge(accounts(gate.clone()))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(app)
+        .with_state(app.clone())
         // In one layer, the outermost first: a router copies each of its layers for each request.
         .layer(
             ServiceBuilder::new()
@@ -81,10 +87,28 @@ pub fn router(app: App) -> Router {
                     HeaderValue::from_static("nosniff"),
                 ))
                 .layer(cors())
-                .layer(CatchPanicLayer::custom(error::after_panic))
                 .map_response(compression::weaken_tag)
-                .layer(compression::layer()),
+                .layer(compression::layer())
+                .layer(axum::middleware::from_fn_with_state(app, error::tell))
+                .layer(axum::middleware::from_fn_with_state(
+                    gate,
+                    account::identify,
+                ))
+                .layer(CatchPanicLayer::custom(error::after_panic)),
         )
+}
+
+/// Where people sign in and keep their tokens.
+fn accounts(gate: account::Gate) -> Router<App> {
+    Router::new()
+        .route("/sign-in", get(sign_in::form).post(sign_in::by_password))
+        .route("/sign-in/provider", get(provider::begin))
+        .route("/sign-in/return", get(provider::finish))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(account::profile::profile))
+        .route("/account/tokens", post(tokens::create))
+        .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        .layer(Extension(gate))
 }
 
 /// What comes out of a raster survey.

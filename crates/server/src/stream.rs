@@ -18,6 +18,7 @@ use tokio_util::io::ReaderStream;
 
 use crate::context::Context;
 use crate::error::{ApiError, Chain};
+use crate::feature_pages::Scene;
 use crate::formats::{FeatureFormat, Options};
 use crate::geojson::WriteError;
 use crate::links::{Link, page_at};
@@ -61,6 +62,8 @@ pub struct Job {
     pub format: &'static FeatureFormat,
     /// What the request wants of the format.
     pub options: Options,
+    /// What a page for people shows around the features.
+    pub scene: Option<Arc<Scene>>,
 }
 
 /// Turns features into the bytes of a format, one after the other.
@@ -239,6 +242,7 @@ impl Job {
         Ok(Self {
             options: Options::read(&context, format.encoding, points)?,
             fields: request.columns.fields.clone(),
+            scene: None,
             context,
             layer,
             request,

@@ -33,6 +33,16 @@ pub enum StoreError {
         /// The field or geometry.
         field: String,
     },
+    /// An account holds what this program never writes.
+    #[error(
+        "the account {id} holds a `{field}` that this program cannot read; was it made by a newer one?"
+    )]
+    BadAccount {
+        /// Its number.
+        id: i64,
+        /// The column.
+        field: String,
+    },
 }
 
 impl StoreError {

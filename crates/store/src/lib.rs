@@ -3,6 +3,7 @@
 //! Stored coordinates are longitude, latitude, WGS 84 (EPSG:4326, x = east). No other crate
 //! contains SQL; text built at run time stands in [`text`] alone, and values are always bound.
 
+pub mod account;
 pub mod columns;
 pub mod copy;
 pub mod error;
@@ -14,11 +15,13 @@ pub mod layer_state;
 pub mod matching;
 pub mod neighbours;
 pub mod paging;
+pub mod provenance;
 pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
 pub mod staging;
+pub mod surroundings;
 mod text;
 mod together;
 

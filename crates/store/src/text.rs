@@ -16,10 +16,12 @@ use crate::paging::Page;
 
 mod filter;
 mod page;
+mod provenance;
 mod region;
 mod search;
 mod staging;
 
+pub(crate) use provenance::provenance;
 pub(crate) use staging::*;
 
 type Builder = QueryBuilder<Postgres>;

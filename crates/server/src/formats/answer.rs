@@ -13,8 +13,9 @@ use store::{Store, StoreError};
 use super::Encoding;
 use super::package::{self, WARNING};
 use crate::App;
+use crate::context::SCHEMA;
 use crate::error::ApiError;
-use crate::links::Link;
+use crate::links::{Link, QUERYABLES};
 use crate::problem::{Problem, Wanted};
 use crate::stream::{Edges, End, FeatureStream, Job, Rows};
 
@@ -54,9 +55,8 @@ pub async fn answer(
         facts.edges.add_links(&job, &mut links);
     }
     let mut response = features_response(&job, Body::empty());
-    if !encoding.has_links() {
-        put_links(&mut response, &links);
-    }
+    put_links(&mut response, in_headers(&links, encoding));
+    put_links(&mut response, &[queryables(&job)]);
     facts.put(&mut response);
     if extent == Extent::Whole || encoding.is_package() {
         let name = job.format.attachment(job.layer);
@@ -168,7 +168,23 @@ pub fn features_response(job: &Job, body: Body) -> Response {
     response
 }
 
-/// Puts links into headers (RFC 8288), for formats that have no place for them.
+/// The links that headers have: all that the answer itself has no place for; else only the first, its
+/// own address, as the others are many and stand in it.
+pub fn in_headers(links: &[Link], encoding: Encoding) -> &[Link] {
+    if encoding.has_links() {
+        &links[..links.len().min(1)]
+    } else {
+        links
+    }
+}
+
+/// What the features can be selected by (OGC API Features 3, `/req/queryables/queryables-link`).
+fn queryables(job: &Job) -> Link {
+    let path = format!("/collections/{}/queryables", job.layer.id);
+    Link::to(&job.context, &path, QUERYABLES, SCHEMA.media_type)
+}
+
+/// Puts links into headers (RFC 8288).
 pub fn put_links(response: &mut Response, links: &[Link]) {
     for value in links.iter().filter_map(Link::to_header) {
         response.headers_mut().append(header::LINK, value);

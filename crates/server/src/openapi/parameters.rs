@@ -126,7 +126,7 @@ fn placing() -> Vec<Described> {
 }
 
 fn paging() -> Vec<Described> {
-    let whole = json!({ "type": "integer", "minimum": 0 });
+    let whole = json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX });
     let limit = json!({
         "type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT,
     });
@@ -226,11 +226,6 @@ fn representing() -> Vec<Described> {
                 "For csv and xlsx only: beside each column of codes one of labels",
             ),
             flag,
-        ),
-        (
-            "f",
-            Text::new("Формат", "Format"),
-            json!({ "type": "string", "enum": ["json", "html", "csv", "png", "webp", "tif"] }),
         ),
         (
             "lang",

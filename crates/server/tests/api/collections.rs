@@ -168,6 +168,12 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
           "title": "Table of the Global Registry of TSFs"
         },
         {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=html",
+          "rel": "items",
+          "type": "text/html",
+          "title": "Page"
+        },
+        {
           "href": "https://example.org/cadastre/collections/facilities/download/json",
           "rel": "enclosure",
           "type": "application/geo+json",

@@ -198,10 +198,15 @@ async fn the_openapi_document_is_valid_and_says_what_clients_look_for(pool: PgPo
             .iter()
             .any(|one| one["$ref"] == "#/components/parameters/limit")
     );
+    let district = json.pointer("/components/parameters/facilities.district");
+    assert_eq!(
+        district.map(|one| (&one["name"], &one["in"])),
+        Some((&"district".into(), &"query".into()))
+    );
     assert!(
         parameters
             .iter()
-            .any(|one| one["name"] == "district" && one["in"] == "query")
+            .any(|one| one["$ref"] == "#/components/parameters/facilities.district")
     );
     references(&json, &json);
     let mut ids = operation_ids(&json);

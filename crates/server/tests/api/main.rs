@@ -6,16 +6,24 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
+mod account_pages;
 mod collections;
 mod common;
+mod conformance;
 mod crs;
 mod documents;
 mod errors;
+mod every_layer;
+mod feature_pages;
 mod features;
 mod filters;
 mod formats;
+mod injection;
 mod listening;
 mod pages;
+mod problems;
+mod qgis_requests;
 mod query;
 mod raster_cutouts;
 mod raster_files;

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod bulk;
 mod common;
 mod counts;
@@ -12,5 +13,6 @@ mod filters;
 mod matching;
 mod neighbours;
 mod paging;
+mod provenance;
 mod selection;
 mod staging;
