@@ -3,12 +3,13 @@
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -140,7 +141,9 @@ def fast_cgi(program, name, **settings):
         yield pids
     finally:
         for pid in pids:
-            os.kill(pid, 15)
+            # They would heed a softer signal only after their next request.
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 def make_view(fields):
