@@ -4,9 +4,10 @@
 #
 # BENCH_ROWS=1000000  facilities          BENCH_SECONDS=5  length of one round of requests
 # BENCH_SURVEY=200000 records imported    BENCH_ROUNDS=3   rounds, of which medians are taken
-# BENCH_PARTS="requests exports imports rasters"
+# BENCH_PARTS="requests exports imports rasters peers"
 # BENCH_RASTER_SIDE=10000  cells on a side of a raster survey
 # BENCH_TITILER=…          a Python that has titiler; else one is made with pip
+# BENCH_PEERS=…            a Python that has tipg and pygeoapi; likewise
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -35,14 +36,30 @@ cp data/districts.geojson data/municipalities.csv "$scratch/areas"
 PGHOST=$("$CADASTRE" db status | sed -n 's/^socket: //p')
 export PGHOST PGUSER=postgres PGDATABASE=cadastre
 
-parts=" ${BENCH_PARTS:-requests exports imports rasters} "
-export BENCH_PARTS=${parts/ rasters / }
-if [ -n "${BENCH_PARTS// /}" ]; then
+parts=" ${BENCH_PARTS:-requests exports imports rasters peers} "
+wants() {
+    [[ $parts == *" $1 "* ]]
+}
+if wants peers; then
+    docker/install-packages.sh peers
+    # All competitors hold their connections at the same time.
+    psql --quiet --no-psqlrc --command "alter system set max_connections = 200"
+    "$CADASTRE" db stop --force >>"$scratch/start.log"
+    "$CADASTRE" db start >>"$scratch/start.log"
+fi
+BENCH_PARTS=${parts/ rasters / }
+export BENCH_PARTS=${BENCH_PARTS/ peers / }
+if wants peers || [ -n "${BENCH_PARTS// /}" ]; then
     createdb --template cadastre areas_only
     echo "Seeding ${BENCH_ROWS:-1000000} facilities …" >&2
     psql --quiet --no-psqlrc --set rows="${BENCH_ROWS:-1000000}" --file tests/bench/seed.sql >"$scratch/seed.log"
+fi
+if [ -n "${BENCH_PARTS// /}" ]; then
     python3 tests/bench/bench.py "$scratch"
 fi
-if [ "$parts" != "$BENCH_PARTS" ]; then
+if wants peers; then
+    python3 tests/bench/peers.py "$scratch"
+fi
+if wants rasters; then
     python3 tests/bench/rasters.py "$scratch"
 fi

@@ -42,7 +42,7 @@ fn is_text(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) 
 
 /// A packed answer has other bytes than the plain one, so its tag promises the same content only
 /// (RFC 9110, 8.8.1).
-pub async fn weaken_tag(mut response: Response) -> Response {
+pub fn weaken_tag<B>(mut response: Response<B>) -> Response<B> {
     let headers = response.headers_mut();
     if !headers.contains_key(header::CONTENT_ENCODING) {
         return response;

@@ -19,13 +19,12 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use domain::{Layer, Text};
-use serde_json::json;
 use store::feature::Feature;
 use store::layer_state::LayerState;
 
 use crate::context::{Context, Format, GEOJSON, HTML, XLSX};
 use crate::feature_pages::List;
-use crate::geojson::{GeoJson, WriteError, write_feature};
+use crate::geojson::{GeoJson, WriteError, write_feature, write_links};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
@@ -330,12 +329,6 @@ impl Encoding {
         encoder.end(out, &end);
         Ok(())
     }
-}
-
-/// Writes the member `links`, after others.
-fn write_links(out: &mut Vec<u8>, links: &[Link]) {
-    out.extend_from_slice(b",\"links\":");
-    out.extend_from_slice(json!(links).to_string().as_bytes());
 }
 
 impl FeatureFormat {

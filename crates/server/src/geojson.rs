@@ -1,5 +1,7 @@
 //! Features as `GeoJSON` (RFC 7946), written straight from the rows.
 
+mod moments;
+
 use geo_traits::{
     CoordTrait, GeometryTrait, GeometryType, LineStringTrait, MultiLineStringTrait,
     MultiPointTrait, MultiPolygonTrait, PointTrait, PolygonTrait,
@@ -9,6 +11,7 @@ use store::StoreError;
 use store::feature::{Feature, ValueRef};
 
 use crate::crs::{Moved, Positions, ServedCrs, Stored};
+use crate::links::Link;
 use crate::stream::{Encoder, End, now};
 
 /// Why a feature could not be written.
@@ -53,20 +56,35 @@ impl Encoder for GeoJson {
 
 /// The members of a collection that follow its features, and the last brace.
 pub fn write_collection_end(out: &mut Vec<u8>, end: &End<'_>) {
-    let mut members =
-        json!({ "numberReturned": end.returned, "timeStamp": now(), "links": end.links });
-    if let Some(matched) = end.matched {
-        members["numberMatched"] = json!(matched);
+    for (name, number) in [
+        ("numberReturned", Some(u64::from(end.returned))),
+        ("numberMatched", end.matched),
+    ] {
+        let Some(number) = number else { continue };
+        out.extend_from_slice(b",\"");
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(b"\":");
+        out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
     }
     if let Some(level) = end.generalised {
-        members["generalised"] = json!({
+        let generalised = json!({
             "zoomLevel": level.number(),
             "toleranceDegrees": level.tolerance_degrees(),
         });
+        out.extend_from_slice(b",\"generalised\":");
+        out.extend_from_slice(generalised.to_string().as_bytes());
     }
-    out.push(b',');
-    // The members continue the object that the features began.
-    out.extend_from_slice(&members.to_string().as_bytes()[1..]);
+    out.extend_from_slice(b",\"timeStamp\":");
+    write_text(out, &now());
+    write_links(out, end.links);
+    out.push(b'}');
+}
+
+/// Writes the member `links`, after others.
+pub fn write_links(out: &mut Vec<u8>, links: &[Link]) {
+    out.extend_from_slice(b",\"links\":");
+    let written = serde_json::to_writer(&mut *out, links);
+    debug_assert!(written.is_ok(), "links are texts, and memory takes them");
 }
 
 /// Writes one feature in a reference system. Extra members, such as `links`, follow by the caller before
@@ -132,13 +150,8 @@ fn write_value(out: &mut Vec<u8>, value: &ValueRef<'_>) {
         ValueRef::Integer(number) => write_integer(out, *number),
         ValueRef::Number(number) => write_number(out, *number),
         ValueRef::Boolean(yes) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
-        ValueRef::Date(day) => write_text(out, &day.to_string()),
-        ValueRef::DateTime(moment) => {
-            write_text(
-                out,
-                &moment.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
-            );
-        }
+        ValueRef::Date(day) => moments::write_date(out, *day),
+        ValueRef::DateTime(moment) => moments::write_moment(out, *moment),
         ValueRef::Codes(codes) => write_list(out, codes.iter(), |out, code| write_text(out, code)),
     }
 }

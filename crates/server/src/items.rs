@@ -72,9 +72,10 @@ async fn features(
     if format == HTML {
         feature_pages::bound(&context, &mut request);
     }
-    let links = own(&context, format, &offered);
+    let links = |context: &Context| own(context, format, &offered);
     let job = Job::new(context, layer, request, formats::described(format))?;
     if format == HTML {
+        let links = links(&job.context);
         return feature_pages::many(&app, job, links).await;
     }
     answer_many(&app, job, links, Extent::Page, method).await
@@ -96,8 +97,10 @@ pub async fn download(
     };
     context.only_format(&name)?;
     let request = ItemsRequest::read_whole(&context, layer)?;
-    let path = asked(&context);
-    let links = vec![Link::to(&context, &path, "self", format.format.media_type)];
+    let links = |context: &Context| {
+        let path = asked(context);
+        vec![Link::to(context, &path, "self", format.format.media_type)]
+    };
     let job = Job::new(context, layer, request, format)?;
     answer_many(&app, job, links, Extent::Whole, &method).await
 }
@@ -105,7 +108,7 @@ pub async fn download(
 async fn answer_many(
     app: &App,
     mut job: Job,
-    links: Vec<Link>,
+    links: impl FnOnce(&Context) -> Vec<Link>,
     extent: Extent,
     method: &Method,
 ) -> Result<Response, ApiError> {
@@ -114,6 +117,7 @@ async fn answer_many(
     {
         return Ok(unchanged);
     }
+    let links = links(&job.context);
     let Job {
         request,
         context,

@@ -134,8 +134,11 @@ fn header(href: &str, rel: &str, media_type: &str) -> Option<HeaderValue> {
 /// `self`, and `alternate` for every other format of the resource.
 pub fn own(context: &Context, chosen: Format, offered: &[Format]) -> Vec<Link> {
     let rest = offered.iter().filter(|format| **format != chosen);
+    // The parameters are written once for all formats, whose names need no escaping.
+    let others = address(context, without(context, &["f"]));
+    let mark = if others.contains('?') { '&' } else { '?' };
     let link = |format: Format, rel| {
-        let path = with_parameter(context, "f", format.name);
+        let path = format!("{others}{mark}f={}", format.name);
         Link::to(context, &path, rel, format.media_type)
     };
     std::iter::once(Link::to(
@@ -150,20 +153,12 @@ pub fn own(context: &Context, chosen: Format, offered: &[Format]) -> Vec<Link> {
 
 /// The path and parameters of the request, as asked.
 pub fn asked(context: &Context) -> String {
-    address(
-        context,
-        context
-            .query
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str())),
-    )
+    address(context, without(context, &[]))
 }
 
 /// The same request with one parameter set anew.
 pub fn with_parameter(context: &Context, name: &str, value: &str) -> String {
-    let others = context.query.iter().filter(|(key, _)| key != name);
-    let pairs = others.map(|(key, value)| (key.as_str(), value.as_str()));
-    address(context, pairs.chain([(name, value)]))
+    address(context, without(context, &[name]).chain([(name, value)]))
 }
 
 /// The same request with those parameters alone whose names are to be kept.
@@ -177,12 +172,18 @@ pub fn with_only(context: &Context, keep: impl Fn(&str) -> bool) -> String {
 
 /// The request for the page at another place.
 pub fn page_at(context: &Context, cursor: &str) -> String {
-    let others = context
-        .query
-        .iter()
-        .filter(|(key, _)| key != "cursor" && key != "offset");
-    let pairs = others.map(|(key, value)| (key.as_str(), value.as_str()));
-    address(context, pairs.chain([("cursor", cursor)]))
+    let others = without(context, &["cursor", "offset"]);
+    address(context, others.chain([("cursor", cursor)]))
+}
+
+/// The parameters of the request that have other names.
+fn without<'c>(
+    context: &'c Context,
+    names: &'c [&'c str],
+) -> impl Iterator<Item = (&'c str, &'c str)> {
+    let pairs = context.query.iter();
+    let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_str()));
+    pairs.filter(|(name, _)| !names.contains(name))
 }
 
 fn address<'p>(context: &Context, pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {

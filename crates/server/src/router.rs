@@ -6,6 +6,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -100,22 +101,26 @@ pub fn router(app: App) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
         .with_state(app.clone())
-        .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(axum::middleware::from_fn_with_state(
-            gate,
-            account::identify,
-        ))
-        .layer(axum::middleware::from_fn_with_state(app, error::tell))
-        .layer(compression::layer())
-        .layer(axum::middleware::map_response(compression::weaken_tag))
-        .layer(cors())
-        .layer(SetResponseHeaderLayer::if_not_present(
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
-        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-        .layer(trace())
-        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        // In one layer, the outermost first: a router copies each of its layers for each request.
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+                .layer(trace())
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                ))
+                .layer(cors())
+                .map_response(compression::weaken_tag)
+                .layer(compression::layer())
+                .layer(axum::middleware::from_fn_with_state(app, error::tell))
+                .layer(axum::middleware::from_fn_with_state(
+                    gate,
+                    account::identify,
+                ))
+                .layer(CatchPanicLayer::custom(error::after_panic)),
+        )
 }
 
 /// Files that people send, and what becomes of them.

@@ -22,10 +22,10 @@ use crate::feature_pages::Scene;
 use crate::formats::{FeatureFormat, Options};
 use crate::geojson::WriteError;
 use crate::links::{Link, page_at};
-use crate::params::ItemsRequest;
 use crate::params::paging::{Side, cursor};
+use crate::params::{ItemsRequest, MAXIMUM_LIMIT};
 use crate::problem::{Problem, Wanted};
-use crate::validator::ETag;
+use crate::validator::{ETag, Fingerprint};
 
 mod rows;
 
@@ -41,6 +41,8 @@ const ALL_FIELDS: Text = Text::new(
 );
 /// Bytes gathered before they are sent.
 const CHUNK: usize = 64 * 1024;
+/// The first bytes of a download leave early: who waits for it should see that it began.
+const FIRST_CHUNK: usize = 4 * 1024;
 /// Chunks that may wait for a slow client.
 const WAITING_CHUNKS: usize = 4;
 /// How far a filtered selection is counted for `numberMatched`; beyond it the member is left out.
@@ -141,8 +143,13 @@ impl FeatureStream {
         encoder.begin(&mut out);
         let columns = self.job.request.columns.clone();
         let mut rows = Rows::open(store, &self.job, columns).await?;
-        let order = &self.job.request.page.order;
+        let Page { order, limit, .. } = &self.job.request.page;
         let mut edges = Edges::default();
+        let mut chunk = if *limit > MAXIMUM_LIMIT {
+            FIRST_CHUNK
+        } else {
+            CHUNK
+        };
         let (mut returned, mut last) = (0_u32, None);
         while let Some(feature) = rows.next().await? {
             if learned.get().is_none() {
@@ -153,9 +160,13 @@ impl FeatureStream {
             }
             encoder.feature(&mut out, &feature, returned)?;
             (returned, last) = (returned + 1, Some(feature));
-            if out.len() >= CHUNK && sender.send(Ok(take(&mut out))).await.is_err() {
+            if out.len() < chunk {
+                continue;
+            }
+            if sender.send(Ok(take(&mut out))).await.is_err() {
                 return Ok(());
             }
+            chunk = CHUNK;
         }
         if let (true, Some(feature)) = (rows.after, last) {
             edges.last = Some(feature.position(order)?);
@@ -242,7 +253,13 @@ impl Job {
     /// The entity tag of the answer at a revision of its layer. It is weak: answers carry the time
     /// at which they were made.
     pub fn tag(&self, revision: i64) -> ETag {
-        ETag::weak(&self.context, revision).of(self.format.format)
+        self.tag_at()(revision)
+    }
+
+    /// The same for a revision that is known only when the job is done.
+    pub fn tag_at(&self) -> impl Fn(i64) -> ETag + use<> {
+        let (fingerprint, format) = (Fingerprint::of(&self.context), self.format.format);
+        move |revision| ETag::weak(fingerprint, revision).of(format)
     }
 
     /// The level for which its lines and outlines are generalised.
@@ -260,7 +277,9 @@ impl Job {
             return Ok(u64::try_from(state.feature_count).ok());
         }
         let selection = &self.request.selection;
-        store.count(self.layer, selection, COUNT_AT_MOST).await
+        store
+            .count_if_cheap(self.layer, selection, COUNT_AT_MOST)
+            .await
     }
 
     /// How many features match in all, where that is known or cheap to know.

@@ -18,8 +18,8 @@ impl ETag {
     }
 
     /// A weak tag: pages carry the time at which they were made.
-    pub fn weak(context: &Context, revision: i64) -> Self {
-        Self(format!("W/\"{revision}-{:016x}\"", fingerprint(context)))
+    pub fn weak(Fingerprint(fingerprint): Fingerprint, revision: i64) -> Self {
+        Self(format!("W/\"{revision}-{fingerprint:016x}\""))
     }
 
     /// A strong tag of what is computed from an image: the same cells, shown in the same way, give the
@@ -64,6 +64,17 @@ impl ETag {
             headers.insert(header::ETAG, value);
         }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+}
+
+/// What of a request decides the bytes of its answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    /// Of this request.
+    pub fn of(context: &Context) -> Self {
+        Self(fingerprint(context))
     }
 }
 

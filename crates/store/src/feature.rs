@@ -13,8 +13,8 @@ use crate::paging::{Key, Position, SortKey};
 
 /// Columns that stand before the fields: id, geometry.
 pub(crate) const LEADING_COLUMNS: usize = 2;
-/// Columns of a page that stand after the fields: the layer's revision, and how many features it has.
-const LAYER_COLUMNS: usize = 2;
+/// Columns of a page that stand after the fields: the layer's revision and how many features it has, in one.
+const LAYER_COLUMNS: usize = 1;
 
 /// One feature of a layer.
 pub struct Feature {
@@ -88,7 +88,10 @@ impl Feature {
     /// When the feature is not one of a page.
     pub fn layer_revision_and_count(&self) -> Result<(Option<i64>, Option<i64>), StoreError> {
         let at = LEADING_COLUMNS + self.fields.len();
-        Ok((self.row.try_get(at)?, self.row.try_get(at + 1)?))
+        let known: Option<Vec<Option<i64>>> = self.row.try_get(at)?;
+        let known = known.unwrap_or_default();
+        let get = |at: usize| known.get(at).copied().flatten();
+        Ok((get(0), get(1)))
     }
 
     /// The place of the feature in the order of its page.

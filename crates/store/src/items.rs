@@ -11,7 +11,9 @@ use domain::value::Value;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use geo_types::Polygon;
+use serde_json::Value as Json;
 use sqlx::Row;
+use sqlx::postgres::PgPool;
 
 use crate::Store;
 use crate::columns::Columns;
@@ -65,7 +67,52 @@ pub struct Selection {
     pub as_of: Option<DateTime<Utc>>,
 }
 
+/// In a box of so many square degrees, some 400 km², the spatial index finds few enough features to
+/// sort, whatever else the register holds.
+const SMALL_BOX: f64 = 0.05;
+/// What counting may cost by the planner's reckoning, in its units: some ten milliseconds.
+const DEAR: f64 = 5_000.0;
+/// More rows than this keep a connection busy for long.
+const LONG: u32 = 100_000;
+
+impl Bbox {
+    fn is_small(&self) -> bool {
+        let (width, height) = (self.east - self.west, self.north - self.south);
+        width >= 0.0 && width * height <= SMALL_BOX
+    }
+}
+
+impl Selection {
+    /// Whether one plan is right for all selections like it: walking along the ids for the whole layer,
+    /// the spatial index for a small box.
+    fn has_one_plan(&self) -> bool {
+        let Self {
+            bbox,
+            area: None,
+            datetime: None,
+            region: None,
+            equal,
+            search: None,
+            filter: None,
+            found: None,
+            as_of: None,
+        } = self
+        else {
+            return false;
+        };
+        equal.is_empty() && bbox.as_ref().is_none_or(Bbox::is_small)
+    }
+}
+
 impl Store {
+    fn pool_for(&self, selection: &Selection, is_quick: bool) -> &PgPool {
+        if is_quick && selection.has_one_plan() {
+            &self.quick
+        } else {
+            &self.pool
+        }
+    }
+
     /// The features of a page, one after the other as the database sends them: memory does not
     /// grow with their number. Those of a page that ends at a place come backwards, the nearest to it
     /// first; see [`Self::items_in_order`].
@@ -82,8 +129,10 @@ impl Store {
         let most = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let feature =
             move |row: Result<_, sqlx::Error>| Ok(Feature::new(layer, fields.clone(), row?));
+        let is_quick = page.order.is_empty() && page.limit <= LONG;
+        let pool = self.pool_for(selection, is_quick);
         let one_after_another = stream::iter(statements)
-            .flat_map(|statement| statement.fetch(&self.pool))
+            .flat_map(move |statement| statement.fetch(pool))
             // What one statement brings, the next need not.
             .take(most);
         one_after_another.map(feature).boxed()
@@ -119,7 +168,7 @@ impl Store {
     ) -> Result<Option<Feature>, StoreError> {
         let columns = columns.into();
         let row = text::item(layer, &columns, id, as_of)
-            .fetch_optional(&self.pool)
+            .fetch_optional(&self.quick)
             .await?;
         Ok(row.map(|row| Feature::new(layer, columns.fields, row)))
     }
@@ -136,13 +185,14 @@ impl Store {
         most: u32,
     ) -> Result<Option<u64>, StoreError> {
         let row = text::count(layer, selection, Some(most))
-            .fetch_one(&self.pool)
+            .fetch_one(self.pool_for(selection, true))
             .await?;
         let counted: i64 = row.try_get(0)?;
         Ok(u64::try_from(counted)
             .ok()
             .filter(|counted| *counted <= u64::from(most)))
     }
+
     /// The ids of the features whose names have the words of a search, now; `None` when there are more
     /// than `most`.
     ///
@@ -162,6 +212,28 @@ impl Store {
         }
         let ids = rows.iter().map(|row| row.try_get(0));
         Ok(Some(ids.collect::<Result<_, _>>()?))
+    }
+
+    /// What [`Self::count`] says, when it is cheap too: a page should not wait longer for its count than
+    /// for its features.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_if_cheap(
+        &self,
+        layer: &'static Layer,
+        selection: &Selection,
+        most: u32,
+    ) -> Result<Option<u64>, StoreError> {
+        if !selection.has_one_plan() {
+            let plan = text::count_plan(layer, selection, most);
+            let plan: Json = plan.fetch_one(&self.pool).await?.try_get(0)?;
+            let cost = plan.pointer("/0/Plan/Total Cost").and_then(Json::as_f64);
+            if cost.is_none_or(|cost| cost > DEAR) {
+                return Ok(None);
+            }
+        }
+        self.count(layer, selection, most).await
     }
 
     /// How many features a selection has, when that is known within a time: `None` when it takes

@@ -1,11 +1,15 @@
 //! What is known of a layer without reading its rows: counts, extent, last revision.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use domain::layer::Layer;
+use sqlx::postgres::PgPool;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::items::Bbox;
+use crate::together::Together;
 
 /// The state of a layer. The default is a layer without data.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,7 +39,7 @@ struct Row {
 }
 
 impl Row {
-    fn state(self) -> LayerState {
+    fn state(self) -> (String, LayerState) {
         let corners = (self.west, self.south, self.east, self.north);
         let extent = match corners {
             (Some(west), Some(south), Some(east), Some(north)) => Some(Bbox {
@@ -46,13 +50,14 @@ impl Row {
             }),
             _ => None,
         };
-        LayerState {
+        let state = LayerState {
             feature_count: self.feature_count,
             without_geometry: self.without_geometry,
             extent,
             revision: self.revision,
             changed_at: self.changed_at,
-        }
+        };
+        (self.layer, state)
     }
 }
 
@@ -62,15 +67,14 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn layer_state(&self, layer: &Layer) -> Result<LayerState, StoreError> {
-        let row = sqlx::query_as!(
-            Row,
-            "select layer, feature_count, without_geometry, west, south, east, north, revision, \
-             changed_at from layer_state where layer = $1",
-            layer.id
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.map(Row::state).unwrap_or_default())
+        let all = self.states.ask(read(self.quick.clone())).await;
+        // An error cannot be shared, so each has one of its own.
+        let all = match all {
+            Some(all) => all,
+            None => Arc::new(read_all(&self.quick).await?),
+        };
+        let found = all.iter().find(|(id, _)| id == layer.id);
+        Ok(found.map(|(_, state)| state.clone()).unwrap_or_default())
     }
 
     /// The layers that have data, in the order in which they are listed, each with its state.
@@ -78,17 +82,32 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn layers_with_data(&self) -> Result<Vec<(&'static Layer, LayerState)>, StoreError> {
-        let mut rows = sqlx::query_as!(
-            Row,
-            "select layer, feature_count, without_geometry, west, south, east, north, revision, \
-             changed_at from layer_state where feature_count > 0"
-        )
-        .fetch_all(&self.pool)
-        .await?;
+        let mut states = read_all(&self.quick).await?;
+        states.retain(|(_, state)| state.feature_count > 0);
         let states = domain::layers::LAYERS.iter().filter_map(|layer| {
-            let at = rows.iter().position(|row| row.layer == layer.id)?;
-            Some((*layer, rows.swap_remove(at).state()))
+            let at = states.iter().position(|(id, _)| id == layer.id)?;
+            Some((*layer, states.swap_remove(at).1))
         });
         Ok(states.collect())
     }
+}
+
+type States = Vec<(String, LayerState)>;
+
+/// Every answer with features or without begins or ends with this question.
+pub(crate) type Asked = Together<Option<Arc<States>>>;
+
+async fn read(pool: PgPool) -> Option<Arc<States>> {
+    read_all(&pool).await.ok().map(Arc::new)
+}
+
+async fn read_all(pool: &PgPool) -> Result<States, StoreError> {
+    let rows = sqlx::query_as!(
+        Row,
+        "select layer, feature_count, without_geometry, west, south, east, north, revision, \
+         changed_at from layer_state"
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(Row::state).collect())
 }

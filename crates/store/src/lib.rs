@@ -29,6 +29,7 @@ pub mod submission;
 pub mod surroundings;
 mod text;
 pub mod tiles;
+mod together;
 pub mod undo;
 pub mod writings;
 
@@ -44,9 +45,17 @@ pub use error::StoreError;
 /// The register's database.
 #[derive(Clone, Debug)]
 pub struct Store {
+    /// Plans are made for each query.
     pool: PgPool,
     heard: Arc<OnceLock<tokio::sync::watch::Receiver<listen::Heard>>>,
+    /// Plans are made once, without looking at values: for questions that have one right plan, and are
+    /// answered faster than they are planned.
+    quick: PgPool,
+    states: Arc<layer_state::Asked>,
 }
+
+/// With fewer connections than this, all are of one kind: a command needs no quick ones.
+const LEAST_TO_DIVIDE: u32 = 8;
 
 impl Store {
     /// Connects to `postgres://…`, with at most `connections` at a time.
@@ -60,27 +69,51 @@ impl Store {
             // Errors are logged where they are answered; a line for each statement costs more than
             // the short ones themselves.
             .disable_statement_logging()
-            // A bounding box selects ten rows or a million: a plan made without looking at it is
-            // wrong for one of them. Compiling plans costs more than our short queries.
+            // Compiling plans costs more than our short queries.
             .options([
-                ("plan_cache_mode", "force_custom_plan"),
                 ("jit", "off"),
                 ("TimeZone", "UTC"),
                 ("client_min_messages", "warning"),
             ]);
         let place = format!("{}:{}", options.get_host(), options.get_port());
-        let pool = pool_options(connections)
-            .connect_with(options)
+        Self::dividing(&options, connections, pool_options)
             .await
-            .map_err(|source| StoreError::Unreachable { place, source })?;
-        Ok(Self::over(pool))
+            .map_err(|source| StoreError::Unreachable { place, source })
+    }
+
+    /// A store over `connections`, half of which keep the plans they made.
+    async fn dividing(
+        options: &PgConnectOptions,
+        connections: u32,
+        pool_of: impl Fn(u32) -> PgPoolOptions,
+    ) -> Result<Self, sqlx::Error> {
+        let planned = |mode| options.clone().options([("plan_cache_mode", mode)]);
+        let quick = if connections < LEAST_TO_DIVIDE {
+            0
+        } else {
+            connections / 2
+        };
+        // A filter selects ten rows or a million: a plan made without looking at it is wrong for one
+        // of them.
+        let pool = pool_of(connections - quick)
+            .connect_with(planned("force_custom_plan"))
+            .await?;
+        if quick == 0 {
+            return Ok(Self::over(pool));
+        }
+        Ok(Self {
+            quick: pool_of(quick).connect_lazy_with(planned("force_generic_plan")),
+            ..Self::over(pool)
+        })
     }
 
     /// A store over connections that somebody else opened.
     pub fn over(pool: PgPool) -> Self {
         Self {
+            quick: pool.clone(),
             pool,
             heard: Arc::default(),
+            states: Arc::default(),
         }
     }
 
@@ -127,6 +160,7 @@ impl Store {
 
     /// Closes all connections.
     pub async fn close(&self) {
+        self.quick.close().await;
         self.pool.close().await;
     }
 }

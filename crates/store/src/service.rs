@@ -1,7 +1,6 @@
 //! The lesser database role that the service works as: it adds to the history and cannot change it.
 
 use sqlx::Executor;
-use sqlx::postgres::PgPool;
 
 use crate::error::StoreError;
 use crate::{Store, pool_options};
@@ -26,14 +25,12 @@ impl Store {
             );
             return Ok(None);
         }
-        Ok(Some(Self::over(self.pool_as_service(connections).await?)))
-    }
-
-    async fn pool_as_service(&self, connections: u32) -> Result<PgPool, StoreError> {
         let options = (*self.pool.connect_options()).clone();
-        let pool = pool_options(connections).after_connect(|connection, _| {
-            Box::pin(async move { connection.execute(TAKE_ON_ROLE).await.map(drop) })
+        let service = Self::dividing(&options, connections, |connections| {
+            pool_options(connections).after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(TAKE_ON_ROLE).await.map(drop) })
+            })
         });
-        Ok(pool.connect_with(options).await?)
+        Ok(Some(service.await?))
     }
 }

@@ -60,12 +60,11 @@ fn items_part(
     part: &page::Part<'_>,
 ) -> Statement {
     let mut sql = select(layer, columns);
-    for known in ["revision", "feature_count"] {
-        sql.push(format_args!(
-            ", (select {known} from layer_state where layer = '{}') as layer_{known}",
-            layer.id
-        ));
-    }
+    // Two numbers in one value: each value of a page is planned, sent and looked at.
+    sql.push(format_args!(
+        ", (select array[revision, feature_count] from layer_state where layer = '{}') as layer_known",
+        layer.id
+    ));
     let values = page::KeyValues {
         layer,
         search: selection.search.as_ref(),
@@ -99,7 +98,22 @@ pub(crate) fn item(
 
 /// How many features a selection has, counting no further than one more than `most`.
 pub(crate) fn count(layer: &Layer, selection: &Selection, most: Option<u32>) -> Statement {
-    let mut sql = Builder::new("select count(*) from (select 1 as one");
+    counting("", layer, selection, most)
+}
+
+/// How the database would count that, and what it expects it to cost, as JSON.
+pub(crate) fn count_plan(layer: &Layer, selection: &Selection, most: u32) -> Statement {
+    counting("explain (format json) ", layer, selection, Some(most))
+}
+
+fn counting(
+    before: &'static str,
+    layer: &Layer,
+    selection: &Selection,
+    most: Option<u32>,
+) -> Statement {
+    let mut sql = Builder::new(before);
+    sql.push("select count(*) from (select 1 as one");
     rows_of(&mut sql, layer, selection.as_of);
     conditions(&mut sql, layer, selection);
     if let Some(most) = most {

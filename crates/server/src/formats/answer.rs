@@ -18,7 +18,6 @@ use crate::error::ApiError;
 use crate::links::{Link, QUERYABLES};
 use crate::problem::{Problem, Wanted};
 use crate::stream::{Edges, End, FeatureStream, Job, Rows};
-use crate::validator::ETag;
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 const NUMBER_MATCHED: HeaderName = HeaderName::from_static("ogc-numbermatched");
@@ -80,7 +79,7 @@ pub async fn answer(
         *response.body_mut() = of_unknown_length();
         return Ok(response);
     }
-    let (context, format) = (job.context.clone(), job.format.format);
+    let tag = job.tag_at();
     let (body, revision) = if encoding.is_package() {
         let made = package::make(&app.store, job).await?;
         let length = made.length.into();
@@ -93,8 +92,7 @@ pub async fn answer(
         stream.into_body(app.store.clone()).await?
     };
     *response.body_mut() = body;
-    let tag = ETag::weak(&context, revision).of(format);
-    tag.put(response.headers_mut());
+    tag(revision).put(response.headers_mut());
     Ok(response)
 }
 

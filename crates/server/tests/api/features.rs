@@ -149,6 +149,7 @@ async fn a_page_as_clients_get_it(pool: PgPool) {
       "type": "FeatureCollection",
       "features": 1,
       "numberReturned": 1,
+      "numberMatched": 12,
       "timeStamp": "now",
       "links": [
         {
@@ -221,8 +222,7 @@ async fn a_page_as_clients_get_it(pool: PgPool) {
           "rel": "collection",
           "type": "application/json"
         }
-      ],
-      "numberMatched": 12
+      ]
     }
     "#);
 }

@@ -10,6 +10,7 @@ mod audit;
 mod bulk;
 mod changes;
 mod common;
+mod counts;
 mod filters;
 mod history;
 mod listening;
