@@ -95,8 +95,7 @@ impl Heading {
     }
 
     fn texts_of<'a>(&'a self, number: u64, row: &'a [u8]) -> impl Iterator<Item = RawText<'a>> {
-        let is_told =
-            row.first() != Some(&b'*') && (!row.is_ascii() || may_be_yuscii(row));
+        let is_told = row.first() != Some(&b'*') && (!row.is_ascii() || may_be_yuscii(row));
         let columns = self.columns.iter().filter(move |_| is_told);
         let values = columns.filter_map(|column| column.text(row));
         values
