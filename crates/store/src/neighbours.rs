@@ -135,12 +135,11 @@ async fn overlaps_in_file(
         } else {
             usize::MAX
         };
-        match outlines_of(connection, &pairs, most_bytes).await? {
-            Some(outlines) => neighbourhood.found.extend(measured(outlines, pairs).await?),
-            None => {
-                parts.push(pairs.split_off(pairs.len() / 2));
-                parts.push(pairs);
-            }
+        if let Some(outlines) = outlines_of(connection, &pairs, most_bytes).await? {
+            neighbourhood.found.extend(measured(outlines, pairs).await?);
+        } else {
+            parts.push(pairs.split_off(pairs.len() / 2));
+            parts.push(pairs);
         }
     }
     Ok(neighbourhood)
