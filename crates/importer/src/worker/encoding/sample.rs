@@ -135,8 +135,9 @@ mod tests {
             (1, b"Kru{evac".as_slice()),
             (7, b"\x9Fabac".as_slice()),
         ];
-        all.iter()
-            .for_each(|(row, bytes)| sample.add(text(*row, bytes)));
+        for (row, bytes) in &all {
+            sample.add(text(*row, bytes));
+        }
         let kept = texts(&sample);
         let expected = all.map(|(row, bytes)| (row, bytes.to_vec()));
         assert_eq!(kept, expected);
