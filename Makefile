@@ -11,7 +11,7 @@ endif
 PACKAGES := @docker/install-packages.sh
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fmt lint sqlx-data image-check object-store-check clean rust
+.PHONY: help run test bench fmt lint sqlx-data image-check object-store-check conformance clean rust
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.* ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -48,6 +48,11 @@ object-store-check: ## keep rasters in an object store and read them back (wants
 	$(PACKAGES) run build
 	cargo build --release --locked -p cli
 	@tests/object-store.sh $(TARGET)/release/cadastre
+
+conformance: ## hold the service against checkers that others wrote (wants PyPI)
+	$(PACKAGES) run build test
+	cargo build --release --locked -p cli
+	@tests/conformance/run.sh $(TARGET)/release/cadastre
 
 clean: ## remove what was built; the private database in .cadastre stays
 	cargo clean

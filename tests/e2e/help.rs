@@ -21,7 +21,30 @@ const LOGGING: &[&str] = &[
 
 /// Commands and what their help names.
 const TABLE: &[(&str, &[&str])] = &[
-    ("", &["serve", "import", "load", "db", "--version"]),
+    (
+        "",
+        &[
+            "serve",
+            "import",
+            "load",
+            "revision",
+            "audit",
+            "db",
+            "--version",
+        ],
+    ),
+    ("revision list", &["--layer", "--limit"]),
+    (
+        "revision undo",
+        &[
+            "<REVISION>",
+            "--comment",
+            "--source",
+            "--author",
+            "CADASTRE_AUTHOR",
+        ],
+    ),
+    ("audit verify", &["--noted", "REVISION:HASH", "Exit status"]),
     (
         "serve",
         &[
@@ -34,10 +57,28 @@ const TABLE: &[(&str, &[&str])] = &[
             "CADASTRE_LANG",
             "--load",
             "CADASTRE_LOAD",
+            "--trusted-proxy",
+            "CADASTRE_TRUSTED_PROXIES",
+            "--oidc-issuer",
+            "CADASTRE_OIDC_ISSUER",
+            "--oidc-client-id",
+            "CADASTRE_OIDC_CLIENT_SECRET",
+            "--oidc-claim",
+            "--oidc-default-role",
             "--connections",
             "CADASTRE_CONNECTIONS",
         ],
     ),
+    (
+        "user",
+        &["add", "change", "password", "disable", "enable", "list"],
+    ),
+    (
+        "user add",
+        &["<NAME>", "--role", "--region", "--password-stdin"],
+    ),
+    ("token", &["create", "revoke", "list"]),
+    ("token create", &["<NAME>", "--label", "--days"]),
     (
         "import",
         &[

@@ -10,6 +10,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
 mod attributes;
 mod bad_files;
 mod clients;
@@ -23,8 +24,10 @@ mod gdal;
 mod geometry;
 mod good_files;
 mod help;
+mod history;
 mod home;
 mod http;
+mod identity;
 mod import;
 mod layers;
 mod lifecycle;
@@ -36,5 +39,6 @@ mod rasters;
 mod refusals;
 mod service;
 mod survey;
+mod uploads;
 mod volumes;
 mod worker;

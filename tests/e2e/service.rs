@@ -137,6 +137,14 @@ impl Service {
         finished
     }
 
+    /// Kills it, without a chance to clean up; its database stays.
+    pub fn kill_keeping_database(mut self) -> Database {
+        let running = self.running.take().expect("not stopped yet");
+        running.signal(Signal::SIGKILL);
+        running.finish();
+        self.database.take().expect("a database of DATABASE_URL")
+    }
+
     /// Kills it, without a chance to clean up.
     pub fn kill(mut self) {
         let running = self.running.take().expect("not stopped yet");

@@ -14,6 +14,10 @@ use domain::value::FieldValue as _;
 use domain::{Lang, Layer};
 use importer::survey::HeightUnit;
 
+use crate::account::args::{ProviderArgs, TokenCommand, UserCommand};
+use crate::audit::AuditCommand;
+use crate::revision::RevisionCommand;
+
 /// The register of mining waste: serves it as an open GIS service, imports surveys into it, and
 /// keeps its database.
 #[derive(Debug, Parser)]
@@ -106,6 +110,18 @@ pub enum Command {
         /// The folder
         folder: PathBuf,
     },
+    /// Manage the accounts of those who sign in
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Manage the tokens by which programs sign in
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// See what changed the register, and take a change back
+    #[command(subcommand)]
+    Revision(RevisionCommand),
+    /// Prove that the history is as it was written
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Manage the private database
     #[command(subcommand)]
     Db(DbCommand),
@@ -128,6 +144,20 @@ pub struct ServeArgs {
     /// A folder to load before serving, as `cadastre load` does
     #[arg(long, env = "CADASTRE_LOAD")]
     pub load: Option<PathBuf>,
+    /// The folder of the files that people send; without it `uploads` under the home
+    #[arg(long, env = "CADASTRE_UPLOADS")]
+    pub uploads: Option<PathBuf>,
+    /// A proxy whose header X-Forwarded-For is believed, by address or network such as 172.16.0.0/12;
+    /// may be given several times. Failed sign-ins are counted by the client's address
+    #[arg(
+        long = "trusted-proxy",
+        env = "CADASTRE_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "ADDRESS"
+    )]
+    pub trusted_proxies: Vec<server::account::Network>,
+    #[command(flatten)]
+    pub provider: ProviderArgs,
     /// The most database connections at a time
     #[arg(long, env = "CADASTRE_CONNECTIONS", default_value_t = 16,
           value_parser = clap::value_parser!(u32).range(1..=500))]
@@ -332,7 +362,7 @@ pub enum DbCommand {
 }
 
 /// A value of a closed list, by its code.
-fn coded<T: Coded>(code: &str) -> Result<T, String> {
+pub fn coded<T: Coded>(code: &str) -> Result<T, String> {
     T::from_code(code).ok_or_else(|| {
         let codes: Vec<_> = T::LIST.entries.iter().map(|entry| entry.code).collect();
         format!("it is none of {}", codes.join(", "))
@@ -358,7 +388,8 @@ fn metres_from_0(text: &str, most: f64) -> Result<f64, String> {
         .ok_or_else(|| format!("give a number of metres from 0 to {most}, such as 0.15"))
 }
 
-fn layer(id: &str) -> Result<&'static Layer, String> {
+/// A layer by its id.
+pub fn layer(id: &str) -> Result<&'static Layer, String> {
     domain::layers::find(id).ok_or_else(|| {
         let ids: Vec<_> = domain::layers::LAYERS
             .iter()

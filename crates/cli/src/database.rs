@@ -36,6 +36,15 @@ impl Database {
         }
     }
 
+    /// The same with the rights of the service alone, where the database has its role.
+    pub async fn into_service(mut self, connections: u32) -> anyhow::Result<Self> {
+        if let Some(service) = self.store.as_service(connections).await? {
+            self.store.close().await;
+            self.store = service;
+        }
+        Ok(self)
+    }
+
     /// Closes it; the last user of the private cluster stops it.
     pub async fn close(self) {
         self.store.close().await;

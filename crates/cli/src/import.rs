@@ -2,6 +2,7 @@
 
 mod wanted;
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -108,6 +109,8 @@ pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::
         means: Means::Command,
         source: None,
         comment: Some("cadastre load".to_owned()),
+        choices: BTreeMap::new(),
+        submission: None,
     };
     let report = import_features(store, &request).await?;
     anyhow::ensure!(
@@ -155,11 +158,12 @@ async fn import_raster(
     Ok(report?)
 }
 
+/// The present moment.
 #[expect(
     clippy::disallowed_methods,
     reason = "the command is where the clock is read"
 )]
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 

@@ -5,7 +5,9 @@
     reason = "a command line talks to its terminal"
 )]
 
+mod account;
 mod args;
+mod audit;
 mod cluster;
 mod database;
 mod db;
@@ -13,6 +15,7 @@ mod import;
 mod load;
 mod logging;
 mod progress;
+mod revision;
 mod serve;
 mod signals;
 mod volume;
@@ -53,6 +56,16 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Volume(volume) => {
             runtime()?.block_on(volume::run(&args.database, home, rasters, *volume))
         }
+        Command::User(command) => {
+            runtime()?.block_on(account::run_user(&args.database, home, command))
+        }
+        Command::Token(command) => {
+            runtime()?.block_on(account::run_token(&args.database, home, command))
+        }
+        Command::Revision(command) => {
+            runtime()?.block_on(revision::run(&args.database, home, command))
+        }
+        Command::Audit(command) => runtime()?.block_on(audit::run(&args.database, home, command)),
         Command::ReportSchema => import::print_schema(),
         Command::Worker => Ok(ExitCode::FAILURE),
     }

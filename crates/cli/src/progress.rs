@@ -39,7 +39,7 @@ impl Progress for Bar {
         if let Ok(style) = ProgressStyle::with_template(form) {
             bar.set_style(style.with_key("rate", rate));
         }
-        bar.set_message(words(stage));
+        bar.set_message(stage.name());
         bar.enable_steady_tick(Duration::from_millis(250));
         if let Ok(mut held) = self.bar.lock() {
             *held = Some(bar);
@@ -59,16 +59,4 @@ impl Progress for Bar {
 fn rate(state: &ProgressState, out: &mut dyn std::fmt::Write) {
     // A bar that cannot be written is nobody's loss.
     let _: std::fmt::Result = write!(out, "{:.0}/s", state.per_sec());
-}
-
-const fn words(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Receiving => "receiving",
-        Stage::Inspecting => "inspecting",
-        Stage::Locating => "locating",
-        Stage::Reading | Stage::Cells => "reading",
-        Stage::Comparing => "comparing",
-        Stage::Publishing => "publishing",
-        Stage::Packing => "packing",
-    }
 }

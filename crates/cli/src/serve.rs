@@ -6,11 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use importer::process::Worker;
 use raster::Library;
+use server::uploads::{Queue, Uploads};
 
 use crate::args::{DatabaseArgs, ServeArgs};
 use crate::cluster::ServeLock;
 use crate::database::Database;
+use crate::import::now;
 use crate::{load, signals};
 
 /// How often the private cluster is looked at.
@@ -43,9 +46,13 @@ pub async fn run(
             return loaded.unwrap_or(Ok(())).map(|()| ExitCode::SUCCESS);
         }
     }
+    // What is loaded is the operator's; what is served has only the service's rights.
+    let database = database.into_service(serve.connections).await?;
     let config = server::Config {
         public_url: serve.public_url,
         lang: serve.lang,
+        trusted_proxies: serve.trusted_proxies,
+        provider: serve.provider.provider(),
     };
     welcome(
         &config
@@ -53,15 +60,20 @@ pub async fn run(
             .clone()
             .unwrap_or_else(|| format!("http://{address}")),
     );
-    let router = server::router(server::App {
+    let app = server::App {
         store: database.store.clone(),
         rasters: Arc::new(Library::new(rasters)),
+        uploads: Uploads::new(serve.uploads.unwrap_or_else(|| home.join("uploads"))),
         config,
-    });
+    };
+    let queue = tokio::spawn(Queue::of(&app, Worker::of_this_program(), now).run());
+    let router = server::router(app);
     let (stopping, watched) = tokio::sync::oneshot::channel();
     let watch = tokio::spawn(watch(database, watched));
     server::serve(listener, router, stop).await;
     eprintln!("stopping …");
+    // What is not done yet is begun anew at the next start.
+    queue.abort();
     drop(stopping);
     watch
         .await

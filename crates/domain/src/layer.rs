@@ -1,8 +1,10 @@
 //! The description of a layer, from which everything that users see of it derives.
 
+use crate::account::Rights;
 use crate::code_list::CodeList;
 use crate::lang::Text;
 use crate::record::{Finding, Record};
+use crate::region::{DistrictCode, MunicipalityCode};
 use crate::value::{FieldType, FieldValue, Value, ValueError};
 
 /// The one geometry type of a layer (ISO 19107 names as `GeoJSON` and `PostGIS` spell them).
@@ -95,6 +97,8 @@ pub struct Field {
     pub unit: Option<&'static str>,
     /// Regular expression (JSON Schema `pattern`) that a text matches.
     pub pattern: Option<&'static str>,
+    /// The id of the layer whose records it names by their codes.
+    pub code_of: Option<&'static str>,
     /// What the field is to its layer.
     pub role: Role,
     /// Who may read it.
@@ -105,6 +109,8 @@ pub struct Field {
     pub required: bool,
     /// Whether `name=value` selects by it.
     pub filterable: bool,
+    /// Whether it names the thing, so that people find it by the words in it (`q=`).
+    pub names: bool,
     /// Other names in files, folded (see [`crate::text::fold`]).
     pub synonyms: &'static [&'static str],
     parse: fn(&str) -> Result<Value, ValueError>,
@@ -131,11 +137,13 @@ impl Field {
             field_type: T::TYPE,
             unit: T::UNIT,
             pattern: T::PATTERN,
+            code_of: T::CODE_OF,
             role: Role::Attribute,
             access: Access::Public,
             origin: Origin::Recorded,
             required: false,
             filterable: true,
+            names: false,
             synonyms: &[],
             parse: parse_as::<T>,
             check: check_as::<T>,
@@ -147,6 +155,13 @@ impl Field {
     pub const fn key(mut self) -> Self {
         self.role = Role::Key;
         self.required = true;
+        self
+    }
+
+    /// Makes it name the records of a layer by their codes.
+    #[must_use]
+    pub const fn code_of(mut self, layer: &'static str) -> Self {
+        self.code_of = Some(layer);
         self
     }
 
@@ -192,6 +207,13 @@ impl Field {
         self
     }
 
+    /// Lets people search for the words in it.
+    #[must_use]
+    pub const fn names(mut self) -> Self {
+        self.names = true;
+        self
+    }
+
     /// Names under which files carry it, folded.
     #[must_use]
     pub const fn synonyms(mut self, names: &'static [&'static str]) -> Self {
@@ -217,9 +239,26 @@ impl Field {
         self.field_type.code_list()
     }
 
+    /// The layer whose records it names; its own code names nothing but the record itself.
+    pub fn named_layer(&self) -> Option<&'static Layer> {
+        let named = self.code_of.filter(|_| self.role != Role::Key)?;
+        crate::layers::find(named)
+    }
+
     /// Whether everybody may read it.
     pub fn is_public(&self) -> bool {
         self.access == Access::Public
+    }
+
+    /// Whether answers can be in its order (`sortby=`): short, with one value.
+    pub const fn is_sortable(&self) -> bool {
+        self.filterable && !matches!(self.field_type, FieldType::Codes(_))
+    }
+
+    /// Whether it is text as people write it, not a code.
+    pub fn is_wording(&self) -> bool {
+        let is_text = matches!(self.field_type, FieldType::Text);
+        is_text && self.pattern.is_none() && self.role != Role::Key
     }
 
     /// Whether a file may carry it.
@@ -263,6 +302,36 @@ impl Layer {
     /// The fields that everybody may read.
     pub fn public_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().filter(|field| field.is_public())
+    }
+
+    /// The fields whose words `q=` looks for: the code and the names, in their order.
+    pub fn searched_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let named = |field: &&Field| field.names || field.role == Role::Key;
+        self.public_fields().filter(named)
+    }
+
+    /// The fields that a reader with these rights may read of every record. A role that is limited to
+    /// regions reads restricted fields of their records alone ([`Self::fields_of_region_for`]).
+    pub fn fields_for(&self, rights: &Rights) -> impl Iterator<Item = &'static Field> + use<> {
+        let all = rights.role.may_read_restricted() && rights.are_unlimited();
+        self.readable(all)
+    }
+
+    /// The fields that a reader with these rights may read of a record of these regions.
+    pub fn fields_of_region_for(
+        &self,
+        rights: &Rights,
+        municipality: Option<MunicipalityCode>,
+        district: Option<DistrictCode>,
+    ) -> impl Iterator<Item = &'static Field> + use<> {
+        let all = rights.role.may_read_restricted() && rights.cover(municipality, district);
+        self.readable(all)
+    }
+
+    fn readable(&self, all: bool) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields
+            .iter()
+            .filter(move |field| all || field.is_public())
     }
 
     /// The field of this name.

@@ -7,6 +7,7 @@
 //! The centre is [`layer::Layer`]: one description per layer, from which the SQL, the JSON Schema,
 //! the `OpenAPI` document, the exports, the importer's target fields and the documentation derive.
 
+pub mod account;
 pub mod code_list;
 pub mod filter;
 pub mod lang;
@@ -17,7 +18,9 @@ pub mod moment;
 pub mod quantity;
 pub mod record;
 pub mod region;
+pub mod search;
 pub mod text;
+pub mod upload;
 pub mod value;
 
 pub use lang::{Lang, Text};

@@ -47,7 +47,12 @@ impl FromStr for MunicipalityCode {
     }
 }
 
-text_value!(MunicipalityCode, FieldType::Text, "^[0-9]{5}$");
+text_value!(
+    MunicipalityCode,
+    FieldType::Text,
+    "^[0-9]{5}$",
+    code_of "municipalities"
+);
 
 /// The registration number of a cadastral municipality (*katastarska opština*): six digits, the
 /// last one its control digit, such as 715867 for Krivelj.
@@ -97,7 +102,12 @@ impl FromStr for SettlementCode {
     }
 }
 
-text_value!(SettlementCode, FieldType::Text, "^[0-9]{6}$");
+text_value!(
+    SettlementCode,
+    FieldType::Text,
+    "^[0-9]{6}$",
+    code_of "settlements"
+);
 
 /// The ISO 3166-2 code of an administrative district (*upravni okrug*), RS-01 to RS-29, or of the
 /// area of Beograd, RS-00.
@@ -164,7 +174,12 @@ impl FromStr for DistrictCode {
     }
 }
 
-text_value!(DistrictCode, FieldType::Text, "^RS-[0-2][0-9]$");
+text_value!(
+    DistrictCode,
+    FieldType::Text,
+    "^RS-[0-2][0-9]$",
+    code_of "districts"
+);
 
 /// The code of a statistical region (NSTJ 2), written as the NUTS 2 code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -229,7 +244,8 @@ impl FromStr for StatisticalRegionCode {
 text_value!(
     StatisticalRegionCode,
     FieldType::Text,
-    "^RS(11|12|21|22|23)$"
+    "^RS(11|12|21|22|23)$",
+    code_of "statistical_regions"
 );
 
 /// The cadastral code of a facility: `RS-`, the registration number of its municipality (or `KM`
@@ -292,7 +308,8 @@ fn has_form_of_territory(text: &str) -> bool {
 text_value!(
     FacilityCode,
     FieldType::Text,
-    "^RS-([0-9]{5}|KM)-[0-9]{3,7}$"
+    "^RS-([0-9]{5}|KM)-[0-9]{3,7}$",
+    code_of "facilities"
 );
 
 /// The municipality and district of a record: what it says, else what follows from the code of its

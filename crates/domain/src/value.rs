@@ -195,6 +195,8 @@ pub trait FieldValue: Sized {
     const UNIT: Option<&'static str> = None;
     /// The regular expression (JSON Schema `pattern`) that every text of the type matches.
     const PATTERN: Option<&'static str> = None;
+    /// The layer whose records these codes name.
+    const CODE_OF: Option<&'static str> = None;
 
     /// Reads a text as it stands in a URL or a file.
     fn parse(text: &str) -> Result<Self, ValueError>;
@@ -205,13 +207,15 @@ pub trait FieldValue: Sized {
 }
 
 /// Implements [`FieldValue`] and serde for a type whose row value is its `Display` text and whose
-/// `FromStr` fails with [`ValueError`]; a third argument is its [`FieldValue::PATTERN`].
+/// `FromStr` fails with [`ValueError`]; a third argument is its [`FieldValue::PATTERN`], one after
+/// `code_of` its [`FieldValue::CODE_OF`].
 #[macro_export]
 macro_rules! text_value {
-    ($name:ty, $type:expr $(, $pattern:literal)?) => {
+    ($name:ty, $type:expr $(, $pattern:literal)? $(, code_of $layer:literal)?) => {
         impl $crate::value::FieldValue for $name {
             const TYPE: $crate::value::FieldType = $type;
             $( const PATTERN: Option<&'static str> = Some($pattern); )?
+            $( const CODE_OF: Option<&'static str> = Some($layer); )?
 
             fn parse(text: &str) -> Result<Self, $crate::value::ValueError> {
                 text.parse()

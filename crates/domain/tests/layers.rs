@@ -254,3 +254,44 @@ fn restricted_fields_are_not_public() {
         );
     }
 }
+
+/// Links between records derive from it: a code that reads as one of another layer's key, or a layer
+/// that does not exist, would lead nowhere.
+#[test]
+fn fields_that_name_records_name_a_layer_whose_key_they_are() {
+    let naming: Vec<_> = fields()
+        .filter_map(|(layer, field)| Some((layer.id, field.name, field.named_layer()?)))
+        .collect();
+    for (layer, name, named) in &naming {
+        assert!(
+            LAYERS.iter().any(|one| one.id == named.id),
+            "{layer}.{name}"
+        );
+        let of_key = named.key().code_of;
+        assert!(
+            of_key.is_none_or(|of_key| of_key == named.id),
+            "{layer}.{name}"
+        );
+    }
+    for (layer, field) in fields().filter(|(_, field)| field.code_of.is_some()) {
+        let names_itself = field.role == Role::Key && field.code_of == Some(layer.id);
+        let is_twin = field.role == Role::Key && layer.table == FACILITIES.table;
+        assert!(
+            names_itself || is_twin || field.named_layer().is_some(),
+            "{}.{}",
+            layer.id,
+            field.name
+        );
+    }
+    for expected in [
+        ("dams", "facility", "facilities"),
+        ("facilities", "district", "districts"),
+        ("settlements", "municipality", "municipalities"),
+        ("volume_changes", "from_survey", "surveys"),
+    ] {
+        let found = naming
+            .iter()
+            .any(|(layer, name, named)| (*layer, *name, named.id) == expected);
+        assert!(found, "{expected:?}");
+    }
+}

@@ -216,6 +216,7 @@ impl File<'_> {
             decision: prepared.decision.clone(),
             names: prepared.names.clone(),
             areas: prepared.areas.clone(),
+            choices: self.request.choices.clone(),
         };
         let records = self.read(source).await?;
         pipeline::run(records, work, staging, self.progress).await
@@ -228,7 +229,10 @@ impl File<'_> {
         now: DateTime<Utc>,
     ) -> Result<Outcome, ImportError> {
         if counts.hinders() || self.request.dry_run {
-            staging.discard().await?;
+            match self.request.submission {
+                Some(submission) => staging.keep_for_preview(submission).await?,
+                None => staging.discard().await?,
+            }
             return Ok(if counts.hinders() {
                 Outcome::Refused
             } else {
@@ -255,6 +259,7 @@ impl File<'_> {
                 file_name: self.received.name.clone(),
                 sha256: self.received.sha256.clone(),
                 size_bytes: i64::try_from(self.received.size_bytes).unwrap_or(i64::MAX),
+                submission: self.request.submission,
             }),
         }
     }

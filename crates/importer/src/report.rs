@@ -78,6 +78,8 @@ pub struct Counts {
     pub refused: u64,
     /// Not to be told from several registered ones.
     pub ambiguous: u64,
+    /// Left out because a reviewer said so.
+    pub left_out: u64,
 }
 
 /// What came of an import.
@@ -241,6 +243,7 @@ impl Counts {
             unchanged: compared.unchanged,
             refused,
             ambiguous,
+            left_out: 0,
         }
     }
 
@@ -269,7 +272,7 @@ impl Counts {
 
     /// All records.
     pub const fn total(&self) -> u64 {
-        self.new + self.changed + self.unchanged + self.refused + self.ambiguous
+        self.new + self.changed + self.unchanged + self.refused + self.ambiguous + self.left_out
     }
 }
 
@@ -328,6 +331,23 @@ impl Counts {
 }
 
 impl Report {
+    /// Takes out what the register says of restricted fields: a report is read by people who may send
+    /// a file, and not all of them may read those.
+    pub fn withhold_restricted(&mut self) {
+        let Some(layer) = domain::layers::find(self.layer) else {
+            return;
+        };
+        let differences = self.records.iter_mut().flat_map(|one| &mut one.differences);
+        for difference in differences {
+            if layer
+                .field(&difference.field)
+                .is_some_and(|field| !field.is_public())
+            {
+                difference.before = difference.before.take().map(|_| "…".to_owned());
+            }
+        }
+    }
+
     /// The report as JSON.
     pub fn to_json(&self) -> serde_json::Result<String> {
         serde_json::to_string_pretty(self)

@@ -1,5 +1,6 @@
 //! The layers as collections.
 
+mod instants;
 mod page;
 mod search;
 
@@ -9,6 +10,7 @@ use domain::Layer;
 use serde_json::{Map, Value, json};
 use store::layer_state::LayerState;
 
+use self::instants::{GREGORIAN, Instants};
 pub use self::page::counted;
 use self::page::{CollectionPage, CollectionsPage};
 use self::search::Search;
@@ -18,7 +20,7 @@ use crate::crs::{CRS84, ServedCrs};
 use crate::error::ApiError;
 use crate::formats;
 use crate::landing::{html_response, json_response};
-use crate::links::{Link, OGC_SCHEMA, QUERYABLES, own};
+use crate::links::{Link, OGC_SCHEMA, QUERYABLES, SORTABLES, linked, own};
 
 const OFFERED: &[Format] = &[JSON, HTML];
 
@@ -35,12 +37,14 @@ pub async fn list(State(app): State<App>, context: Context) -> Result<Response, 
             &CollectionsPage::of(&context, &layers),
         ));
     }
+    let listed: Vec<_> = layers.iter().map(|(layer, _)| *layer).collect();
+    let instants = Instants::read(&app.store, &context, &listed).await?;
     let collections: Vec<_> = layers
         .iter()
-        .map(|(layer, state)| description(&context, layer, state))
+        .map(|(layer, state)| description(&context, layer, state, &instants))
         .collect();
     let body = json!({ "links": own(&context, format, OFFERED), "collections": collections });
-    Ok(json_response(&context, format, &body))
+    Ok(linked(json_response(&context, format, &body), &body))
 }
 
 /// `GET /collections/{layer}` (OGC API Features 1, 7.14).
@@ -63,14 +67,12 @@ pub async fn describe(
             &CollectionPage::of(&context, layer, state),
         ));
     }
-    Ok(json_response(
-        &context,
-        format,
-        &description(&context, layer, &state),
-    ))
+    let instants = Instants::read(&app.store, &context, &[layer]).await?;
+    let body = description(&context, layer, &state, &instants);
+    Ok(linked(json_response(&context, format, &body), &body))
 }
 
-fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
+fn description(context: &Context, layer: &Layer, state: &LayerState, instants: &Instants) -> Value {
     let path = format!("/collections/{}", layer.id);
     let schema = |resource, rel| {
         Link::to(
@@ -94,6 +96,7 @@ fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
         schema("feature-schema", "describedBy"),
         schema("schema", OGC_SCHEMA),
         schema("queryables", QUERYABLES),
+        schema("sortables", SORTABLES),
         Link::to(context, "/collections", "parent", JSON.media_type),
     ];
     links.extend(formats::collection_links(context, layer, state));
@@ -105,19 +108,26 @@ fn description(context: &Context, layer: &Layer, state: &LayerState) -> Value {
         "itemCount": state.feature_count,
         "crs": ServedCrs::all().map(ServedCrs::uri).collect::<Vec<_>>(),
         "storageCrs": CRS84,
-        "extent": extent(state),
+        "extent": extent(state, instants.of(layer)),
         "links": links,
     })
 }
 
-/// The box around all geometries; a layer without any has no spatial extent.
-fn extent(state: &LayerState) -> Value {
+/// The box around all geometries and the time from the first to the last record; a layer without any has
+/// no such extent.
+fn extent(state: &LayerState, period: Option<Value>) -> Value {
     let mut extent = Map::new();
     if let Some(bbox) = state.extent {
         let corners = [bbox.west, bbox.south, bbox.east, bbox.north];
         extent.insert(
             "spatial".to_owned(),
             json!({ "bbox": [corners], "crs": CRS84 }),
+        );
+    }
+    if let Some(interval) = period {
+        extent.insert(
+            "temporal".to_owned(),
+            json!({ "interval": [interval], "trs": GREGORIAN }),
         );
     }
     Value::Object(extent)

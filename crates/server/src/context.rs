@@ -6,12 +6,13 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use domain::value::ValueError;
 use domain::{Lang, Layer, Text};
 use store::StoreError;
 
 use crate::App;
+use crate::account::Reader;
 use crate::error::{ApiError, Chain};
 use crate::problem::{Problem, Wanted};
 
@@ -28,6 +29,8 @@ pub struct Context {
     pub lang: Lang,
     /// The request's headers.
     pub headers: HeaderMap,
+    /// Who asks.
+    pub reader: Reader,
 }
 
 /// A representation that a resource can have.
@@ -64,6 +67,16 @@ pub const CSV: Format = Format {
     name: "csv",
     media_type: "text/csv; charset=utf-8; header=present",
 };
+/// Problem details (RFC 9457).
+pub const PROBLEM: Format = Format {
+    name: "json",
+    media_type: "application/problem+json",
+};
+/// A workbook.
+pub const XLSX: Format = Format {
+    name: "xlsx",
+    media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
 /// A page for people.
 pub const HTML: Format = Format {
     name: "html",
@@ -88,19 +101,35 @@ impl FromRequestParts<App> for Context {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let query = form_pairs(parts.uri.query().unwrap_or_default());
-        let lang = language(&query, &parts.headers).unwrap_or(app.config.lang);
-        Ok(Self {
-            base_url: base_url(app.config.public_url.as_deref(), &parts.headers),
-            path: parts.uri.path().to_owned(),
-            query,
-            lang,
-            headers: parts.headers.clone(),
-        })
+        let reader = parts.extensions.get().cloned().unwrap_or_default();
+        let context = Self::of(&parts.uri, parts.headers.clone(), app);
+        Ok(Self { reader, ..context })
     }
 }
 
 impl Context {
+    /// Reads an address and headers.
+    pub fn of(uri: &Uri, headers: HeaderMap, app: &App) -> Self {
+        let query = form_pairs(uri.query().unwrap_or_default());
+        let lang = language(&query, &headers).unwrap_or(app.config.lang);
+        Self {
+            base_url: base_url(app.config.public_url.as_deref(), &headers),
+            path: uri.path().to_owned(),
+            query,
+            lang,
+            headers,
+            reader: Reader::default(),
+        }
+    }
+
+    /// Whether an error is told as a page: by the parameter `f`, else by `Accept`.
+    pub fn wants_page(&self) -> bool {
+        match self.parameter("f") {
+            Some(name) => name == HTML.name,
+            None => accepted(&self.headers, &[PROBLEM, HTML]) == Some(&HTML),
+        }
+    }
+
     /// The value of a parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
         self.query
@@ -154,6 +183,16 @@ impl Context {
                 None => Problem::NotAcceptable { offered },
             })
         })
+    }
+
+    /// Refuses another format than that of an address which says it itself.
+    pub fn only_format(&self, name: &str) -> Result<(), ApiError> {
+        match self.parameter("f") {
+            Some(other) if other != name => {
+                Err(self.bad_parameter("f", other, Wanted::Said(OWN_FORMAT)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The layer of this id.
@@ -230,6 +269,10 @@ const FORMATS: Text = Text::new(
     "формати ове адресе су у `links`",
     "the formats of this address are in its `links`",
 );
+const OWN_FORMAT: Text = Text::new(
+    "адреса већ каже формат; изоставите `f`",
+    "the address says the format already; leave `f` out",
+);
 const NO_NUL: Text = Text::new(
     "знак NUL не може стајати ни у једном параметру",
     "the character NUL can stand in no parameter",
@@ -256,8 +299,8 @@ fn form_pairs(query: &str) -> Vec<(String, String)> {
 
 fn language(query: &[(String, String)], headers: &HeaderMap) -> Option<Lang> {
     let named = query.iter().find(|(name, _)| name == "lang");
-    if let Some((_, tag)) = named {
-        return tag.parse().ok();
+    if let Some(lang) = named.and_then(|(_, tag)| tag.parse().ok()) {
+        return Some(lang);
     }
     weighted(headers, header::ACCEPT_LANGUAGE)
         .into_iter()

@@ -1,17 +1,23 @@
-//! The one error of handlers, and how it reaches the client: RFC 9457 problem details.
+//! The one error of handlers, and how it reaches the client: RFC 9457 problem details, or a page for
+//! those who read pages.
 
 use std::any::Any;
+use std::sync::Arc;
 
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::Lang;
 use serde_json::json;
 use store::StoreError;
 
-use crate::context::Context;
-use crate::problem::Problem;
+use crate::App;
+use crate::context::{Context, PROBLEM};
+use crate::landing::json_response;
+use crate::problem::{Problem, error_page};
 
-/// An answer that is an error: what, and in which language to say it.
+/// An answer that is an error. [`tell`] puts it into words.
 #[derive(Debug)]
 pub struct ApiError {
     problem: Problem,
@@ -40,32 +46,59 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = self.problem.status();
-        let body = json!({
-            "type": self.problem.type_uri(),
-            "title": self.problem.title(self.lang),
-            "status": status.as_u16(),
-            "detail": self.problem.detail(self.lang),
-        });
-        let headers = [
-            (
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("application/problem+json"),
-            ),
-            (
-                header::CONTENT_LANGUAGE,
-                HeaderValue::from_static(self.lang.tag()),
-            ),
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        ];
-        let mut response = (status, headers, body.to_string()).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        let mut response = self.problem.kind().status.into_response();
+        if let Problem::Account(refusal) = &self.problem {
+            refusal.put_headers(response.headers_mut());
         }
+        response.extensions_mut().insert(Arc::new(self));
         response
     }
+}
+
+/// Puts errors into words, in the form that the client reads.
+pub async fn tell(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<Arc<ApiError>>() else {
+        return response;
+    };
+    let context = Context {
+        lang: error.lang,
+        ..Context::of(&uri, headers, &app)
+    };
+    told(&context, &error.problem, &response)
+}
+
+fn told(context: &Context, problem: &Problem, response: &Response) -> Response {
+    let mut told = if context.wants_page() {
+        error_page(context, problem)
+    } else {
+        json_response(context, PROBLEM, &details(context, problem))
+    };
+    *told.status_mut() = response.status();
+    let headers = told.headers_mut();
+    // Such as `Allow`, or the ways to sign in.
+    for name in response.headers().keys() {
+        headers.remove(name);
+    }
+    for (name, value) in response.headers() {
+        headers.append(name, value.clone());
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    told
+}
+
+fn details(context: &Context, problem: &Problem) -> serde_json::Value {
+    let kind = problem.kind();
+    json!({
+        "type": kind.address(&context.base_url),
+        "title": kind.title.get(context.lang),
+        "status": kind.status.as_u16(),
+        "detail": problem.detail(context.lang),
+    })
 }
 
 /// An error with everything that caused it, for the log.

@@ -12,8 +12,10 @@ mod options;
 mod package;
 mod registry;
 mod shape;
-mod values;
+pub mod values;
 mod xml;
+
+use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use domain::{Layer, Text};
@@ -21,13 +23,15 @@ use serde_json::json;
 use store::feature::Feature;
 use store::layer_state::LayerState;
 
-use crate::context::{Context, Format, GEOJSON};
+use crate::context::{Context, Format, GEOJSON, HTML, XLSX};
+use crate::feature_pages::List;
 use crate::geojson::{GeoJson, WriteError, write_feature};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
 
-pub use answer::{Extent, answer, features_response, put_links};
+pub use answer::{Extent, answer, features_response, hits, in_headers, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
+pub use shape::{rings, shape};
 
 /// How features become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +58,8 @@ pub enum Encoding {
     EarthResourceMl,
     /// The table of the Global Registry of tailings storage facilities.
     GlobalRegistry,
+    /// A page for people.
+    Html,
 }
 
 /// A format of features.
@@ -125,10 +131,7 @@ static ALL: [FeatureFormat; 11] = [
         Encoding::GeoPackage,
     ),
     row(
-        Format {
-            name: "xlsx",
-            media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        },
+        XLSX,
         "xlsx",
         Text::new("Excel", "Excel workbook"),
         Encoding::Xlsx,
@@ -177,6 +180,9 @@ static ALL: [FeatureFormat; 11] = [
     ),
 ];
 
+/// A page, which is no file to download.
+static PAGE: FeatureFormat = row(HTML, "html", Text::new("Страница", "Page"), Encoding::Html);
+
 const fn row(
     format: Format,
     extension: &'static str,
@@ -198,7 +204,8 @@ const fn row(
 
 /// The formats of a layer, for negotiation and links.
 pub fn offered(layer: &Layer) -> Vec<Format> {
-    of_layer(layer).map(|one| one.format).collect()
+    let formats = of_layer(layer).map(|one| one.format);
+    formats.chain([HTML]).collect()
 }
 
 /// The formats of a layer.
@@ -211,7 +218,7 @@ pub fn of_layer(layer: &Layer) -> impl Iterator<Item = &'static FeatureFormat> {
 pub fn collection_links(context: &Context, layer: &Layer, state: &LayerState) -> Vec<Link> {
     let base = format!("/collections/{}", layer.id);
     let count = state.feature_count;
-    let items = of_layer(layer).skip(1).map(|one| {
+    let items = of_layer(layer).skip(1).chain([&PAGE]).map(|one| {
         let path = format!("{base}/items?f={}", one.format.name);
         Link::to(context, &path, "items", one.format.media_type).titled(one.title.get(context.lang))
     });
@@ -227,12 +234,20 @@ pub fn collection_links(context: &Context, layer: &Layer, state: &LayerState) ->
 /// The formats of one feature: a package is made of a layer.
 pub fn offered_of_one(layer: &Layer) -> Vec<Format> {
     let streamed = of_layer(layer).filter(|one| !one.encoding.is_package());
-    streamed.map(|one| one.format).collect()
+    let formats = streamed.map(|one| one.format);
+    formats.chain([HTML]).collect()
+}
+
+/// The name by which `f` asks for a media type of features.
+pub fn name_of(media_type: &str) -> Option<&'static str> {
+    let found = ALL.iter().find(|one| one.format.media_type == media_type);
+    found.map(|one| one.format.name)
 }
 
 /// The format of this name; `GeoJSON` for a name that no format has.
 pub fn described(format: Format) -> &'static FeatureFormat {
-    let found = ALL.iter().find(|one| one.format == format);
+    let all = ALL.iter().chain([&PAGE]);
+    let found = all.into_iter().find(|one| one.format == format);
     found.unwrap_or(&ALL[0])
 }
 
@@ -244,13 +259,18 @@ impl Encoding {
 
     /// Whether the answer says itself how it goes on; else headers do.
     pub const fn has_links(self) -> bool {
-        matches!(self, Self::GeoJson | Self::JsonFg)
+        matches!(self, Self::GeoJson | Self::JsonFg | Self::Html)
     }
 
     /// Whether coordinates may be asked for in another reference system. KML and the registry know one;
     /// packages would have to describe the others.
     pub const fn moves(self) -> bool {
-        !self.is_package() && !matches!(self, Self::Kml | Self::GlobalRegistry)
+        !self.is_package() && !matches!(self, Self::Kml | Self::GlobalRegistry | Self::Html)
+    }
+
+    /// Whether fields may be chosen. Two formats have columns of their own.
+    pub const fn chooses(self) -> bool {
+        !matches!(self, Self::EarthResourceMl | Self::GlobalRegistry)
     }
 
     /// The last two are tables of facilities, whatever is shown of their places.
@@ -262,6 +282,9 @@ impl Encoding {
     /// The writer of a streamed format. Packages have writers of their own.
     pub fn encoder(self, job: &Job) -> Box<dyn Encoder> {
         let crs = job.request.crs;
+        if let (Self::Html, Some(scene)) = (self, &job.scene) {
+            return Box::new(List::new(job, Arc::clone(scene)));
+        }
         match self {
             Self::GeoJsonSeq => Box::new(geojson_seq::GeoJsonSeq { crs }),
             Self::JsonFg => Box::new(json_fg::JsonFg::new(job)),
@@ -270,7 +293,7 @@ impl Encoding {
             Self::Kml => Box::new(kml::Kml::new(job)),
             Self::EarthResourceMl => Box::new(erml::EarthResourceMl::new(job)),
             Self::GlobalRegistry => Box::new(registry::GlobalRegistry::new(job)),
-            Self::GeoJson | Self::GeoPackage | Self::Xlsx | Self::Shapefile => {
+            Self::GeoJson | Self::GeoPackage | Self::Xlsx | Self::Shapefile | Self::Html => {
                 Box::new(GeoJson { crs })
             }
         }
@@ -302,6 +325,7 @@ impl Encoding {
             returned: 1,
             matched: None,
             links,
+            generalised: job.generalised(),
         };
         encoder.end(out, &end);
         Ok(())

@@ -58,6 +58,12 @@ pub fn write_collection_end(out: &mut Vec<u8>, end: &End<'_>) {
     if let Some(matched) = end.matched {
         members["numberMatched"] = json!(matched);
     }
+    if let Some(level) = end.generalised {
+        members["generalised"] = json!({
+            "zoomLevel": level.number(),
+            "toleranceDegrees": level.tolerance_degrees(),
+        });
+    }
     out.push(b',');
     // The members continue the object that the features began.
     out.extend_from_slice(&members.to_string().as_bytes()[1..]);

@@ -5,16 +5,18 @@ use axum::extract::{Path, State};
 use axum::http::{Method, header};
 use axum::response::Response;
 use domain::layer::Layer;
-use domain::layers::{SURVEYS, VOLUME_CHANGES, public_fields};
+use domain::layers::{SURVEYS, VOLUME_CHANGES};
 use domain::region::Region;
-use store::feature::{Feature, ValueRef};
+use store::feature::Feature;
 
 use crate::App;
-use crate::context::{Context, JSON};
+use crate::context::{Context, HTML, JSON};
 use crate::error::ApiError;
-use crate::formats::{self, Extent, answer, features_response, put_links};
+use crate::feature_pages::{self, without_empty};
+use crate::formats::{self, Extent, answer, features_response, hits, in_headers, put_links};
+use crate::history;
 use crate::links::{Link, asked, own};
-use crate::params::{ItemsRequest, as_of, crs};
+use crate::params::ItemsRequest;
 use crate::problem::Problem;
 use crate::rasters;
 use crate::reports;
@@ -29,6 +31,7 @@ pub async fn page(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
+    let context = without_empty(context);
     let request = ItemsRequest::read(&context, layer)?;
     features(app, context, layer, request, &method).await
 }
@@ -61,13 +64,19 @@ async fn features(
     app: App,
     context: Context,
     layer: &'static Layer,
-    request: ItemsRequest,
+    mut request: ItemsRequest,
     method: &Method,
 ) -> Result<Response, ApiError> {
     let offered = formats::offered(layer);
     let format = context.format(&offered)?;
+    if format == HTML {
+        feature_pages::bound(&context, &mut request);
+    }
     let links = own(&context, format, &offered);
     let job = Job::new(context, layer, request, formats::described(format))?;
+    if format == HTML {
+        return feature_pages::many(&app, job, links).await;
+    }
     answer_many(&app, job, links, Extent::Page, method).await
 }
 
@@ -85,6 +94,7 @@ pub async fn download(
         let path = context.path.clone();
         return Err(context.error(Problem::NoSuchPage { path }));
     };
+    context.only_format(&name)?;
     let request = ItemsRequest::read_whole(&context, layer)?;
     let path = asked(&context);
     let links = vec![Link::to(&context, &path, "self", format.format.media_type)];
@@ -94,7 +104,7 @@ pub async fn download(
 
 async fn answer_many(
     app: &App,
-    job: Job,
+    mut job: Job,
     links: Vec<Link>,
     extent: Extent,
     method: &Method,
@@ -103,6 +113,16 @@ async fn answer_many(
         && let Some(unchanged) = unchanged(app, &job).await?
     {
         return Ok(unchanged);
+    }
+    let Job {
+        request,
+        context,
+        layer,
+        ..
+    } = &mut job;
+    request.search(context, layer, &app.store).await?;
+    if job.request.hits {
+        return hits(app, job, links).await;
     }
     answer(app, job, links, extent, method).await
 }
@@ -122,10 +142,7 @@ pub async fn feature(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
-    let mut known = vec!["as-of", "crs"];
-    known.extend(formats::OPTIONS);
-    context.only(&known)?;
-    let request = ItemsRequest::of_one(as_of(&context)?, crs(&context, "crs")?);
+    let request = ItemsRequest::read_one(&context, layer)?;
     let as_of = request.selection.as_of;
     let offered = formats::offered_of_one(layer);
     let format = context.format(&offered)?;
@@ -138,29 +155,44 @@ pub async fn feature(
     let number = id.parse().map_err(|_| missing())?;
     let found = app
         .store
-        .item(layer, public_fields(layer), number, as_of)
+        .item(layer, request.columns.clone(), number, as_of)
         .await;
     let feature = found
         .map_err(|error| context.store_error(&error))?
         .ok_or_else(missing)?;
     let job = Job::new(context, layer, request, formats::described(format))?;
     let links = own(&job.context, format, &offered);
+    if format == HTML {
+        let links = links_of_one(&job, links, &feature);
+        return feature_pages::one(&app, &job, &links, &feature).await;
+    }
     answer_one(&job, links, &feature)
 }
 
-fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
+fn answer_one(job: &Job, links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
     let context = &job.context;
-    let revision = match feature
-        .value("revision")
-        .map_err(|error| context.store_error(&error))?
-    {
-        ValueRef::Integer(revision) => revision,
-        _ => 0,
-    };
+    let revision = feature
+        .revision()
+        .map_err(|error| context.store_error(&error))?;
     let tag = ETag::strong(context, revision).of(job.format.format);
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);
     }
+    let links = links_of_one(job, links, feature);
+    let mut body = Vec::with_capacity(2048);
+    job.format
+        .encoding
+        .write_one(&mut body, job, feature, &links)
+        .map_err(|error| context.internal(&error, "writing a feature"))?;
+    let mut response = features_response(job, Body::from(body));
+    put_links(&mut response, in_headers(&links, job.format.encoding));
+    tag.put(response.headers_mut());
+    Ok(response)
+}
+
+/// The links of a feature beside its own: its layer, and what is made of it.
+fn links_of_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Vec<Link> {
+    let context = &job.context;
     let collection = format!("/collections/{}", job.layer.id);
     links.push(Link::to(
         context,
@@ -168,21 +200,12 @@ fn answer_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Result<Resp
         "collection",
         JSON.media_type,
     ));
+    links.extend(history::links(context, feature));
     if job.layer.id == SURVEYS.id {
         links.extend(rasters::links::of(context, feature));
     }
     if job.layer.id == VOLUME_CHANGES.id {
         links.extend(reports::volume_change::links(context, feature));
     }
-    let mut body = Vec::with_capacity(2048);
-    job.format
-        .encoding
-        .write_one(&mut body, job, feature, &links)
-        .map_err(|error| context.internal(&error, "writing a feature"))?;
-    let mut response = features_response(job, Body::from(body));
-    if !job.format.encoding.has_links() {
-        put_links(&mut response, &links);
-    }
-    tag.put(response.headers_mut());
-    Ok(response)
+    links
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Layer, Text};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::App;
 use crate::collections::counted;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
-use crate::links::{FUNCTIONS, Link, TILING_SCHEMES, own};
+use crate::links::{CHANGES, FUNCTIONS, Link, REVISIONS, TILING_SCHEMES, linked, own};
 use crate::pages::Frame;
 
 /// The name of the service.
@@ -32,7 +32,13 @@ pub async fn landing_page(State(app): State<App>, context: Context) -> Result<Re
     context.only(&[])?;
     match context.format(OFFERED)? {
         HTML => html_page(&app, &context).await,
-        format => Ok(json_response(&context, format, &document(&context, format))),
+        format => {
+            let document = document(&context, format);
+            Ok(linked(
+                json_response(&context, format, &document),
+                &document,
+            ))
+        }
     }
 }
 
@@ -46,6 +52,8 @@ fn document(context: &Context, format: Format) -> serde_json::Value {
         Link::to(context, "/collections", "data", JSON.media_type),
         Link::to(context, "/tileMatrixSets", TILING_SCHEMES, JSON.media_type),
         Link::to(context, "/functions", FUNCTIONS, JSON.media_type),
+        Link::to(context, "/revisions", REVISIONS, JSON.media_type),
+        Link::to(context, "/changes", CHANGES, JSON.media_type),
     ]);
     json!({ "title": TITLE.get(lang), "description": DESCRIPTION.get(lang), "links": links })
 }
@@ -70,29 +78,37 @@ pub fn json_response(context: &Context, format: Format, body: &impl Serialize) -
     (headers, text).into_response()
 }
 
-/// An HTML answer. Pages load nothing from elsewhere and run no script.
+/// An HTML answer.
 pub fn html_response(context: &Context, page: &impl Template) -> Response {
+    (html_headers(context), page.render().unwrap_or_default()).into_response()
+}
+
+/// An HTML answer with scripts of the service itself, which ask nobody else.
+pub fn scripted_response(context: &Context, page: &impl Template) -> Response {
+    let mut response = html_response(context, page);
+    let policy = HeaderValue::from_static(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
+         form-action 'self'; base-uri 'none'",
+    );
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// The headers of a page. Pages load nothing from elsewhere and run no script.
+pub fn html_headers(context: &Context) -> HeaderMap {
     let headers = [
-        (
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
-        (
-            header::CONTENT_LANGUAGE,
-            HeaderValue::from_static(context.lang.tag()),
-        ),
-        (
-            header::VARY,
-            HeaderValue::from_static("Accept, Accept-Language"),
-        ),
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_LANGUAGE, context.lang.tag()),
+        (header::VARY, "Accept, Accept-Language"),
         (
             header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(
-                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
-            ),
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
         ),
     ];
-    (headers, page.render().unwrap_or_default()).into_response()
+    let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    headers.into_iter().collect()
 }
 
 #[derive(Template)]

@@ -2,18 +2,23 @@
 //!
 //! A request takes three hops: [`router`] → handler → `store`. No SQL text and no GDAL type here.
 
+pub mod account;
+mod assets;
 mod bbox;
+mod changes;
 mod collections;
 mod compression;
 mod conformance;
 mod context;
 mod crs;
 mod error;
+mod feature_pages;
 mod filter;
 mod formats;
 mod functions;
 mod geojson;
 mod health;
+mod history;
 mod items;
 mod landing;
 mod links;
@@ -25,9 +30,12 @@ mod problem;
 mod rasters;
 mod region_report;
 mod reports;
+mod revisions;
 mod router;
 mod schema;
+mod sketch;
 mod stream;
+pub mod uploads;
 mod validator;
 
 use std::sync::Arc;
@@ -46,6 +54,8 @@ pub struct App {
     pub store: Store,
     /// The rasters of its surveys.
     pub rasters: Arc<Library>,
+    /// The files that people send.
+    pub uploads: uploads::Uploads,
     /// How the service presents itself.
     pub config: Config,
 }
@@ -58,4 +68,8 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The language of answers to requests that name none.
     pub lang: Lang,
+    /// Proxies whose word about the client's address is taken.
+    pub trusted_proxies: Vec<account::Network>,
+    /// Who else is asked who somebody is.
+    pub provider: Option<account::provider::Provider>,
 }

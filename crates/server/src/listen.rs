@@ -6,11 +6,16 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
+
+use crate::account::Peer;
 
 /// A client that does not finish its request head in this time is let go.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -68,7 +73,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connection(stream, router.clone(), &graceful),
+                Ok((stream, peer)) => connection(stream, peer, router.clone(), &graceful),
                 Err(error) => {
                     // Out of file descriptors, or a client that left: neither ends the service.
                     tracing::warn!(%error, "a connection was not accepted");
@@ -90,11 +95,15 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
 }
 
-fn connection(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {
+fn connection(stream: TcpStream, peer: SocketAddr, router: Router, graceful: &GracefulShutdown) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
-    let service = TowerToHyperService::new(router);
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        request
+    });
+    let service = TowerToHyperService::new(service);
     let connection = http1::Builder::new()
         .title_case_headers(true)
         .timer(TokioTimer::new())

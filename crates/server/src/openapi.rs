@@ -2,11 +2,16 @@
 //! look for literal paths of collections and for the component `limit` (OGC API notes in
 //! ARCHITECTURE.md).
 
+mod account;
+mod content;
+mod history;
 mod parameters;
+mod problems;
 mod rasters_measures;
 mod rasters_tiles;
 mod rasters_volumes;
 mod regions;
+mod schemas;
 
 pub use parameters::Described;
 
@@ -20,26 +25,44 @@ use crate::App;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI, SCHEMA};
 use crate::error::ApiError;
 use crate::formats;
+use crate::functions;
 use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
-use crate::params::ITEMS_PARAMETERS;
+use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
 use crate::schema::json_type;
 
-/// `GET /api`: the document for programs.
+/// `GET /api`: the document for programs; for people, the page.
 pub async fn definition(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
     context.only(&[])?;
-    let format = context.format(&[OPENAPI])?;
-    let layers = app
-        .store
-        .layers_with_data()
-        .await
-        .map_err(|error| context.store_error(&error))?;
-    let layers: Vec<_> = layers.into_iter().map(|(layer, _)| layer).collect();
+    let format = context.format(&[OPENAPI, HTML])?;
+    let layers = described_layers(&app, &context).await?;
+    if format == HTML {
+        return Ok(page_of(&context, layers));
+    }
     Ok(json_response(
         &context,
         format,
         &document(&context, &layers),
     ))
+}
+
+/// `GET /api.html`: the description for people, with the fields of every layer.
+pub async fn page(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    context.format(&[HTML])?;
+    let layers = described_layers(&app, &context).await?;
+    Ok(page_of(&context, layers))
+}
+
+async fn described_layers(app: &App, context: &Context) -> Result<Vec<&'static Layer>, ApiError> {
+    let layers = app.store.layers_with_data().await;
+    let layers = layers.map_err(|error| context.store_error(&error))?;
+    Ok(layers.into_iter().map(|(layer, _)| layer).collect())
+}
+
+fn page_of(context: &Context, layers: Vec<&'static Layer>) -> Response {
+    let frame = Frame::of(context, &[HOME]);
+    html_response(context, &ApiPage { frame, layers })
 }
 
 fn document(context: &Context, layers: &[&Layer]) -> Value {
@@ -54,113 +77,133 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
         "servers": [{ "url": context.base_url }],
         "paths": paths(lang, layers),
         "components": {
-            "parameters": parameters::parameters(lang),
-            "schemas": { "problem": problem_schema() },
+            "parameters": components(lang, layers),
+            "headers": content::headers(lang),
+            "schemas": schemas::schemas(),
             "responses": responses(lang),
+            "securitySchemes": account::schemes(lang),
         },
+        "security": account::ways(),
     })
 }
 
 fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
-    let fixed: [(&str, &str, Text, &[&str]); 4] = [
-        (
-            "/",
-            "landingPage",
-            Text::new("Почетна страница", "Landing page"),
-            &[JSON.media_type, HTML.media_type],
-        ),
-        (
-            "/api",
-            "apiDefinition",
-            Text::new("Овај опис", "This description"),
-            &[OPENAPI.media_type],
-        ),
-        (
-            "/conformance",
-            "conformance",
-            Text::new("Усклађеност", "Conformance"),
-            &[JSON.media_type, HTML.media_type],
-        ),
-        (
-            "/functions",
-            "functions",
-            Text::new("Функције филтера", "Functions of filters"),
-            &[JSON.media_type],
-        ),
-    ];
-    let mut paths: Map<String, Value> = fixed
-        .into_iter()
-        .map(|(path, id, summary, types)| {
-            (
-                path.to_owned(),
-                get(lang, id, &summary.get(lang), types, &[]),
-            )
-        })
-        .collect();
+    let mut paths = beginnings(lang);
     let types = &[JSON.media_type, HTML.media_type];
-    let collections = get(
-        lang,
-        "collections",
-        &LAYERS.1.get(lang),
-        types,
-        &[reference("q"), reference("bbox")],
-    );
+    let parameters = &[reference("q"), reference("bbox")];
+    let collections = get(lang, "collections", &LAYERS.1.get(lang), types, parameters);
+    let collections = content::described(collections, "collections");
     paths.insert("/collections".to_owned(), collections);
     for layer in layers {
         layer_paths(lang, layer, &mut paths);
-        regions::layer_paths(lang, layer, &mut paths);
+        history::layer_paths(lang, layer, &mut paths);
     }
+    regions::layer_paths(lang, layers, &mut paths);
     regions::report_path(lang, &mut paths);
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
+    paths.extend(history::paths(lang));
+    paths.extend(problems::paths(lang));
     paths
+}
+
+/// A document by which clients or people begin.
+struct Beginning {
+    path: &'static str,
+    id: &'static str,
+    summary: Text,
+    types: &'static [&'static str],
+    /// The component that describes it.
+    component: Option<&'static str>,
+}
+
+const BEGINNINGS: [Beginning; 5] = [
+    Beginning {
+        path: "/",
+        id: "landingPage",
+        summary: Text::new("Почетна страница", "Landing page"),
+        types: &[JSON.media_type, HTML.media_type],
+        component: Some("landingPage"),
+    },
+    Beginning {
+        path: "/api",
+        id: "apiDefinition",
+        summary: Text::new("Овај опис", "This description"),
+        types: &[OPENAPI.media_type, HTML.media_type],
+        component: None,
+    },
+    Beginning {
+        path: "/api.html",
+        id: "apiPage",
+        summary: Text::new("Овај опис за људе", "This description, for people"),
+        types: &[HTML.media_type],
+        component: None,
+    },
+    Beginning {
+        path: "/conformance",
+        id: "conformance",
+        summary: Text::new("Усклађеност", "Conformance"),
+        types: &[JSON.media_type, HTML.media_type],
+        component: Some("confClasses"),
+    },
+    Beginning {
+        path: "/functions",
+        id: "functions",
+        summary: functions::TITLE,
+        types: &[JSON.media_type, HTML.media_type],
+        component: None,
+    },
+];
+
+fn beginnings(lang: Lang) -> Map<String, Value> {
+    let described = BEGINNINGS.iter().map(|one| {
+        let operation = get(lang, one.id, &one.summary.get(lang), one.types, &[]);
+        let operation = match one.component {
+            Some(component) => content::described(operation, component),
+            None => operation,
+        };
+        (one.path.to_owned(), operation)
+    });
+    described.collect()
 }
 
 fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
     let (id, title) = (layer.id, layer.title.get(lang));
     let base = format!("/collections/{id}");
-    let mut add = |path: String, operation: &str, types: &[&str], parameters: &[Value]| {
-        paths.insert(
-            path,
-            get(
-                lang,
-                &format!("{operation}_{id}"),
-                &title,
-                types,
-                parameters,
-            ),
-        );
+    let get = |name: &str, types: &[&str], parameters: &[Value]| {
+        get(lang, &format!("{name}_{id}"), &title, types, parameters)
     };
-    add(
-        base.clone(),
-        "describe",
-        &[JSON.media_type, HTML.media_type],
-        &[],
-    );
+    let types = &[JSON.media_type, HTML.media_type];
+    let collection = content::described(get("describe", types, &[]), "collection");
+    paths.insert(base.clone(), collection);
     for (resource, operation) in [
         ("schema", "schema"),
         ("feature-schema", "featureSchema"),
         ("queryables", "queryables"),
+        ("sortables", "sortables"),
     ] {
-        add(
-            format!("{base}/{resource}"),
-            operation,
-            &[SCHEMA.media_type],
-            &[],
-        );
+        let types = &[SCHEMA.media_type, HTML.media_type];
+        let fields = content::described(get(operation, types, &[]), "fields");
+        paths.insert(format!("{base}/{resource}"), fields);
     }
     let types = media_types(&formats::offered(layer));
+    let of_features = |name: &str, component: &str, types: &[&str], parameters: &[Value]| {
+        let operation = content::described(get(name, types, parameters), component);
+        content::with_feature_headers(operation)
+    };
     let parameters = items_parameters(lang, layer);
-    add(format!("{base}/items"), "items", &types, &parameters);
+    let items = of_features("items", "featureCollection", &types, &parameters);
+    paths.insert(format!("{base}/items"), items);
     let whole = download_parameters(lang, layer);
-    let path = format!("{base}/download/{{format}}");
-    add(path, "download", &types, &whole);
+    let download = of_features("download", "featureCollection", &types, &whole);
+    paths.insert(format!("{base}/download/{{format}}"), download);
     let mut feature = vec![reference("featureId"), reference("as-of"), reference("crs")];
+    feature.extend(COLUMNS_PARAMETERS.map(reference));
     feature.extend(format_parameters(&formats::offered_of_one(layer), lang));
     let types = media_types(&formats::offered_of_one(layer));
-    let path = format!("{base}/items/{{featureId}}");
-    add(path, "feature", &types, &feature);
+    let feature = of_features("feature", "feature", &types, &feature);
+    paths.insert(format!("{base}/items/{{featureId}}"), feature);
 }
 
 /// Each media type once: a table in the form of the global registry is CSV too.
@@ -173,17 +216,12 @@ fn media_types(formats: &[Format]) -> Vec<&'static str> {
 /// The parameters of formats, and `f` with the names that a resource has.
 fn format_parameters(offered: &[Format], lang: Lang) -> Vec<Value> {
     let names: Vec<_> = offered.iter().map(|format| format.name).collect();
-    let mut f = parameter("f", "query", &FORMAT.get(lang));
-    f["schema"] = json!({ "type": "string", "enum": names });
     let options = formats::OPTIONS.iter().map(|name| reference(name));
-    std::iter::once(f).chain(options).collect()
+    std::iter::once(content::choice(lang, &names))
+        .chain(options)
+        .collect()
 }
 
-fn parameter(name: &str, place: &str, description: &str) -> Value {
-    json!({ "name": name, "in": place, "required": place == "path", "description": description })
-}
-
-const FORMAT: Text = Text::new("Формат", "Format");
 const WHOLE: Text = Text::new(
     "Формат датотеке са свим објектима слоја, или свим које параметри изаберу. Колико их је, каже \
      itemCount слоја; geojson и csv имају око 1 kB по објекту, остали мање.",
@@ -194,36 +232,53 @@ const WHOLE: Text = Text::new(
 
 /// Those of [`items_parameters`] that select, with the format in the path.
 fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
-    let paging = ["limit", "offset", "cursor"].map(reference);
+    let paging = PAGE_PARAMETERS.map(reference);
     let mut parameters = items_parameters(lang, layer);
     parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
     let names: Vec<_> = formats::of_layer(layer)
         .map(|one| one.format.name)
         .collect();
-    let mut format = parameter("format", "path", &WHOLE.get(lang));
-    format["schema"] = json!({ "type": "string", "enum": names });
-    parameters.push(format);
+    parameters.push(json!({
+        "name": "format", "in": "path", "required": true, "description": WHOLE.get(lang),
+        "schema": { "type": "string", "enum": names },
+    }));
     parameters
 }
 
 fn items_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
-    let fields = layer
-        .public_fields()
-        .filter(|field| field.filterable)
-        .map(|field| {
-            json!({
-                "name": field.name, "in": "query", "required": false,
-                "description": field.title.get(lang),
-                "style": "form", "explode": false,
-                "schema": equality_schema(field),
-            })
-        });
+    let fields = filterable(layer).map(|field| reference(&component(layer, field)));
     ITEMS_PARAMETERS
         .iter()
         .map(|name| reference(name))
         .chain(fields)
         .chain(format_parameters(&formats::offered(layer), lang))
         .collect()
+}
+
+fn filterable(layer: &Layer) -> impl Iterator<Item = &'static domain::Field> {
+    layer.public_fields().filter(|field| field.filterable)
+}
+
+/// The name of the component that describes `field=value` of a layer.
+fn component(layer: &Layer, field: &domain::Field) -> String {
+    format!("{}.{}", layer.id, field.name)
+}
+
+/// The shared parameters, and a field of a layer each.
+fn components(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
+    let mut components = parameters::parameters(lang);
+    for layer in layers {
+        components.extend(filterable(layer).map(|field| {
+            let parameter = json!({
+                "name": field.name, "in": "query", "required": false,
+                "description": field.title.get(lang),
+                "style": "form", "explode": false,
+                "schema": equality_schema(field),
+            });
+            (component(layer, field), parameter)
+        }));
+    }
+    components
 }
 
 /// What `name=value` takes: of a list of codes, one.
@@ -248,24 +303,14 @@ fn equality_schema(field: &domain::Field) -> Value {
 }
 
 fn get(lang: Lang, id: &str, summary: &str, types: &[&str], parameters: &[Value]) -> Value {
-    let content: Map<String, Value> = types
-        .iter()
-        .map(|media_type| {
-            let schema = match media_type.split_once('/') {
-                Some(("image", _)) => json!({ "type": "string", "format": "binary" }),
-                _ => json!({ "type": "object" }),
-            };
-            ((*media_type).to_owned(), json!({ "schema": schema }))
-        })
-        .collect();
     let mut all = parameters.to_vec();
     let has_format = |one: &Value| one["name"] == "f" || one["name"] == "format";
     if !parameters.iter().any(has_format) {
-        all.push(reference("f"));
+        all.extend(content::format_parameter(lang, types));
     }
     all.push(reference("lang"));
     let mut responses = json!({
-        "200": { "description": SUCCESS.get(lang), "content": content },
+        "200": { "description": SUCCESS.get(lang), "content": content::of(types) },
         "304": { "description": NOT_MODIFIED.get(lang) },
     });
     for status in ["400", "404", "406", "500", "503"] {
@@ -284,7 +329,10 @@ fn reference(name: &str) -> Value {
 }
 
 fn responses(lang: Lang) -> Map<String, Value> {
-    let problem = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } });
+    let problem = json!({
+        "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
+        "text/html": { "schema": { "type": "string" } },
+    });
     let described = [
         (
             "400",
@@ -315,20 +363,6 @@ fn responses(lang: Lang) -> Map<String, Value> {
         .collect()
 }
 
-/// RFC 9457.
-fn problem_schema() -> Value {
-    json!({
-        "type": "object",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            "type": { "type": "string", "format": "uri" },
-            "title": { "type": "string" },
-            "status": { "type": "integer" },
-            "detail": { "type": "string" },
-        },
-    })
-}
-
 #[derive(Template)]
 #[template(path = "api.html")]
 struct ApiPage {
@@ -340,23 +374,4 @@ impl ApiPage {
     fn fields(layer: &'static Layer) -> Vec<&'static domain::Field> {
         layer.public_fields().collect()
     }
-}
-
-/// `GET /api.html`: the description for people, with the fields of every layer.
-pub async fn page(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
-    context.only(&[])?;
-    context.format(&[HTML])?;
-    let layers = app
-        .store
-        .layers_with_data()
-        .await
-        .map_err(|error| context.store_error(&error))?;
-    let layers = layers.into_iter().map(|(layer, _)| layer).collect();
-    Ok(html_response(
-        &context,
-        &ApiPage {
-            frame: Frame::of(&context, &[HOME]),
-            layers,
-        },
-    ))
 }

@@ -1,6 +1,6 @@
 //! What all pages for people have in common: language, way back, addresses.
 
-use domain::{Lang, Text};
+use domain::{Lang, Layer, Text};
 
 use crate::context::Context;
 use crate::links::with_parameter;
@@ -14,6 +14,8 @@ pub struct Frame {
     pub base_url: String,
     /// The same page in each language.
     pub languages: Vec<LanguageLink>,
+    /// The name of the reader's account.
+    pub reader: Option<String>,
     /// The pages above this one, from the landing page.
     pub trail: Vec<(String, String)>,
 }
@@ -46,6 +48,7 @@ impl Frame {
             lang: context.lang,
             base_url: context.base_url.clone(),
             languages: languages.into(),
+            reader: context.reader.signed_in().map(|one| one.name.to_string()),
             trail: Vec::new(),
         };
         let trail = above.iter().map(|(path, title)| {
@@ -68,8 +71,23 @@ impl Frame {
 
     /// The address of a page of the service in the language of this one.
     pub fn page(&self, path: &str) -> String {
-        format!("{}{path}?f=html&lang={}", self.base_url, self.lang)
+        let sign = if path.contains('?') { '&' } else { '?' };
+        format!("{}{path}{sign}f=html&lang={}", self.base_url, self.lang)
     }
+
+    /// The address of the page of a layer's features that have a value.
+    pub fn selected(&self, layer: &Layer, field: &str, value: &str) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair(field, value)
+            .finish();
+        self.page(&format!("/collections/{}/items?{query}", layer.id))
+    }
+}
+
+/// A sentence in parts: those between backticks are names and values, set apart by their look.
+pub fn parts(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| (!at.is_multiple_of(2), part))
 }
 
 /// The page that was asked for in another language. Who came by `Accept` stays a reader of pages.

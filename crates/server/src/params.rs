@@ -1,9 +1,13 @@
 //! The parameters of a request for features.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use domain::region::{Membership, Region};
+use domain::search::Search;
 use domain::{Layer, Text};
-use store::items::{Bbox, Page, Period, Selection};
+use store::Store;
+use store::columns::Columns;
+use store::items::{Bbox, Selection};
+use store::paging::Page;
 
 use crate::bbox::{self, Area};
 use crate::context::Context;
@@ -12,6 +16,12 @@ use crate::error::ApiError;
 use crate::filter;
 use crate::formats::OPTIONS;
 use crate::problem::Wanted;
+
+mod columns;
+pub mod paging;
+pub mod time;
+
+pub use columns::PARAMETERS as COLUMNS_PARAMETERS;
 
 /// Features in a page when `limit` is not given. QGIS asks for at least a thousand.
 pub const DEFAULT_LIMIT: u32 = 1_000;
@@ -36,17 +46,30 @@ pub const ITEMS_PARAMETERS: &[&str] = &[
     "offset",
     "cursor",
     "as-of",
+    "q",
+    "sortby",
+    "properties",
+    "skipGeometry",
+    "zoom-level",
+    "resultType",
 ];
+
+/// Those of them that only a page has.
+pub const PAGE_PARAMETERS: [&str; 4] = ["limit", "offset", "cursor", "resultType"];
 
 /// What `GET /collections/{layer}/items` asks for.
 #[derive(Debug)]
 pub struct ItemsRequest {
     /// Which features.
     pub selection: Selection,
-    /// Which of them.
+    /// Which of them, in which order.
     pub page: Page,
+    /// What of each.
+    pub columns: Columns,
     /// The reference system of the answer.
     pub crs: ServedCrs,
+    /// Whether only their number is asked for (`resultType=hits`).
+    pub hits: bool,
 }
 
 impl ItemsRequest {
@@ -57,29 +80,31 @@ impl ItemsRequest {
 
     /// Reads those of a whole layer, which has no pages.
     pub fn read_whole(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
-        let paging = ["limit", "offset", "cursor"];
         let others = ITEMS_PARAMETERS
             .iter()
-            .filter(|name| !paging.contains(name));
+            .filter(|name| !PAGE_PARAMETERS.contains(name));
         let mut request = Self::read_of(context, layer, &others.copied().collect::<Vec<_>>())?;
         request.page.limit = ENDLESS;
         Ok(request)
     }
 
-    /// One feature, as it stood at a moment.
-    pub fn of_one(as_of: Option<DateTime<Utc>>, crs: ServedCrs) -> Self {
-        Self {
-            selection: Selection {
-                as_of,
-                ..Selection::default()
-            },
-            page: Page {
-                after: None,
-                offset: 0,
-                limit: 1,
-            },
-            crs,
-        }
+    /// Reads those of one feature.
+    pub fn read_one(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
+        let mut known = vec!["as-of", "crs"];
+        known.extend(columns::PARAMETERS);
+        known.extend(OPTIONS);
+        context.only(&known)?;
+        let selection = Selection {
+            as_of: as_of(context)?,
+            ..Selection::default()
+        };
+        Ok(Self {
+            selection,
+            page: Page::first(1),
+            columns: columns::read(context, layer)?,
+            crs: crs(context, "crs")?,
+            hits: false,
+        })
     }
 
     fn read_of(
@@ -107,24 +132,43 @@ impl ItemsRequest {
         let selection = Selection {
             bbox,
             area,
-            datetime: context.parse("datetime", DATETIME, period)?,
+            datetime: context.parse("datetime", DATETIME, time::period)?,
             region: region(context)?,
             equal: equalities(context, layer)?,
+            search: context.parse("q", SEARCH, Search::read)?,
+            found: None,
             filter: filter::read(context, layer)?,
-            as_of: context.parse("as-of", MOMENT, moment)?,
-        };
-        let page = Page {
-            after: context.parse("cursor", CURSOR, |text| text.parse().ok())?,
-            offset: context.parse("offset", OFFSET, offset)?.unwrap_or(0),
-            limit: context
-                .parse("limit", LIMIT, limit)?
-                .unwrap_or(DEFAULT_LIMIT),
+            as_of: context.parse("as-of", MOMENT, time::moment)?,
         };
         Ok(Self {
+            page: paging::read(context, layer, selection.search.is_some())?,
             selection,
-            page,
+            columns: columns::read(context, layer)?,
             crs: crs(context, "crs")?,
+            hits: hits(context)?,
         })
+    }
+
+    /// Searches for the words, once for all questions of the request. The best come first, unless the
+    /// request says another order or there are too many for one of them to be the best.
+    pub async fn search(
+        &mut self,
+        context: &Context,
+        layer: &'static Layer,
+        store: &Store,
+    ) -> Result<(), ApiError> {
+        const MOST_RANKED: u32 = 1_000;
+        let Selection { search, as_of, .. } = &self.selection;
+        let (Some(search), None) = (search, as_of) else {
+            return Ok(());
+        };
+        let found = store.found(layer, search, MOST_RANKED).await;
+        self.selection.found = found.map_err(|error| context.store_error(&error))?;
+        let said = |name: &&str| context.parameter(name).is_some();
+        if self.selection.found.is_some() && !["sortby", "cursor"].iter().any(said) {
+            self.page.order = vec![paging::RANK];
+        }
+        Ok(())
     }
 
     /// Whether it asks for the whole layer as it is now.
@@ -135,6 +179,8 @@ impl ItemsRequest {
             datetime,
             region,
             equal,
+            search,
+            found: _,
             filter,
             as_of,
         } = &self.selection;
@@ -143,6 +189,7 @@ impl ItemsRequest {
             && datetime.is_none()
             && region.is_none()
             && equal.is_empty()
+            && search.is_none()
             && filter.is_none()
             && as_of.is_none()
     }
@@ -163,10 +210,12 @@ pub const BBOX: Text = Text::new(
     "give 4 or 6 numbers separated by commas: west,south,east,north in degrees, such as \
      21.8,43.9,22.4,44.3, or in the order of axes of the system that `bbox-crs` says",
 );
-const DATETIME: Text = Text::new(
+/// What a period is.
+pub const DATETIME: Text = Text::new(
     "потребан је датум, тренутак или период, на пример 2014-05-15, 2014-05-15T06:30:00Z или \
-     2014-01-01/..",
-    "give a date, a moment or a period, such as 2014-05-15, 2014-05-15T06:30:00Z or 2014-01-01/..",
+     2014-01-01/.. или 2014-01-01/P2D",
+    "give a date, a moment or a period, such as 2014-05-15, 2014-05-15T06:30:00Z, 2014-01-01/.. or \
+     2014-01-01/P2D",
 );
 const MOMENT: Text = Text::new(
     "потребан је тренутак, на пример 2026-01-31T12:00:00Z",
@@ -178,18 +227,25 @@ const CRS: Text = Text::new(
     "name one of the systems that the collection lists in `crs`, such as \
      http://www.opengis.net/def/crs/EPSG/0/6316",
 );
-const CURSOR: Text = Text::new(
-    "пратите везу `next` претходне стране",
-    "follow the link `next` of the page before",
+const SEARCH: Text = Text::new(
+    "потребне су речи, највише 20 и 200 слова, на пример `велики кривељ`; зарез раздваја речи од \
+     којих је свака довољна",
+    "give words, at most 20 and 200 letters, such as `veliki krivelj`; a comma parts words of which \
+     each is enough",
 );
-const OFFSET: Text = Text::new(
-    "потребан је цео број од 0 навише",
-    "give a whole number from 0 upwards",
-);
-const LIMIT: Text = Text::new(
-    "потребан је цео број од 1 навише",
-    "give a whole number from 1 upwards",
-);
+const RESULT_TYPE: Text = Text::new("потребно је results или hits", "give results or hits");
+
+/// Whether only the number of features is asked for.
+fn hits(context: &Context) -> Result<bool, ApiError> {
+    let read = |text: &str| match text {
+        "hits" => Some(true),
+        "results" => Some(false),
+        _ => None,
+    };
+    Ok(context
+        .parse("resultType", RESULT_TYPE, read)?
+        .unwrap_or(false))
+}
 
 /// Finite numbers between commas.
 pub fn numbers(text: &str) -> Option<Vec<f64>> {
@@ -208,7 +264,7 @@ pub fn crs(context: &Context, name: &str) -> Result<ServedCrs, ApiError> {
 
 /// The moment of a parameter `as-of`.
 pub fn as_of(context: &Context) -> Result<Option<DateTime<Utc>>, ApiError> {
-    context.parse("as-of", MOMENT, moment)
+    context.parse("as-of", MOMENT, time::moment)
 }
 
 /// The region that is asked for, and by what records belong to it.
@@ -234,128 +290,4 @@ fn equalities(
             Err(error) => Err(context.bad_parameter(field.name, text, Wanted::Value(error))),
         })
         .collect()
-}
-
-fn limit(text: &str) -> Option<u32> {
-    let number: u64 = text.parse().ok()?;
-    let clamped = number.min(u64::from(MAXIMUM_LIMIT));
-    u32::try_from(clamped).ok().filter(|limit| *limit >= 1)
-}
-
-/// A larger offset than `bigint` has would be no place in any layer.
-fn offset(text: &str) -> Option<u64> {
-    text.parse()
-        .ok()
-        .filter(|offset| i64::try_from(*offset).is_ok())
-}
-
-fn moment(text: &str) -> Option<DateTime<Utc>> {
-    Some(bounds(text)?.0)
-}
-
-/// OGC API Features 1, 7.15.4, and what clients send beside it: no zone (UTC), the year 0 or 9999
-/// for an open end (QGIS), a date with a dangling `T` (GDAL).
-fn period(text: &str) -> Option<Period> {
-    let Some((from, until)) = text.split_once('/') else {
-        let (first, last) = bounds(text)?;
-        return Some(Period {
-            from: Some(first),
-            until: Some(last),
-        });
-    };
-    let from = if is_open(from) {
-        None
-    } else {
-        Some(bounds(from)?.0)
-    };
-    let until = if is_open(until) {
-        None
-    } else {
-        Some(bounds(until)?.1)
-    };
-    let in_order = from.zip(until).is_none_or(|(from, until)| from <= until);
-    in_order.then_some(Period { from, until })
-}
-
-fn is_open(text: &str) -> bool {
-    matches!(text, "" | "..") || text.starts_with("0000-") || text.starts_with("9999-")
-}
-
-/// The first and last moment of a day, or the moment itself twice.
-fn bounds(text: &str) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-    let text = text.strip_suffix(['T', 't']).unwrap_or(text);
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        let first = day.and_time(NaiveTime::MIN).and_utc();
-        let last = first.checked_add_days(Days::new(1))? - chrono::TimeDelta::microseconds(1);
-        return Some((first, last));
-    }
-    let moment = DateTime::parse_from_rfc3339(text)
-        .map(|moment| moment.to_utc())
-        .or_else(|_| text.parse::<NaiveDateTime>().map(|moment| moment.and_utc()))
-        .ok()?;
-    Some((moment, moment))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn periods_as_the_standard_and_the_clients_write_them() {
-        let at = |text: &str| Some(text.parse::<DateTime<Utc>>().unwrap());
-        for (text, from, until) in [
-            (
-                "2014-05-15T06:30:00Z",
-                at("2014-05-15T06:30:00Z"),
-                at("2014-05-15T06:30:00Z"),
-            ),
-            (
-                "2014-05-15T08:30:00+02:00",
-                at("2014-05-15T06:30:00Z"),
-                at("2014-05-15T06:30:00Z"),
-            ),
-            (
-                "2014-05-15T06:30:00",
-                at("2014-05-15T06:30:00Z"),
-                at("2014-05-15T06:30:00Z"),
-            ),
-            (
-                "2014-05-15",
-                at("2014-05-15T00:00:00Z"),
-                at("2014-05-15T23:59:59.999999Z"),
-            ),
-            ("2020-01-01T/..", at("2020-01-01T00:00:00Z"), None),
-            ("../2014-05-15", None, at("2014-05-15T23:59:59.999999Z")),
-            ("/2014-05-15T00:00:00Z", None, at("2014-05-15T00:00:00Z")),
-            ("0000-01-01T00:00:00Z/9999-12-31T00:00:00Z", None, None),
-            ("../..", None, None),
-        ] {
-            assert_eq!(period(text), Some(Period { from, until }), "{text}");
-        }
-        for bad in [
-            "",
-            "yesterday",
-            "2014-13-01",
-            "2015-01-01/2014-01-01",
-            "2014-01-01/x",
-            "1/2/3",
-        ] {
-            assert_eq!(period(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_limit_is_at_least_one_and_clamped() {
-        for (text, expected) in [
-            ("1", Some(1)),
-            ("10000", Some(10_000)),
-            ("1000000000000", Some(10_000)),
-            ("0", None),
-            ("-1", None),
-            ("unlimited", None),
-            ("1.5", None),
-        ] {
-            assert_eq!(limit(text), expected, "{text}");
-        }
-    }
 }

@@ -3,6 +3,7 @@
 
 mod page;
 mod table;
+mod workbook;
 
 use axum::extract::State;
 use axum::response::Response;
@@ -18,7 +19,7 @@ use serde::Serialize;
 use store::report::RegionGroup;
 
 use crate::App;
-use crate::context::{CSV, Context, HTML, JSON};
+use crate::context::{CSV, Context, HTML, JSON, XLSX};
 use crate::error::ApiError;
 use crate::landing::{html_response, json_response};
 use crate::links::own;
@@ -78,7 +79,7 @@ struct Sum {
 
 /// `GET /reports/regions`.
 pub async fn report(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
-    const OFFERED: [crate::context::Format; 3] = [JSON, HTML, CSV];
+    const OFFERED: [crate::context::Format; 4] = [JSON, HTML, CSV, XLSX];
     context.only(&["level"])?;
     let regions = level(&context)?;
     let format = context.format(&OFFERED)?;
@@ -91,6 +92,7 @@ pub async fn report(State(app): State<App>, context: Context) -> Result<Response
     Ok(match format {
         HTML => html_response(&context, &page::Page::of(&context, &report)),
         CSV => table::response(&context, &report),
+        XLSX => workbook::response(&context, &report)?,
         _ => {
             let mut body = serde_json::to_value(&report).unwrap_or_default();
             body["links"] = serde_json::json!(own(&context, format, &OFFERED));

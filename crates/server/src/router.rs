@@ -1,8 +1,9 @@
 //! The whole surface of the service.
 
-use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, header};
-use axum::routing::get;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -10,14 +11,16 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
+use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, collections, compression, conformance, error, functions, health, items, landing, openapi,
-    region_report, reports, schema,
+    App, account, assets, changes, collections, compression, conformance, error, functions, health,
+    history, items, landing, openapi, problem, region_report, reports, revisions, schema, uploads,
 };
 
 /// Every route, with what applies to all of them.
 pub fn router(app: App) -> Router {
+    let gate = account::Gate::before(&app);
     Router::new()
         // For people and clients that start here.
         .route("/", get(landing::landing_page))
@@ -33,8 +36,18 @@ pub fn router(app: App) -> Router {
             get(schema::feature_schema),
         )
         .route("/collections/{layer}/queryables", get(schema::queryables))
+        .route("/collections/{layer}/sortables", get(schema::sortables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))
+        // What a feature said before, and where what it says comes from.
+        .route(
+            "/collections/{layer}/items/{id}/history",
+            get(history::history),
+        )
+        .route(
+            "/collections/{layer}/items/{id}/provenance",
+            get(history::provenance),
+        )
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -52,6 +65,7 @@ pub fn router(app: App) -> Router {
             get(matrix_sets::web_mercator_quad),
         )
         .merge(surveys())
+        .merge(sent_files())
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -60,17 +74,30 @@ pub fn router(app: App) -> Router {
             "/reports/volume-change",
             get(reports::volume_change::report),
         )
+        // What changed the register, and the changes for mirrors.
+        .route("/revisions", get(revisions::list))
+        .route("/revisions/{revision}", get(revisions::describe))
+        .route("/changes", get(changes::changes))
         // Figures.
         .route("/reports/regions", get(region_report::report))
+        // What can go wrong.
+        .route("/problems", get(problem::list))
+        .route("/problems/{kind}", get(problem::one))
+        .merge(accounts(gate.clone()))
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(app)
+        .with_state(app.clone())
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(axum::middleware::from_fn_with_state(
+            gate,
+            account::identify,
+        ))
+        .layer(axum::middleware::from_fn_with_state(app, error::tell))
         .layer(compression::layer())
         .layer(axum::middleware::map_response(compression::weaken_tag))
-        .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(cors())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
@@ -79,6 +106,41 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(trace())
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// Files that people send, and what becomes of them.
+fn sent_files() -> Router<App> {
+    use uploads::{decide, events, preview, receive, report, resume, show};
+    Router::new()
+        .route("/uploads", get(show::list).post(receive::send))
+        .route("/uploads/{id}", get(show::one).patch(decide::read_again))
+        .route(
+            "/uploads/{id}/content",
+            axum::routing::patch(resume::part).head(resume::offset),
+        )
+        .route("/uploads/{id}/original", get(report::original))
+        .route("/uploads/{id}/events", get(events::events))
+        .route("/uploads/{id}/report", get(report::report))
+        .route("/uploads/{id}/preview", get(preview::preview))
+        .route("/uploads/{id}/reading", post(decide::read_again_by_form))
+        .route("/uploads/{id}/publish", post(decide::publish))
+        .route("/uploads/{id}/reject", post(decide::reject))
+        // A whole file is a body; how long it may be is the upload's own rule.
+        .layer(DefaultBodyLimit::disable())
+        .route("/assets/{name}", get(assets::asset))
+}
+
+/// Where people sign in and keep their tokens.
+fn accounts(gate: account::Gate) -> Router<App> {
+    Router::new()
+        .route("/sign-in", get(sign_in::form).post(sign_in::by_password))
+        .route("/sign-in/provider", get(provider::begin))
+        .route("/sign-in/return", get(provider::finish))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/account", get(account::profile::profile))
+        .route("/account/tokens", post(tokens::create))
+        .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        .layer(Extension(gate))
 }
 
 /// What comes out of a raster survey.

@@ -15,7 +15,8 @@ use crate::links::with_parameter;
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::problem::Problem;
 
-/// `GET /collections/{layer}/schema` (OGC API Common 3, "Schemas").
+/// `GET /collections/{layer}/schema` (OGC API Common 3, "Returnables and receivables"): what comes back;
+/// of that, everything that is not `readOnly` may be sent in.
 pub async fn schema(Path(id): Path<String>, context: Context) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
     answer(&context, layer, "schema", &returnables(&context, layer))
@@ -30,6 +31,16 @@ pub async fn queryables(Path(id): Path<String>, context: Context) -> Result<Resp
         properties.insert(field.name.to_owned(), property(&context, field));
     }
     answer(&context, layer, "queryables", &properties)
+}
+
+/// `GET /collections/{layer}/sortables` (OGC API Common 3, "Sortables").
+pub async fn sortables(Path(id): Path<String>, context: Context) -> Result<Response, ApiError> {
+    let layer = context.layer(&id)?;
+    let mut properties = Map::new();
+    for field in layer.public_fields().filter(|field| field.is_sortable()) {
+        properties.insert(field.name.to_owned(), property(&context, field));
+    }
+    answer(&context, layer, "sortables", &properties)
 }
 
 /// `GET /collections/{layer}/feature-schema`: a whole `GeoJSON` feature, as GDAL wants it under
@@ -92,23 +103,26 @@ fn answer(
 fn page(context: &Context, layer: &'static Layer, resource: &str) -> Response {
     const FIELDS: Text = Text::new("Поља", "Fields");
     const QUERYABLES: Text = Text::new("Поља по којима се бира", "Fields to select by");
-    let queryables = resource == "queryables";
+    const SORTABLES: Text = Text::new("Поља по којима се ређа", "Fields to sort by");
+    let (title, shown): (_, fn(&Field) -> bool) = match resource {
+        "queryables" => (&QUERYABLES, |field| field.filterable),
+        "sortables" => (&SORTABLES, Field::is_sortable),
+        _ => (&FIELDS, |_| true),
+    };
     let collection = format!("/collections/{}", layer.id);
     let frame = Frame::of(context, &[HOME, LAYERS, (&collection, layer.title)]);
     let fields = layer.public_fields();
     html_response(
         context,
         &SchemaPage {
-            title: frame.text(if queryables { &QUERYABLES } else { &FIELDS }),
+            title: frame.text(title),
             json: format!(
                 "{}{}",
                 context.base_url,
                 with_parameter(context, "f", "json")
             ),
             layer,
-            fields: fields
-                .filter(|field| field.filterable || !queryables)
-                .collect(),
+            fields: fields.filter(|field| shown(field)).collect(),
             frame,
         },
     )
@@ -145,12 +159,16 @@ fn returnables(context: &Context, layer: &Layer) -> Map<String, Value> {
 
 /// A geometry has a format and no type (OGC API Features 3, `/req/queryables/get-queryables-response-schema`).
 fn geometry(context: &Context, layer: &Layer) -> Value {
-    json!({
+    let mut one = json!({
         "title": GEOMETRY.get(context.lang),
         "format": layer.geometry.schema_format(),
         "x-ogc-role": "primary-geometry",
         "x-ogc-propertySeq": 2,
-    })
+    });
+    if !layer.editable {
+        one["readOnly"] = json!(true);
+    }
+    one
 }
 
 const GEOMETRY: Text = Text::new("Геометрија", "Geometry");

@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use axum::body::{Body, Bytes};
 use chrono::{DateTime, Utc};
-use domain::layer::{Field, GeometryKind, Layer};
-use domain::layers::public_fields;
+use domain::layer::{GeometryKind, Layer};
 use domain::{Lang, Text};
 use futures_util::StreamExt;
+use store::columns::{Detail, Fields, ZoomLevel};
 use store::feature::Feature;
-use store::items::Page;
+use store::paging::{Page, Position, Start};
 use store::{Store, StoreError};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
@@ -18,16 +18,26 @@ use tokio_util::io::ReaderStream;
 
 use crate::context::Context;
 use crate::error::{ApiError, Chain};
+use crate::feature_pages::Scene;
 use crate::formats::{FeatureFormat, Options};
 use crate::geojson::WriteError;
-use crate::links::{Link, next_page};
+use crate::links::{Link, page_at};
 use crate::params::ItemsRequest;
+use crate::params::paging::{Side, cursor};
 use crate::problem::{Problem, Wanted};
 use crate::validator::ETag;
+
+mod rows;
+
+pub use rows::Rows;
 
 const ONLY_CRS84: Text = Text::new(
     "овај формат има само географску дужину и ширину; други координатни системи су у json, csv и fgb",
     "this format has longitude and latitude only; other reference systems are in json, csv and fgb",
+);
+const ALL_FIELDS: Text = Text::new(
+    "овај формат има своје колоне; поља се бирају у осталим форматима",
+    "this format has columns of its own; fields are chosen in the other formats",
 );
 /// Bytes gathered before they are sent.
 const CHUNK: usize = 64 * 1024;
@@ -43,13 +53,15 @@ pub struct Job {
     /// The layer.
     pub layer: &'static Layer,
     /// The fields that go out.
-    pub fields: &'static [&'static Field],
+    pub fields: Fields,
     /// Which features.
     pub request: ItemsRequest,
     /// The format.
     pub format: &'static FeatureFormat,
     /// What the request wants of the format.
     pub options: Options,
+    /// What a page for people shows around the features.
+    pub scene: Option<Arc<Scene>>,
 }
 
 /// Turns features into the bytes of a format, one after the other.
@@ -72,6 +84,8 @@ pub struct End<'e> {
     pub matched: Option<u64>,
     /// The links of the answer.
     pub links: &'e [Link],
+    /// The level for which lines and outlines are generalised.
+    pub generalised: Option<ZoomLevel>,
 }
 
 /// A page, or a whole layer, about to be written.
@@ -122,78 +136,79 @@ impl FeatureStream {
         sender: &Chunks,
         learned: &OnceLock<State>,
     ) -> Result<(), WriteError> {
-        let Page {
-            after,
-            offset,
-            limit,
-        } = self.job.request.page;
-        let asked = Page {
-            after,
-            offset,
-            limit: limit + 1,
-        };
         let mut out = Vec::with_capacity(CHUNK + 8 * 1024);
         let mut encoder = self.job.format.encoding.encoder(&self.job);
         encoder.begin(&mut out);
-        let Job { layer, fields, .. } = self.job;
-        let mut rows = store.items(layer, fields, &self.job.request.selection, asked);
+        let columns = self.job.request.columns.clone();
+        let mut rows = Rows::open(store, &self.job, columns).await?;
+        let order = &self.job.request.page.order;
+        let mut edges = Edges::default();
         let (mut returned, mut last) = (0_u32, None);
-        let mut more = false;
-        while let Some(feature) = rows.next().await {
-            let feature = feature?;
+        while let Some(feature) = rows.next().await? {
             if learned.get().is_none() {
                 drop(learned.set(State::of(&feature)?));
             }
-            if returned == limit {
-                more = true;
-                break;
+            if rows.before && edges.first.is_none() {
+                edges.first = Some(feature.position(order)?);
             }
             encoder.feature(&mut out, &feature, returned)?;
-            (returned, last) = (returned + 1, Some(feature.id()?));
+            (returned, last) = (returned + 1, Some(feature));
             if out.len() >= CHUNK && sender.send(Ok(take(&mut out))).await.is_err() {
                 return Ok(());
             }
         }
+        if let (true, Some(feature)) = (rows.after, last) {
+            edges.last = Some(feature.position(order)?);
+        }
         drop(rows);
         if learned.get().is_none() {
-            drop(learned.set(State::read(store, layer).await?));
+            drop(learned.set(State::read(store, self.job.layer).await?));
         }
-        let next = last.filter(|_| more);
         let mut matched = None;
         if self.job.format.encoding.has_links() {
             let count = learned.get().and_then(|state| state.count);
-            matched = self
-                .job
-                .matched(store, count, returned, next.is_some())
-                .await?;
-            self.add_links(next);
+            let more = edges.last.is_some();
+            matched = self.job.matched(store, count, returned, more).await?;
+            edges.add_links(&self.job, &mut self.links);
         }
         let end = End {
             returned,
             matched,
             links: &self.links,
+            generalised: self.job.generalised(),
         };
         encoder.end(&mut out, &end);
         drop(sender.send(Ok(out.into())).await);
         Ok(())
     }
+}
 
-    /// The links of an answer that holds them itself.
-    fn add_links(&mut self, next: Option<i64>) {
-        let Job {
-            context,
-            layer,
-            format,
-            ..
-        } = &self.job;
-        if let Some(id) = next {
-            let path = next_page(context, id);
-            let link = Link::to(context, &path, "next", format.format.media_type);
-            self.links.push(link);
+/// The places at the edges of a page beyond which there are others.
+#[derive(Debug, Default)]
+pub struct Edges {
+    /// The first feature, when others come before it.
+    pub first: Option<Position>,
+    /// The last feature, when others follow it.
+    pub last: Option<Position>,
+}
+
+impl Edges {
+    /// Adds the links to the pages on either side and to the collection.
+    pub fn add_links(&self, job: &Job, links: &mut Vec<Link>) {
+        let media_type = job.format.format.media_type;
+        let sides = [
+            ("next", Side::After, &self.last),
+            ("prev", Side::Before, &self.first),
+        ];
+        for (rel, side, place) in sides {
+            let Some(place) = place else { continue };
+            let text = cursor(&job.request.page.order, side, place);
+            let path = page_at(&job.context, &text);
+            links.push(Link::to(&job.context, &path, rel, media_type));
         }
-        let path = format!("/collections/{}", layer.id);
-        let collection = Link::to(context, &path, "collection", "application/json");
-        self.links.push(collection);
+        let path = format!("/collections/{}", job.layer.id);
+        let collection = Link::to(&job.context, &path, "collection", "application/json");
+        links.push(collection);
     }
 }
 
@@ -210,9 +225,13 @@ impl Job {
             let wanted = Wanted::Said(ONLY_CRS84);
             return Err(context.bad_parameter("crs", request.crs.uri(), wanted));
         }
+        if let (Some(names), false) = (context.parameter("properties"), format.encoding.chooses()) {
+            return Err(context.bad_parameter("properties", names, Wanted::Said(ALL_FIELDS)));
+        }
         Ok(Self {
             options: Options::read(&context, format.encoding, points)?,
-            fields: public_fields(layer),
+            fields: request.columns.fields.clone(),
+            scene: None,
             context,
             layer,
             request,
@@ -224,6 +243,14 @@ impl Job {
     /// at which they were made.
     pub fn tag(&self, revision: i64) -> ETag {
         ETag::weak(&self.context, revision).of(self.format.format)
+    }
+
+    /// The level for which its lines and outlines are generalised.
+    pub fn generalised(&self) -> Option<ZoomLevel> {
+        match self.request.columns.detail {
+            Detail::Generalised(level) if self.layer.geometry != GeometryKind::Point => Some(level),
+            _ => None,
+        }
     }
 
     /// How many features match, where that is known or cheap to know.
@@ -247,13 +274,11 @@ impl Job {
         if self.request.is_everything() {
             return Ok(count.and_then(|count| u64::try_from(count).ok()));
         }
-        let Page { after, offset, .. } = self.request.page;
-        if !more && after.is_none() && (offset == 0 || returned > 0) {
+        let Page { start, offset, .. } = &self.request.page;
+        if !more && *start == Start::First && (*offset == 0 || returned > 0) {
             return Ok(Some(offset + u64::from(returned)));
         }
-        Ok(store
-            .count(self.layer, &self.request.selection, COUNT_AT_MOST)
-            .await?)
+        Ok(self.count(store).await?)
     }
 }
 

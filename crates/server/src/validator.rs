@@ -67,7 +67,7 @@ impl ETag {
     }
 }
 
-/// What else decides the bytes: the program, the address asked and the language.
+/// What else decides the bytes: the program, the address asked, the language and the reader's rights.
 fn fingerprint(context: &Context) -> u64 {
     let mut hasher = DefaultHasher::new();
     env!("CARGO_PKG_VERSION").hash(&mut hasher);
@@ -75,5 +75,8 @@ fn fingerprint(context: &Context) -> u64 {
     context.path.hash(&mut hasher);
     context.query.hash(&mut hasher);
     context.lang.tag().hash(&mut hasher);
+    if let Some(reader) = context.reader.signed_in() {
+        format!("{:?}", reader.rights).hash(&mut hasher);
+    }
     hasher.finish()
 }

@@ -23,6 +23,9 @@ pub enum StoreError {
     /// A statement failed.
     #[error("the database did not answer a query")]
     Query(#[from] sqlx::Error),
+    /// An upload is published that nobody decided to publish, or that was published before.
+    #[error("the upload {0} does not wait to be published; look at its state")]
+    NotApproved(i64),
     /// A row holds what the register never writes.
     #[error("the row {id} of layer `{layer}` holds a `{field}` that cannot be read")]
     Inconsistent {
@@ -32,6 +35,24 @@ pub enum StoreError {
         id: i64,
         /// The field or geometry.
         field: String,
+    },
+    /// An account holds what this program never writes.
+    #[error(
+        "the account {id} holds a `{field}` that this program cannot read; was it made by a newer one?"
+    )]
+    BadAccount {
+        /// Its number.
+        id: i64,
+        /// The column.
+        field: String,
+    },
+    /// A revision was made by a program that knows more than this one.
+    #[error("the revision {id} names `{what}`, which this program does not know; use a newer one")]
+    StrangeRevision {
+        /// The revision.
+        id: i64,
+        /// The layer or means.
+        what: String,
     },
 }
 
@@ -54,9 +75,18 @@ impl StoreError {
     /// Whether a calculation of the question has too large or too small a number for its result
     /// (SQLSTATE 22003, numeric value out of range): the question's fault, not the database's.
     pub fn is_of_calculation(&self) -> bool {
+        self.has_state("22003")
+    }
+
+    /// Whether a statement took longer than it may (SQLSTATE 57014, query canceled).
+    pub fn is_timeout(&self) -> bool {
+        self.has_state("57014")
+    }
+
+    fn has_state(&self, state: &str) -> bool {
         let Self::Query(sqlx::Error::Database(error)) = self else {
             return false;
         };
-        error.code().is_some_and(|code| code == "22003")
+        error.code().is_some_and(|code| code == state)
     }
 }

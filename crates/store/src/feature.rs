@@ -2,20 +2,24 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::layer::{Field, Layer};
-use domain::value::FieldType;
+use domain::value::{FieldType, Value};
 use sqlx::Row;
 use sqlx::postgres::{PgRow, PgValueRef};
 
+use crate::columns::Fields;
 use crate::copy::{day_from, moment_from};
 use crate::error::StoreError;
+use crate::paging::{Key, Position, SortKey};
 
 /// Columns that stand before the fields: id, geometry.
 pub(crate) const LEADING_COLUMNS: usize = 2;
+/// Columns of a page that stand after the fields: the layer's revision, and how many features it has.
+const LAYER_COLUMNS: usize = 2;
 
 /// One feature of a layer.
 pub struct Feature {
     layer: &'static Layer,
-    fields: &'static [&'static Field],
+    fields: Fields,
     row: PgRow,
 }
 
@@ -40,12 +44,24 @@ pub enum ValueRef<'r> {
     Codes(Vec<&'r str>),
 }
 
+impl ValueRef<'_> {
+    /// The value by itself.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Unknown => Value::Unknown,
+            Self::Text(text) => Value::Text((*text).to_owned()),
+            Self::Integer(number) => Value::Integer(*number),
+            Self::Number(number) => Value::Number(*number),
+            Self::Boolean(yes) => Value::Boolean(*yes),
+            Self::Date(day) => Value::Date(*day),
+            Self::DateTime(moment) => Value::DateTime(*moment),
+            Self::Codes(codes) => Value::Codes(codes.iter().copied().map(str::to_owned).collect()),
+        }
+    }
+}
+
 impl Feature {
-    pub(crate) const fn new(
-        layer: &'static Layer,
-        fields: &'static [&'static Field],
-        row: PgRow,
-    ) -> Self {
+    pub(crate) const fn new(layer: &'static Layer, fields: Fields, row: PgRow) -> Self {
         Self { layer, fields, row }
     }
 
@@ -75,6 +91,37 @@ impl Feature {
         Ok((self.row.try_get(at)?, self.row.try_get(at + 1)?))
     }
 
+    /// The place of the feature in the order of its page.
+    ///
+    /// # Errors
+    /// When the feature is not one of a page in this order.
+    pub fn position(&self, order: &[SortKey]) -> Result<Position, StoreError> {
+        let first = LEADING_COLUMNS + self.fields.len() + LAYER_COLUMNS;
+        let values = order.iter().zip(first..).map(|(key, at)| {
+            let Some(bytes) = bytes(&self.row.try_get_raw(at)?)? else {
+                return Ok(Value::Unknown);
+            };
+            let (field_type, name) = match key.key {
+                Key::Field(field) => (field.field_type, field.name),
+                Key::Rank => (FieldType::Number, "rank"),
+            };
+            let value = decode(field_type, bytes).ok_or_else(|| self.inconsistent(name))?;
+            Ok(value.to_value())
+        });
+        Ok(Position {
+            values: values.collect::<Result<_, StoreError>>()?,
+            id: self.id()?,
+        })
+    }
+
+    /// The revision that wrote the row; only a feature that was asked for by itself knows.
+    ///
+    /// # Errors
+    /// When the feature is one of a page.
+    pub fn revision(&self) -> Result<i64, StoreError> {
+        Ok(self.row.try_get(LEADING_COLUMNS + self.fields.len())?)
+    }
+
     /// The fields that were asked for, each with its value.
     pub fn values(
         &self,
@@ -84,7 +131,7 @@ impl Feature {
             let value = match bytes {
                 None => ValueRef::Unknown,
                 Some(bytes) => {
-                    decode(field.field_type, bytes).ok_or_else(|| self.inconsistent(field))?
+                    decode(field.field_type, bytes).ok_or_else(|| self.inconsistent(field.name))?
                 }
             };
             Ok((field, value))
@@ -101,11 +148,19 @@ impl Feature {
             .map_or(Ok(ValueRef::Unknown), |pair| pair.map(|(_, value)| value))
     }
 
-    fn inconsistent(&self, field: &Field) -> StoreError {
+    /// The column that follows the fields at this place.
+    pub(crate) fn beyond<'r, T>(&'r self, at: usize) -> Result<T, StoreError>
+    where
+        T: sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    {
+        Ok(self.row.try_get(LEADING_COLUMNS + self.fields.len() + at)?)
+    }
+
+    fn inconsistent(&self, field: &str) -> StoreError {
         StoreError::Inconsistent {
             layer: self.layer.id,
             id: self.id().unwrap_or_default(),
-            field: field.name.to_owned(),
+            field: field.to_owned(),
         }
     }
 }

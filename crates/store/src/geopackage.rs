@@ -50,7 +50,7 @@ pub struct Contents<'c> {
     /// The layer.
     pub layer: &'static Layer,
     /// The fields that go into it.
-    pub fields: &'static [&'static Field],
+    pub fields: &'c [&'static Field],
     /// The language of titles and labels.
     pub lang: Lang,
     /// The style of the layer, a QML document.

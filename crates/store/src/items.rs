@@ -1,17 +1,23 @@
 //! Reading the features of a layer: a page, one feature, a count.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use domain::filter::Filter;
 use domain::layer::{Field, Layer};
 use domain::region::{Membership, Region};
+use domain::search::Search;
 use domain::value::Value;
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
 use geo_types::Polygon;
 use sqlx::Row;
 
 use crate::Store;
+use crate::columns::Columns;
 use crate::error::StoreError;
 use crate::feature::Feature;
+use crate::paging::Page;
 use crate::text;
 
 /// West, south, east, north in degrees, CRS84. West greater than east crosses the antimeridian.
@@ -49,36 +55,55 @@ pub struct Selection {
     pub equal: Vec<(&'static Field, Value)>,
     /// Those of a region, and by what they belong to it.
     pub region: Option<(Region, Membership)>,
+    /// Those whose names have its words.
+    pub search: Option<Search>,
+    /// The ids of those, once [`Store::found`] has them.
+    pub found: Option<Vec<i64>>,
     /// Those that fulfil it; one of the same layer.
     pub filter: Option<Filter>,
     /// As the register stood at this moment, instead of now.
     pub as_of: Option<DateTime<Utc>>,
 }
 
-/// Which part of a selection, in the order of feature ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Only features after this id.
-    pub after: Option<i64>,
-    /// So many skipped.
-    pub offset: u64,
-    /// At most so many.
-    pub limit: u32,
-}
-
 impl Store {
     /// The features of a page, one after the other as the database sends them: memory does not
-    /// grow with their number.
+    /// grow with their number. Those of a page that ends at a place come backwards, the nearest to it
+    /// first; see [`Self::items_in_order`].
     pub fn items<'a>(
         &'a self,
         layer: &'static Layer,
-        fields: &'static [&'static Field],
+        columns: impl Into<Columns>,
         selection: &Selection,
-        page: Page,
-    ) -> impl Stream<Item = Result<Feature, StoreError>> + Send + 'a {
-        text::items(layer, fields, selection, page)
-            .fetch(&self.pool)
-            .map(move |row| Ok(Feature::new(layer, fields, row?)))
+        page: &Page,
+    ) -> BoxStream<'a, Result<Feature, StoreError>> {
+        let columns = columns.into();
+        let statements = text::items(layer, &columns, selection, page);
+        let fields = columns.fields;
+        let most = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let feature =
+            move |row: Result<_, sqlx::Error>| Ok(Feature::new(layer, fields.clone(), row?));
+        let one_after_another = stream::iter(statements)
+            .flat_map(|statement| statement.fetch(&self.pool))
+            // What one statement brings, the next need not.
+            .take(most);
+        one_after_another.map(feature).boxed()
+    }
+
+    /// The features of a page, the first first.
+    pub async fn items_in_order<'a>(
+        &'a self,
+        layer: &'static Layer,
+        columns: impl Into<Columns>,
+        selection: &Selection,
+        page: &Page,
+    ) -> BoxStream<'a, Result<Feature, StoreError>> {
+        let features = self.items(layer, columns, selection, page);
+        if !page.start.is_backward() {
+            return features;
+        }
+        let mut backwards: Vec<_> = features.collect().await;
+        backwards.reverse();
+        stream::iter(backwards).boxed()
     }
 
     /// One feature by its id.
@@ -88,14 +113,15 @@ impl Store {
     pub async fn item(
         &self,
         layer: &'static Layer,
-        fields: &'static [&'static Field],
+        columns: impl Into<Columns>,
         id: i64,
         as_of: Option<DateTime<Utc>>,
     ) -> Result<Option<Feature>, StoreError> {
-        let row = text::item(layer, fields, id, as_of)
+        let columns = columns.into();
+        let row = text::item(layer, &columns, id, as_of)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(|row| Feature::new(layer, fields, row)))
+        Ok(row.map(|row| Feature::new(layer, columns.fields, row)))
     }
 
     /// How many features a selection has, when that is at most `most`: counting further would cost
@@ -109,12 +135,81 @@ impl Store {
         selection: &Selection,
         most: u32,
     ) -> Result<Option<u64>, StoreError> {
-        let row = text::count(layer, selection, most)
+        let row = text::count(layer, selection, Some(most))
             .fetch_one(&self.pool)
             .await?;
         let counted: i64 = row.try_get(0)?;
         Ok(u64::try_from(counted)
             .ok()
             .filter(|counted| *counted <= u64::from(most)))
+    }
+    /// The ids of the features whose names have the words of a search, now; `None` when there are more
+    /// than `most`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn found(
+        &self,
+        layer: &'static Layer,
+        search: &Search,
+        most: u32,
+    ) -> Result<Option<Vec<i64>>, StoreError> {
+        let rows = text::found(layer, search, most + 1)
+            .fetch_all(&self.pool)
+            .await?;
+        if rows.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+            return Ok(None);
+        }
+        let ids = rows.iter().map(|row| row.try_get(0));
+        Ok(Some(ids.collect::<Result<_, _>>()?))
+    }
+
+    /// How many features a selection has, when that is known within a time: `None` when it takes
+    /// longer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_within(
+        &self,
+        layer: &'static Layer,
+        selection: &Selection,
+        budget: Duration,
+    ) -> Result<Option<u64>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let milliseconds = budget.as_millis().to_string();
+        sqlx::query!(
+            "select set_config('statement_timeout', $1, true)",
+            milliseconds
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        let counted = text::count(layer, selection, None)
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(StoreError::from);
+        let counted: i64 = match counted {
+            Ok(row) => row.try_get(0)?,
+            Err(error) if error.is_timeout() => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        transaction.commit().await?;
+        Ok(u64::try_from(counted).ok())
+    }
+
+    /// The first and the last time of the records of each of these layers that has one, by table: a
+    /// layer that shows a part of another's records has that one's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn instants(&self, layers: &[&Layer]) -> Result<Vec<(String, Period)>, StoreError> {
+        if layers.iter().all(|layer| layer.primary_instant().is_none()) {
+            return Ok(Vec::new());
+        }
+        let rows = text::instants(layers).fetch_all(&self.pool).await?;
+        let read = |row: sqlx::postgres::PgRow| {
+            let (from, until) = (row.try_get(1)?, row.try_get(2)?);
+            Ok((row.try_get(0)?, Period { from, until }))
+        };
+        rows.into_iter().map(read).collect()
     }
 }

@@ -8,9 +8,10 @@ use futures_util::TryStreamExt;
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::feature::{Feature, ValueRef};
+use crate::feature::Feature;
 use crate::geometry::Ewkb;
-use crate::items::{Page, Selection};
+use crate::items::Selection;
+use crate::paging::Page;
 
 /// A record of the register with its feature id.
 #[derive(Clone, Debug)]
@@ -62,22 +63,18 @@ impl Store {
         selection: &Selection,
         limit: u32,
     ) -> Result<Vec<Registered>, StoreError> {
-        let page = Page {
-            after: None,
-            offset: 0,
-            limit,
-        };
-        let features = self.items(layer, all_fields(layer), selection, page);
+        let page = Page::first(limit);
+        let features = self.items(layer, all_fields(layer), selection, &page);
         let records = features.map_ok(|feature| read(layer, &feature));
         let records: Vec<_> = records.try_collect().await?;
         records.into_iter().collect()
     }
 }
 
-fn read(layer: &'static Layer, feature: &Feature) -> Result<Registered, StoreError> {
+pub(crate) fn read(layer: &'static Layer, feature: &Feature) -> Result<Registered, StoreError> {
     let mut record = Record::new(layer);
     for (place, pair) in record.values.iter_mut().zip(feature.values()) {
-        *place = owned(pair?.1);
+        *place = pair?.1.to_value();
     }
     record.geometry = feature
         .ewkb()?
@@ -86,17 +83,4 @@ fn read(layer: &'static Layer, feature: &Feature) -> Result<Registered, StoreErr
         id: feature.id()?,
         record,
     })
-}
-
-fn owned(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Unknown => Value::Unknown,
-        ValueRef::Text(text) => Value::Text(text.to_owned()),
-        ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Number(number) => Value::Number(number),
-        ValueRef::Boolean(yes) => Value::Boolean(yes),
-        ValueRef::Date(day) => Value::Date(day),
-        ValueRef::DateTime(moment) => Value::DateTime(moment),
-        ValueRef::Codes(codes) => Value::Codes(codes.into_iter().map(str::to_owned).collect()),
-    }
 }

@@ -1,11 +1,14 @@
 //! Revisions: who changed the register, when, by what means and on which evidence.
 
+mod listed;
+
 use chrono::{DateTime, Utc};
 use domain::Layer;
 use sqlx::PgConnection;
 
 use crate::Store;
 use crate::error::StoreError;
+pub use listed::{File, Revision, RevisionPage, RevisionSelection};
 
 /// By what means a revision was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,12 +22,19 @@ pub enum Means {
 }
 
 impl Means {
-    const fn code(self) -> &'static str {
+    const ALL: [Self; 3] = [Self::Command, Self::Upload, Self::SignIn];
+
+    /// The code in the database and in answers.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Command => "command",
             Self::Upload => "upload",
             Self::SignIn => "sign_in",
         }
+    }
+
+    pub(crate) fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|means| means.code() == code)
     }
 }
 
@@ -54,6 +64,8 @@ pub struct NewUpload {
     pub sha256: String,
     /// Its size.
     pub size_bytes: i64,
+    /// The upload under review that it was, which this revision publishes.
+    pub submission: Option<i64>,
 }
 
 /// Records a revision of a layer and the file it came from; answers its number.
@@ -62,24 +74,65 @@ pub(crate) async fn record(
     layer: &Layer,
     revision: &NewRevision,
 ) -> Result<i64, StoreError> {
+    record_as(connection, layer.id, revision, None).await
+}
+
+/// Records a revision, which may undo another one; answers its number. From here to the end of the
+/// transaction no other revision is made.
+pub(crate) async fn record_as(
+    connection: &mut PgConnection,
+    layer: &str,
+    revision: &NewRevision,
+    undoes: Option<i64>,
+) -> Result<i64, StoreError> {
     let upload = match &revision.upload {
-        Some(upload) => Some(record_upload(connection, upload, revision.made_at).await?),
+        Some(upload) => Some(record_upload(&mut *connection, upload, revision.made_at).await?),
         None => None,
     };
     let id = sqlx::query_scalar!(
-        "insert into revision (made_at, author, means, layer, source, comment, upload) \
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        "insert into revision (made_at, author, means, layer, source, comment, upload, undoes) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id",
         revision.made_at,
         revision.author,
         revision.means.code(),
-        layer.id,
+        layer,
         revision.source,
         revision.comment,
         upload,
+        undoes,
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
+    if let Some(submission) = revision
+        .upload
+        .as_ref()
+        .and_then(|upload| upload.submission)
+    {
+        publish_submission(connection, submission, id).await?;
+    }
     Ok(id)
+}
+
+/// In the transaction of the revision, so that an upload is published once or not at all.
+async fn publish_submission(
+    connection: &mut PgConnection,
+    submission: i64,
+    revision: i64,
+) -> Result<(), StoreError> {
+    let done = sqlx::query!(
+        "update submission set state = 'published', revision = $2, stage = null, \
+         changed_at = (select made_at from revision where id = $2) \
+         where id = $1 and state = 'publishing'",
+        submission,
+        revision
+    )
+    .execute(connection)
+    .await?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NotApproved(submission))
+    }
 }
 
 async fn record_upload(

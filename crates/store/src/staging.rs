@@ -271,6 +271,22 @@ impl Staging {
         Ok(self.transaction.rollback().await?)
     }
 
+    /// Keeps what the register would say of the staged records, for whoever decides about the upload
+    /// that they came with, and drops them.
+    ///
+    /// # Errors
+    /// When the database does not answer; then nothing is kept.
+    pub async fn keep_for_preview(mut self, submission: i64) -> Result<(), StoreError> {
+        for statement in [
+            text::drop_preview(submission),
+            text::keep_for_preview(self.layer, submission),
+        ] {
+            statement.execute(&mut *self.transaction).await?;
+        }
+        self.transaction.commit().await?;
+        Ok(())
+    }
+
     pub(crate) const fn layer(&self) -> &'static Layer {
         self.layer
     }

@@ -9,42 +9,70 @@ use sqlx::postgres::PgArguments;
 use sqlx::query::Query;
 use sqlx::{Execute, Postgres, QueryBuilder, SqlSafeStr};
 
+use crate::columns::{Columns, Detail};
 use crate::geometry::Ewkb;
-use crate::items::{Bbox, Page, Period, Selection};
+use crate::items::{Bbox, Period, Selection};
+use crate::paging::Page;
 
 mod filter;
+mod history;
+mod page;
+mod preview;
 mod region;
+mod search;
 mod staging;
+mod undo;
+mod writings;
 
+pub(crate) use history::*;
+pub(crate) use preview::*;
+pub(crate) use search::found;
 pub(crate) use staging::*;
+pub(crate) use undo::*;
+pub(crate) use writings::writings;
 
 type Builder = QueryBuilder<Postgres>;
 
 /// A statement whose text and values are complete.
 pub(crate) type Statement = Query<'static, Postgres, PgArguments>;
 
-/// A page of features: id, geometry, the fields, then the layer's last revision and number of
-/// features, read by the same statement so that they are of the same moment.
+/// The statements of a page of features, in the order in which they are met: id, geometry, the fields,
+/// then the layer's last revision and number of features, read by the same statement so that they are
+/// of the same moment, then the values that decide the order.
 pub(crate) fn items(
     layer: &Layer,
-    fields: &[&Field],
+    columns: &Columns,
     selection: &Selection,
-    page: Page,
+    page: &Page,
+) -> Vec<Statement> {
+    let parts = page::parts(page).into_iter();
+    let statement = |part| items_part(layer, columns, selection, page, &part);
+    parts.map(statement).collect()
+}
+
+fn items_part(
+    layer: &Layer,
+    columns: &Columns,
+    selection: &Selection,
+    page: &Page,
+    part: &page::Part<'_>,
 ) -> Statement {
-    let mut sql = select(layer, fields);
+    let mut sql = select(layer, columns);
     for known in ["revision", "feature_count"] {
         sql.push(format_args!(
-            ", (select {known} from layer_state where layer = '{}')",
+            ", (select {known} from layer_state where layer = '{}') as layer_{known}",
             layer.id
         ));
     }
+    let values = page::KeyValues {
+        layer,
+        search: selection.search.as_ref(),
+    };
+    values.columns(&mut sql, page);
     rows_of(&mut sql, layer, selection.as_of);
     conditions(&mut sql, layer, selection);
-    if let Some(after) = page.after {
-        sql.push(" and id > ").push_bind(after);
-    }
-    sql.push(" order by id limit ")
-        .push_bind(i64::from(page.limit));
+    part.push(&mut sql, &values);
+    sql.push(" limit ").push_bind(i64::from(page.limit));
     if page.offset > 0 {
         sql.push(" offset ")
             .push_bind(i64::try_from(page.offset).unwrap_or(i64::MAX));
@@ -52,14 +80,15 @@ pub(crate) fn items(
     finish(sql)
 }
 
-/// One feature: id, geometry, then the fields.
+/// One feature: id, geometry, the fields, then the revision that wrote it.
 pub(crate) fn item(
     layer: &Layer,
-    fields: &[&Field],
+    columns: &Columns,
     id: i64,
     as_of: Option<DateTime<Utc>>,
 ) -> Statement {
-    let mut sql = select(layer, fields);
+    let mut sql = select(layer, columns);
+    sql.push(", revision");
     rows_of(&mut sql, layer, as_of);
     conditions(&mut sql, layer, &Selection::default());
     sql.push(" and id = ").push_bind(id);
@@ -67,20 +96,43 @@ pub(crate) fn item(
 }
 
 /// How many features a selection has, counting no further than one more than `most`.
-pub(crate) fn count(layer: &Layer, selection: &Selection, most: u32) -> Statement {
+pub(crate) fn count(layer: &Layer, selection: &Selection, most: Option<u32>) -> Statement {
     let mut sql = Builder::new("select count(*) from (select 1 as one");
     rows_of(&mut sql, layer, selection.as_of);
     conditions(&mut sql, layer, selection);
-    sql.push(" limit ")
-        .push_bind(i64::from(most) + 1)
-        .push(") counted");
+    if let Some(most) = most {
+        sql.push(" limit ").push_bind(i64::from(most) + 1);
+    }
+    sql.push(") counted");
     finish(sql)
 }
 
-fn select(layer: &Layer, fields: &[&Field]) -> Builder {
+/// The first and the last time of each table that has one, as moments in UTC: table, first, last.
+pub(crate) fn instants(layers: &[&Layer]) -> Statement {
+    let one = |layer: &&Layer| {
+        let (table, name) = (layer.table, layer.primary_instant()?.name);
+        Some(format!(
+            "select '{table}', min({name})::timestamp at time zone 'UTC', \
+             max({name})::timestamp at time zone 'UTC' from {table}"
+        ))
+    };
+    let mut tables: Vec<String> = layers.iter().filter_map(one).collect();
+    tables.dedup();
+    plain(tables.join(" union all "))
+}
+
+fn select(layer: &Layer, columns: &Columns) -> Builder {
     let mut sql = Builder::new("select id, ");
-    sql.push(layer.geometry_column);
-    for field in fields {
+    let column = layer.geometry_column;
+    match columns.detail {
+        Detail::Skipped => sql.push("null"),
+        Detail::Generalised(level) if layer.geometry != GeometryKind::Point => sql
+            .push(format_args!("generalised({column}, "))
+            .push_bind(level.tolerance_degrees())
+            .push(")"),
+        Detail::Full | Detail::Generalised(_) => sql.push(column),
+    };
+    for field in columns.fields.iter() {
         sql.push(", ").push(field.name);
     }
     sql
@@ -133,6 +185,7 @@ fn conditions(sql: &mut Builder, layer: &Layer, selection: &Selection) {
     if let Some((region, membership)) = selection.region {
         region::belongs(sql, layer, region, membership);
     }
+    search::finds(sql, layer, selection);
     for (field, value) in &selection.equal {
         equals(sql, field, value);
     }
@@ -241,6 +294,11 @@ fn equals(sql: &mut Builder, field: &Field, value: &Value) {
         return;
     }
     sql.push(format_args!(" and {name} = "));
+    self::value(sql, value);
+}
+
+/// A given value.
+fn value(sql: &mut Builder, value: &Value) {
     match value.clone() {
         Value::Text(text) => sql.push_bind(text),
         Value::Integer(number) => sql.push_bind(number),

@@ -1,5 +1,6 @@
 //! What a command line asks to import: features or a raster, which is seen by the file itself.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -107,6 +108,7 @@ fn raster(args: ImportArgs) -> anyhow::Result<SurveyRequest> {
         means: Means::Command,
         source: args.source,
         comment: args.comment,
+        submission: None,
     })
 }
 
@@ -153,6 +155,8 @@ fn features(args: ImportArgs) -> anyhow::Result<ImportRequest> {
         means: Means::Command,
         source: args.source,
         comment: args.comment,
+        choices: BTreeMap::new(),
+        submission: None,
     })
 }
 

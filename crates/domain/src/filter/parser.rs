@@ -358,14 +358,13 @@ impl Parser {
             return Node::new(place, shape);
         }
         let called = matches!(self.peek_second(), Some(Token::Symbol("(")));
+        let reserved = Operation::named(word).is_some_and(|known| !known.is_function());
         let term = match word.to_ascii_lowercase().as_str() {
+            _ if reserved => return Err(self.unexpected("`property = 'value'`")),
             _ if called => return self.call(word),
             "true" => Term::Boolean(true),
             "false" => Term::Boolean(false),
             "null" => Term::Null,
-            "and" | "or" | "not" | "like" | "between" | "in" | "is" | "div" => {
-                return Err(self.unexpected("`property = 'value'`"));
-            }
             _ => Term::Property(word.to_owned()),
         };
         self.skip();

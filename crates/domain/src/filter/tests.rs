@@ -3,3 +3,4 @@
 mod binding;
 mod grammar;
 mod refused;
+mod standard;

@@ -17,7 +17,7 @@ record! {
 
     code: String, "Шифра бране", "Dam code", key(), synonyms(&["sifra", "sifra brane", "dam code"]);
     facility: FacilityCode, "Објекат", "Facility", required(), synonyms(&["objekat", "sifra objekta", "jaloviste", "facility code"]);
-    name: String, "Назив", "Name", synonyms(&["naziv", "ime", "naziv brane", "dam name"]);
+    name: String, "Назив", "Name", names(), synonyms(&["naziv", "ime", "naziv brane", "dam name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
     height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "max visina", "maksimalna visina", "height", "dam height"]);

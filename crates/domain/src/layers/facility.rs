@@ -22,13 +22,13 @@ record! {
     pub struct Facility, fields FACILITY_FIELDS;
 
     code: FacilityCode, "Катастарска шифра", "Cadastral code", key(), synonyms(&["sifra", "sifra objekta", "katastarski broj", "kod", "kod objekta", "facility code", "facility id"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "naziv sr", "name sr", "ime", "naziv objekta", "naziv jalovista", "naziv odlagalista", "naziv deponije", "ime objekta", "facility name", "site name"]);
+    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "naziv sr", "name sr", "ime", "naziv objekta", "naziv jalovista", "naziv odlagalista", "naziv deponije", "ime objekta", "facility name", "site name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     name_en: String, "Назив (енглески)", "Name in English", synonyms(&["naziv en", "english name"]);
     facility_type: FacilityType, "Врста објекта", "Facility type", synonyms(&["tip", "vrsta", "tip objekta", "vrsta objekta", "tip jalovista", "fac type", "type", "kind"]);
     status: FacilityStatus, "Статус", "Status", synonyms(&["stanje", "status objekta", "stanje objekta", "facility status"]);
-    mine: String, "Рудник", "Mine", synonyms(&["rudnik", "naziv rudnika", "ime rudnika", "mine name"]);
-    operator: String, "Оператер", "Operator", synonyms(&["operater", "nosilac eksploatacije", "preduzece", "vlasnik", "company", "owner"]);
+    mine: String, "Рудник", "Mine", names(), synonyms(&["rudnik", "naziv rudnika", "ime rudnika", "mine name"]);
+    operator: String, "Оператер", "Operator", names(), synonyms(&["operater", "nosilac eksploatacije", "preduzece", "vlasnik", "company", "owner"]);
     municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "naziv opstine", "opst", "municip", "municipality code", "municipality name"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "naziv okruga", "oblast"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();

@@ -21,7 +21,7 @@ record! {
 
     code: String, "Шифра догађаја", "Incident code", key(), synonyms(&["sifra", "sifra dogadjaja", "sif dogadjaja", "sifra dogadaja", "broj dogadjaja", "oznaka dogadjaja", "kod", "incident id"]);
     facility: FacilityCode, "Објекат", "Facility", synonyms(&["objekat", "sifra objekta", "sif objekt", "jaloviste", "facility code"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "naziv dogadjaja", "dogadjaj", "opis dogadjaja", "event", "incident", "incident name"]);
+    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "naziv dogadjaja", "dogadjaj", "opis dogadjaja", "event", "incident", "incident name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     kind: IncidentKind, "Врста догађаја", "Kind of incident", synonyms(&["vrsta", "vrsta udesa", "vrsta akcidenta", "tip", "tip dogadjaja", "type", "incident type"]);
     occurred_on: NaiveDate, "Датум догађаја", "Date of the incident", primary_instant(), synonyms(&["datum udesa", "datum nastanka", "dat dogadj", "dat udesa", "datum", "date", "incident date"]);
@@ -33,7 +33,7 @@ record! {
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "okrug sifra", "oblast"]);
     cause: String, "Узрок", "Cause", prose(), synonyms(&["uzrok", "uzrok dogadjaja", "uzrok udesa"]);
     released_volume_m3: CubicMetres, "Изливена запремина (m³)", "Released volume (m³)", synonyms(&["zapremina", "zapremina m3", "izlivena zapremina", "izliveno", "izliveno m3", "kolicina m3", "volume", "release volume"]);
-    watercourse: String, "Погођени водоток", "Affected watercourse", synonyms(&["vodotok", "pogodjeni vodotok", "recipijent", "reka", "river"]);
+    watercourse: String, "Погођени водоток", "Affected watercourse", names(), synonyms(&["vodotok", "pogodjeni vodotok", "recipijent", "reka", "river"]);
     affected_length_m: Metres, "Дужина загађеног тока (m)", "Affected length (m)", synonyms(&["duzina", "duzina m", "duzina toka", "zagadjena duzina", "duz toka m", "runout"]);
     deaths: i64, "Погинули", "Deaths", synonyms(&["poginuli", "broj poginulih", "zrtve", "fatalities"]);
     injured: i64, "Повређени", "Injured", synonyms(&["povredjeni", "broj povredjenih", "injuries"]);

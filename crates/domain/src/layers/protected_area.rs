@@ -15,7 +15,7 @@ record! {
     pub struct ProtectedArea, fields PROTECTED_AREA_FIELDS;
 
     code: String, "Шифра", "Code", key(), synonyms(&["sifra", "sifra podrucja", "registarski broj", "reg broj", "broj registra", "kod", "site code", "sitecode"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "ime", "naziv zp", "naziv podrucja", "site name", "sitename"]);
+    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "ime", "naziv zp", "naziv podrucja", "site name", "sitename"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["naziv lat", "ime latinica"]);
     kind: ProtectedAreaKind, "Врста заштићеног подручја", "Kind of protected area", synonyms(&["vrsta", "vrsta zp", "vrsta zastite", "tip", "vid zastite", "type", "designation"]);
     protection_category: ProtectionCategory, "Категорија заштите", "Category of protection", synonyms(&["kategorija", "kat zastite"]);

@@ -16,9 +16,9 @@ record! {
     pub struct District, fields DISTRICT_FIELDS;
 
     code: DistrictCode, "Шифра", "Code (ISO 3166-2)", key(), synonyms(&["sifra", "okrug sifra", "sifra okruga", "iso"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "okrug", "okrug ime", "okrug imec"]);
+    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "okrug", "okrug ime", "okrug imec"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["okrug imel", "okrug ime lat"]);
-    seat: String, "Седиште", "Seat", synonyms(&["sediste"]);
+    seat: String, "Седиште", "Seat", names(), synonyms(&["sediste"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
     nuts3: String, "Шифра NUTS 3", "NUTS 3 code";
     source: String, "Извор", "Source", prose(), synonyms(&["izvor"]);
@@ -31,7 +31,7 @@ record! {
     pub struct Municipality, fields MUNICIPALITY_FIELDS;
 
     code: MunicipalityCode, "Матични број", "Registration number", key(), synonyms(&["maticni broj", "opstina maticni broj", "maticni broj opstine", "sifra", "sifra opstine"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "opstina", "opstina ime", "opstina imec"]);
+    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "opstina", "opstina ime", "opstina imec"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["opstina imel", "opstina ime lat"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug sifra", "okrug", "okrug ime"]);
     kind: MunicipalityKind, "Врста", "Kind", synonyms(&["vrsta"]);
@@ -45,7 +45,7 @@ record! {
     pub struct StatisticalRegion, fields STATISTICAL_REGION_FIELDS;
 
     code: StatisticalRegionCode, "Шифра", "Code (NUTS 2)", key(), synonyms(&["sifra", "region sifra"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "region"]);
+    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "region"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     source: String, "Извор", "Source", prose(), synonyms(&["izvor"]);
     revision: i64, "Ревизија", "Revision", by_register();

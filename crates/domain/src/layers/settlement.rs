@@ -16,7 +16,7 @@ record! {
     pub struct Settlement, fields SETTLEMENT_FIELDS;
 
     code: SettlementCode, "Матични број", "Registration number", key(), synonyms(&["maticni broj", "naselje maticni broj", "maticni broj naselja", "mb naselja", "naselje mb", "sifra", "sifra naselja", "settlement code"]);
-    name: String, "Назив", "Name", required(), synonyms(&["naziv", "naselje", "naselje ime", "ime naselja", "naziv naselja", "settlement name"]);
+    name: String, "Назив", "Name", names(), required(), synonyms(&["naziv", "naselje", "naselje ime", "ime naselja", "naziv naselja", "settlement name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["naselje imel", "naselje ime lat"]);
     kind: SettlementKind, "Тип насеља", "Type of settlement", synonyms(&["tip", "vrsta", "type"]);
     municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina maticni broj", "maticni broj opstine", "opstina", "opstina ime", "municipality code"]);

@@ -20,8 +20,8 @@ record! {
     facility: FacilityCode, "Објекат", "Facility", required();
     municipality: MunicipalityCode, "Општина", "Municipality", derived();
     district: DistrictCode, "Управни округ", "Administrative district", derived();
-    from_survey: String, "Ранији снимак", "Earlier survey", required();
-    to_survey: String, "Каснији снимак", "Later survey", required();
+    from_survey: String, "Ранији снимак", "Earlier survey", required(), code_of("surveys");
+    to_survey: String, "Каснији снимак", "Later survey", required(), code_of("surveys");
     from_date: NaiveDate, "Датум ранијег снимка", "Date of the earlier survey";
     to_date: NaiveDate, "Датум каснијег снимка", "Date of the later survey", primary_instant();
     fill_m3: CubicMetres, "Нанос (m³)", "Fill (m³)";

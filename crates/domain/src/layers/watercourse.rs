@@ -15,14 +15,14 @@ record! {
     pub struct Watercourse, fields WATERCOURSE_FIELDS;
 
     code: String, "Шифра", "Code", key(), synonyms(&["sifra", "sifra vodotoka", "sif vodot", "kod", "kod vodotoka", "hidrografska sifra", "watercourse code", "river code"]);
-    name: String, "Назив", "Name", synonyms(&["naziv", "ime", "naziv vodotoka", "vodotok", "reka", "river name"]);
+    name: String, "Назив", "Name", names(), synonyms(&["naziv", "ime", "naziv vodotoka", "vodotok", "reka", "river name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived(), synonyms(&["naziv lat", "ime latinica"]);
     kind: WatercourseKind, "Врста водотока", "Kind of watercourse", synonyms(&["vrsta", "tip", "tip vodotoka", "type", "fclass"]);
     water_order: WaterOrder, "Ред воде", "Order in law", synonyms(&["red", "red vodotoka", "vode reda", "kategorija"]);
     stream_order: i64, "Ранг по Штралеру", "Stream order (Strahler)", synonyms(&["rang", "rang po straleru", "strahler", "ord stra"]);
     persistence: WaterPersistence, "Сталност тока", "Persistence of flow", synonyms(&["stalnost", "rezim toka"]);
-    tributary_of: String, "Улива се у", "Tributary of", synonyms(&["uliva se u", "usce", "recipijent", "flows into"]);
-    basin: String, "Слив", "River basin", synonyms(&["sliv", "naziv sliva", "river basin", "catchment"]);
+    tributary_of: String, "Улива се у", "Tributary of", names(), synonyms(&["uliva se u", "usce", "recipijent", "flows into"]);
+    basin: String, "Слив", "River basin", names(), synonyms(&["sliv", "naziv sliva", "river basin", "catchment"]);
     length_m: Metres, "Дужина (m)", "Length (m)", synonyms(&["duzina", "duzina m", "length"]);
     source: String, "Извор података", "Source", prose(), synonyms(&["izvor"]);
     remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);

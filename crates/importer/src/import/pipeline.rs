@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use domain::lang::Message;
 use domain::record::Finding;
 use domain::region::DistrictCode;
-use domain::{Layer, Record};
+use domain::upload::{RecordChoice, RecordChoices};
+use domain::{Layer, Record, Value};
 use geo_types::MultiPolygon;
 use geodesy::GeodesyError;
 use store::neighbours::Neighbourhood;
@@ -46,6 +47,7 @@ pub(super) struct Work {
     pub(super) decision: Option<Decision>,
     pub(super) names: RegionNames,
     pub(super) areas: Vec<(DistrictCode, String, MultiPolygon<f64>)>,
+    pub(super) choices: RecordChoices,
 }
 
 /// What is known when all records are staged.
@@ -57,6 +59,8 @@ pub(super) struct Staged {
     pub(super) refused_count: u64,
     /// How many others are not staged because they could be several facilities.
     pub(super) ambiguous_count: u64,
+    /// How many are left out because somebody said so.
+    pub(super) left_out: u64,
     /// What was found in the first records that are staged although something was, by row.
     pub(super) findings: HashMap<u64, Vec<Finding>>,
     /// Findings of records whose key came again: row, finding.
@@ -80,6 +84,7 @@ pub(super) async fn run(
         layer: work.layer,
         mapping: work.mapping.clone(),
         decision: work.decision.clone(),
+        choices: work.choices.clone(),
     };
     let (to_converter, from_shaping) = channel(SHAPED_QUEUE);
     let (to_staging, from_converter) = channel(QUEUE);
@@ -127,6 +132,7 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
         decision,
         names,
         areas,
+        choices,
         ..
     } = work;
     let mut source = Source { records, to };
@@ -141,7 +147,16 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
     } {
         done += batch.len() as u64;
         let accepted = batch.into_iter().filter_map(|(source, shape)| {
+            let choice = choices.get(&source.row);
+            if choice == Some(&RecordChoice::LeaveOut) {
+                staged.left_out += 1;
+                return None;
+            }
             let mut converted = values.convert(&source, shape);
+            if let Some(RecordChoice::Is(code)) = choice {
+                let code = Value::Text(code.to_string());
+                converted.record.set(layer.key().name, code);
+            }
             checker.check(&mut converted);
             staged.sort(converted)
         });

@@ -27,10 +27,13 @@ impl File<'_> {
             ..
         } = prepared;
         let heights = heights_in_words(staged.heights_dropped);
+        let left_out = left_out_in_words(staged.left_out);
         let of_all = staged.notes.clone();
         let (records, counts) = merged(staged, compared);
         let mut report = self.before_records(choice, mapping, areas);
-        report.notes.extend(heights.into_iter().chain(of_all));
+        report
+            .notes
+            .extend(heights.into_iter().chain(left_out).chain(of_all));
         Report {
             crs: decision.map(|decision| decision.described),
             counts,
@@ -95,18 +98,31 @@ fn heights_in_words(dropped: u64) -> Option<Message> {
     })
 }
 
+fn left_out_in_words(left_out: u64) -> Option<Message> {
+    (left_out > 0).then(|| {
+        message!(
+            "записа изостављених по одлуци прегледача: {left_out}",
+            "records left out by the reviewer's choice: {left_out}"
+        )
+    })
+}
+
 /// The records that were refused and those that were compared, in file order, with the counts of all.
 fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     let Staged {
         refused: mut records,
         refused_count,
         ambiguous_count,
+        left_out,
         mut findings,
         repeated,
         lacking_when_new,
         ..
     } = staged;
-    let mut counts = Counts::of(&compared, refused_count, ambiguous_count);
+    let mut counts = Counts {
+        left_out,
+        ..Counts::of(&compared, refused_count, ambiguous_count)
+    };
     if !lacking_when_new.is_empty() {
         counts.refuse_new();
     }
@@ -177,6 +193,7 @@ mod tests {
             refused: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
             refused_count: 1,
             ambiguous_count: 0,
+            left_out: 0,
             findings: [(
                 4,
                 vec![Finding::whole(Severity::Warning, Message::verbatim("look"))],

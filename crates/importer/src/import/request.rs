@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use domain::Layer;
+use domain::upload::RecordChoices;
 use geodesy::Reading;
 use store::revision::Means;
 
@@ -33,6 +34,10 @@ pub struct ImportRequest {
     pub source: Option<String>,
     /// Why, in the author's words.
     pub comment: Option<String>,
+    /// What a reviewer says of some records.
+    pub choices: RecordChoices,
+    /// The upload under review that the file is: a dry run keeps what it found for its preview.
+    pub submission: Option<i64>,
 }
 
 /// The steps that an import is seen to take.
@@ -54,6 +59,21 @@ pub enum Stage {
     Cells,
     /// Packing them into an image.
     Packing,
+}
+
+impl Stage {
+    /// The step in a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Receiving => "receiving",
+            Self::Inspecting => "inspecting",
+            Self::Locating => "locating",
+            Self::Reading | Self::Cells => "reading",
+            Self::Comparing => "comparing",
+            Self::Publishing => "publishing",
+            Self::Packing => "packing",
+        }
+    }
 }
 
 /// Who is told how far an import is.

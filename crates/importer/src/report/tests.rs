@@ -13,6 +13,7 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         unchanged: counted(RecordVerdict::Unchanged),
         refused: counted(RecordVerdict::Refused),
         ambiguous: counted(RecordVerdict::Ambiguous),
+        left_out: 0,
     };
     let matched = |source: &str, target: &str, how| Matched {
         source: source.to_owned(),
@@ -151,6 +152,7 @@ fn outcomes_are_sentences() {
         unchanged: 71,
         refused: 0,
         ambiguous: 0,
+        left_out: 0,
     };
     let refused = |refused, new| Counts {
         new,

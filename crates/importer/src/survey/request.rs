@@ -49,6 +49,8 @@ pub struct SurveyRequest {
     pub source: Option<String>,
     /// Why, in the author's words.
     pub comment: Option<String>,
+    /// The upload under review that the file is.
+    pub submission: Option<i64>,
 }
 
 impl SurveyRequest {
@@ -110,6 +112,7 @@ impl SurveyRequest {
                 file_name: received.name.clone(),
                 sha256: received.sha256.clone(),
                 size_bytes: i64::try_from(received.size_bytes).unwrap_or(i64::MAX),
+                submission: self.submission,
             }),
         }
     }

@@ -1,26 +1,35 @@
 //! Answers of many features, with the headers by which clients of any format page and count.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::StreamExt;
-use store::Store;
-use store::items::Page;
+use domain::Text;
+use store::columns::{Columns, Detail, Fields};
+use store::{Store, StoreError};
 
 use super::Encoding;
 use super::package::{self, WARNING};
 use crate::App;
-use crate::context::JSON;
+use crate::context::SCHEMA;
 use crate::error::ApiError;
-use crate::links::{Link, next_page};
-use crate::stream::{FeatureStream, Job};
+use crate::links::{Link, QUERYABLES};
+use crate::problem::{Problem, Wanted};
+use crate::stream::{Edges, End, FeatureStream, Job, Rows};
 use crate::validator::ETag;
 
 const CONTENT_CRS: HeaderName = HeaderName::from_static("content-crs");
 const NUMBER_MATCHED: HeaderName = HeaderName::from_static("ogc-numbermatched");
 const NUMBER_RETURNED: HeaderName = HeaderName::from_static("ogc-numberreturned");
+
+/// How long features are counted where their number is what is asked for.
+const COUNTING_TIME: Duration = Duration::from_secs(5);
+const NO_HITS: Text = Text::new(
+    "број објеката сам нема датотеку; узмите f=json, где је `numberMatched`",
+    "a number alone has no file; take f=json, where it is `numberMatched`",
+);
 
 /// How much of a selection is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +53,11 @@ pub async fn answer(
     if extent == Extent::Page && !encoding.has_links() {
         facts = Facts::of(&app.store, &job).await?;
         links.truncate(1);
-        facts.add_links(&job, &mut links);
+        facts.edges.add_links(&job, &mut links);
     }
     let mut response = features_response(&job, Body::empty());
-    if !encoding.has_links() {
-        put_links(&mut response, &links);
-    }
+    put_links(&mut response, in_headers(&links, encoding));
+    put_links(&mut response, &[queryables(&job)]);
     facts.put(&mut response);
     if extent == Extent::Whole || encoding.is_package() {
         let name = job.format.attachment(job.layer);
@@ -61,7 +69,7 @@ pub async fn answer(
     }
     if encoding == Encoding::Shapefile {
         let warning = HeaderValue::from_static(WARNING);
-        response.headers_mut().insert(header::WARNING, warning);
+        response.headers_mut().append(header::WARNING, warning);
     }
     // The file is not made only to be told of, so how long it would be is not known.
     if encoding.is_package() && method == Method::HEAD {
@@ -90,6 +98,50 @@ pub async fn answer(
     Ok(response)
 }
 
+/// Answers with the number of features alone, counted to the end.
+pub async fn hits(app: &App, job: Job, mut links: Vec<Link>) -> Result<Response, ApiError> {
+    let encoding = job.format.encoding;
+    if encoding.is_package() {
+        let wanted = Wanted::Said(NO_HITS);
+        return Err(job.context.bad_parameter("resultType", "hits", wanted));
+    }
+    let failed = |error| job.context.store_error(&error);
+    let state = app.store.layer_state(job.layer).await.map_err(failed)?;
+    let matched = if job.request.is_everything() {
+        u64::try_from(state.feature_count).ok()
+    } else {
+        let selection = &job.request.selection;
+        let counted = app.store.count_within(job.layer, selection, COUNTING_TIME);
+        counted.await.map_err(failed)?
+    };
+    let matched = matched.ok_or_else(|| job.context.error(Problem::TooLongToCount))?;
+    Edges::default().add_links(&job, &mut links);
+    let mut body = Vec::new();
+    let mut encoder = encoding.encoder(&job);
+    encoder.begin(&mut body);
+    let end = End {
+        returned: 0,
+        matched: Some(matched),
+        links: &links,
+        generalised: None,
+    };
+    encoder.end(&mut body, &end);
+    drop(encoder);
+    let mut response = features_response(&job, Body::from(body));
+    if !encoding.has_links() {
+        put_links(&mut response, &links[..1]);
+    }
+    let facts = Facts {
+        edges: Edges::default(),
+        matched: Some(matched),
+        returned: Some(0),
+    };
+    facts.put(&mut response);
+    let tag = job.tag(state.revision.unwrap_or_default());
+    tag.put(response.headers_mut());
+    Ok(response)
+}
+
 /// A body without bytes of which no length is told.
 fn of_unknown_length() -> Body {
     Body::from_stream(futures_util::stream::empty::<Result<Bytes, Infallible>>())
@@ -108,71 +160,79 @@ pub fn features_response(job: &Job, body: Body) -> Response {
         ),
         (CONTENT_CRS, job.request.crs.header()),
     ];
-    (headers, body).into_response()
+    let mut response = (headers, body).into_response();
+    if let Some(level) = job.generalised() {
+        let level = level.number();
+        let warning = format!("214 - \"Geometries are generalised for zoom level {level}\"");
+        let warning = HeaderValue::from_str(&warning).ok();
+        warning.map(|warning| response.headers_mut().insert(header::WARNING, warning));
+    }
+    response
 }
 
-/// Puts links into headers (RFC 8288), for formats that have no place for them.
+/// The links that headers have: all that the answer itself has no place for; else only the first, its
+/// own address, as the others are many and stand in it.
+pub fn in_headers(links: &[Link], encoding: Encoding) -> &[Link] {
+    if encoding.has_links() {
+        &links[..links.len().min(1)]
+    } else {
+        links
+    }
+}
+
+/// What the features can be selected by (OGC API Features 3, `/req/queryables/queryables-link`).
+fn queryables(job: &Job) -> Link {
+    let path = format!("/collections/{}/queryables", job.layer.id);
+    Link::to(&job.context, &path, QUERYABLES, SCHEMA.media_type)
+}
+
+/// Puts links into headers (RFC 8288).
 pub fn put_links(response: &mut Response, links: &[Link]) {
     for value in links.iter().filter_map(Link::to_header) {
         response.headers_mut().append(header::LINK, value);
     }
 }
 
-/// What the headers of a page say of what follows it.
+/// What the headers of a page say of what is around it.
 #[derive(Debug, Default)]
 struct Facts {
-    /// The last feature of the page, if there are more.
-    next: Option<i64>,
+    edges: Edges,
     matched: Option<u64>,
     returned: Option<u64>,
 }
 
 impl Facts {
-    /// Looks for the last feature of the page and the one after it; that costs what skipping costs.
+    /// Goes through the page once before it is written, for nothing but ids and what decides the order.
     async fn of(store: &Store, job: &Job) -> Result<Self, ApiError> {
-        let failed = |error| job.context.store_error(&error);
-        let Page {
-            after,
-            offset,
-            limit,
-        } = job.request.page;
-        let edge = Page {
-            after,
-            offset: offset + u64::from(limit) - 1,
-            limit: 2,
-        };
-        let mut rows = Box::pin(store.items(job.layer, &[], &job.request.selection, edge));
-        let mut ids = Vec::with_capacity(2);
-        while let Some(row) = rows.next().await {
-            ids.push(row.and_then(|row| row.id()).map_err(failed)?);
-        }
-        drop(rows);
-        let next = (ids.len() > 1).then(|| ids[0]);
-        let matched = job.count(store).await.map_err(failed)?;
-        let rest = matched
-            .filter(|_| after.is_none())
-            .map(|all| all.saturating_sub(offset));
-        let returned = if ids.is_empty() {
-            rest
-        } else {
-            Some(u64::from(limit))
-        };
+        let read = Self::edges(store, job).await;
+        let (edges, returned) = read.map_err(|error| job.context.store_error(&error))?;
+        let matched = job.count(store).await;
         Ok(Self {
-            next,
-            matched,
-            returned,
+            edges,
+            matched: matched.map_err(|error| job.context.store_error(&error))?,
+            returned: Some(returned),
         })
     }
 
-    fn add_links(&self, job: &Job, links: &mut Vec<Link>) {
-        let context = &job.context;
-        if let Some(id) = self.next {
-            let path = next_page(context, id);
-            let media_type = job.format.format.media_type;
-            links.push(Link::to(context, &path, "next", media_type));
+    async fn edges(store: &Store, job: &Job) -> Result<(Edges, u64), StoreError> {
+        let places = Columns {
+            fields: Fields::Kept(&[]),
+            detail: Detail::Skipped,
+        };
+        let mut rows = Rows::open(store, job, places).await?;
+        let (mut first, mut last, mut returned) = (None, None, 0);
+        while let Some(feature) = rows.next().await? {
+            let place = feature.position(&job.request.page.order)?;
+            if first.is_none() {
+                first = Some(place.clone());
+            }
+            (last, returned) = (Some(place), returned + 1);
         }
-        let path = format!("/collections/{}", job.layer.id);
-        links.push(Link::to(context, &path, "collection", JSON.media_type));
+        let edges = Edges {
+            first: first.filter(|_| rows.before),
+            last: last.filter(|_| rows.after),
+        };
+        Ok((edges, returned))
     }
 
     fn put(&self, response: &mut Response) {

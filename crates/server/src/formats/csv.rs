@@ -7,6 +7,7 @@
 use domain::Lang;
 use domain::layer::Field;
 use geo_types::Geometry;
+use store::columns::Fields;
 use store::feature::{Feature, ValueRef};
 
 use super::Options;
@@ -18,7 +19,7 @@ use crate::stream::{Encoder, Job};
 
 /// The writer.
 pub struct Csv {
-    fields: &'static [&'static Field],
+    fields: Fields,
     lang: Lang,
     options: Options,
     crs: ServedCrs,
@@ -28,7 +29,7 @@ impl Csv {
     /// A writer for a request.
     pub fn new(job: &Job) -> Self {
         Self {
-            fields: job.fields,
+            fields: job.fields.clone(),
             lang: job.context.lang,
             options: job.options,
             crs: job.request.crs,
@@ -46,7 +47,7 @@ impl Encoder for Csv {
             out.extend_from_slice("\u{feff}".as_bytes());
         }
         out.extend_from_slice(b"id");
-        for field in self.fields {
+        for field in self.fields.iter() {
             next_column(out, field.name);
             if self.has_label(field) {
                 next_column(out, &format!("{}_label", field.name));

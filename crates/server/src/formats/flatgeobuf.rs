@@ -2,11 +2,12 @@
 //! they come. The tables of its schema are few enough to be written slot by slot.
 
 use domain::Lang;
-use domain::layer::{Field, GeometryKind, Layer};
+use domain::layer::{GeometryKind, Layer};
 use domain::value::FieldType;
 use flatbuffers::{FlatBufferBuilder, TableFinishedWIPOffset, WIPOffset};
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use serde_json::json;
+use store::columns::Fields;
 use store::feature::{Feature, ValueRef};
 
 use super::shape::{epsg_code, rings, shape};
@@ -67,7 +68,7 @@ mod geometry_type {
 /// The writer.
 pub struct FlatGeobuf {
     layer: &'static Layer,
-    fields: &'static [&'static Field],
+    fields: Fields,
     lang: Lang,
     crs: ServedCrs,
     builder: Builder,
@@ -79,7 +80,7 @@ impl FlatGeobuf {
     pub fn new(job: &Job) -> Self {
         Self {
             layer: job.layer,
-            fields: job.fields,
+            fields: job.fields.clone(),
             lang: job.context.lang,
             crs: job.request.crs,
             builder: Builder::new(),
@@ -135,7 +136,7 @@ impl FlatGeobuf {
             column_type::LONG,
             None,
         )];
-        for field in self.fields {
+        for field in self.fields.iter() {
             let metadata = field.unit.map(|unit| json!({ "unit": unit }).to_string());
             let title = field.title.get(lang);
             let kind = kind_of(field.field_type);

@@ -1,9 +1,10 @@
 //! KML 2.3 (OGC 12-007r2), with the values typed in `ExtendedData`.
 
 use domain::Lang;
-use domain::layer::{Field, Layer};
+use domain::layer::Layer;
 use domain::value::FieldType;
 use geo_types::{Geometry, LineString, Polygon};
+use store::columns::Fields;
 use store::feature::{Feature, ValueRef};
 
 use super::shape::{rings, shape, write_degrees};
@@ -16,16 +17,16 @@ use crate::stream::{Encoder, End, Job};
 /// The writer.
 pub struct Kml {
     layer: &'static Layer,
-    fields: &'static [&'static Field],
+    fields: Fields,
     lang: Lang,
 }
 
 impl Kml {
     /// A writer for a request.
-    pub const fn new(job: &Job) -> Self {
+    pub fn new(job: &Job) -> Self {
         Self {
             layer: job.layer,
-            fields: job.fields,
+            fields: job.fields.clone(),
             lang: job.context.lang,
         }
     }
@@ -38,7 +39,7 @@ impl Encoder for Kml {
         write_element(out, "name", &self.layer.title.get(self.lang));
         write_element(out, "description", &self.layer.description.get(self.lang));
         out.extend_from_slice(format!("\n<Schema name=\"{id}\" id=\"{id}\">\n").as_bytes());
-        for field in self.fields {
+        for field in self.fields.iter() {
             let (name, kind) = (field.name, kind_of(field.field_type));
             let head = format!("<SimpleField type=\"{kind}\" name=\"{name}\">");
             out.extend_from_slice(head.as_bytes());

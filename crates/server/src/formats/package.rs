@@ -14,7 +14,6 @@ use axum::body::Body;
 use futures_util::StreamExt;
 use store::feature::Feature;
 use store::geopackage::GeoPackageError;
-use store::items::Page;
 use store::{Store, StoreError};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
@@ -145,18 +144,9 @@ fn failed(job: &Job, error: &PackageError) -> ApiError {
 
 /// Hands the rows over as they come. A writer that no longer listens has failed, and says why itself.
 async fn send(store: &Store, job: &Job, sender: Sender<Said>) -> Result<(), StoreError> {
-    let Page {
-        after,
-        offset,
-        limit,
-    } = job.request.page;
-    let page = Page {
-        after,
-        offset,
-        limit,
-    };
-    let rows = store.items(job.layer, job.fields, &job.request.selection, page);
-    let mut batches = Box::pin(rows.ready_chunks(BATCH));
+    let (columns, page) = (job.request.columns.clone(), &job.request.page);
+    let rows = store.items_in_order(job.layer, columns, &job.request.selection, page);
+    let mut batches = rows.await.ready_chunks(BATCH);
     while let Some(batch) = batches.next().await {
         let features = batch.into_iter().collect::<Result<Vec<_>, _>>()?;
         if sender.send(Said::Features(features)).await.is_err() {

@@ -1,8 +1,10 @@
 //! The parameters that several resources share.
 
 use domain::region::Membership;
+use domain::search::Search;
 use domain::{Lang, Text};
 use serde_json::{Map, Value, json};
+use store::columns::ZoomLevel;
 
 use crate::crs::{CRS84, ServedCrs};
 use crate::filter;
@@ -18,6 +20,7 @@ pub fn parameters(lang: Lang) -> Map<String, Value> {
         filter::described(),
         placing(),
         paging(),
+        choosing(),
         representing(),
     ];
     let mut parameters: Map<String, Value> = described
@@ -54,10 +57,12 @@ fn selecting() -> Vec<Described> {
         (
             "q",
             Text::new(
-                "Речи раздвојене зарезима, у било ком писму",
-                "Words separated by commas, in any script",
+                "Речи из назива, у било ком писму; зарез раздваја речи од којих је свака довољна, без њега \
+                 стоје једна за другом. До хиљаду нађених долазе најбољи први",
+                "Words of names, in any script; a comma parts words of which each is enough, without it they \
+                 stand one after the other. Of up to a thousand found, the best come first",
             ),
-            json!({ "type": "string" }),
+            json!({ "type": "string", "maxLength": Search::MOST_LETTERS }),
         ),
         (
             "region",
@@ -121,7 +126,7 @@ fn placing() -> Vec<Described> {
 }
 
 fn paging() -> Vec<Described> {
-    let whole = json!({ "type": "integer", "minimum": 0 });
+    let whole = json!({ "type": "integer", "minimum": 0, "maximum": i64::MAX });
     let limit = json!({
         "type": "integer", "minimum": 1, "maximum": MAXIMUM_LIMIT, "default": DEFAULT_LIMIT,
     });
@@ -137,7 +142,7 @@ fn paging() -> Vec<Described> {
                 "Толико објеката се прескаче",
                 "So many features are skipped",
             ),
-            whole.clone(),
+            whole,
         ),
         (
             "cursor",
@@ -145,7 +150,52 @@ fn paging() -> Vec<Described> {
                 "Место следеће стране, из везе next",
                 "The place of a page, from the link next",
             ),
-            whole,
+            json!({ "type": "string" }),
+        ),
+        (
+            "sortby",
+            Text::new(
+                "Поља по којима се ређа, са `-` испред опадајућег; непознато долази последње",
+                "Fields to sort by, with `-` before a descending one; the unknown comes last",
+            ),
+            json!({
+                "type": "array", "minItems": 1, "maxItems": 5,
+                "items": { "type": "string", "pattern": "^[+-]?[a-z][a-z0-9_]*$" },
+            }),
+        ),
+        (
+            "resultType",
+            Text::new(
+                "hits: само број објеката, избројан до краја",
+                "hits: only the number of features, counted to the end",
+            ),
+            json!({ "type": "string", "enum": ["results", "hits"], "default": "results" }),
+        ),
+    ]
+}
+
+fn choosing() -> Vec<Described> {
+    vec![
+        (
+            "properties",
+            Text::new("Поља која се враћају", "Fields that are returned"),
+            json!({
+                "type": "array", "minItems": 1,
+                "items": { "type": "string", "pattern": "^[a-z][a-z0-9_]*$" },
+            }),
+        ),
+        (
+            "skipGeometry",
+            Text::new("Без геометрије", "Without geometry"),
+            json!({ "type": "boolean", "default": false }),
+        ),
+        (
+            "zoom-level",
+            Text::new(
+                "Ниво карте (WebMercatorQuad) за који се линије и границе упрошћавају",
+                "The level of a map (WebMercatorQuad) for which lines and outlines are generalised",
+            ),
+            json!({ "type": "number", "minimum": 0, "maximum": ZoomLevel::LAST }),
         ),
     ]
 }
@@ -176,11 +226,6 @@ fn representing() -> Vec<Described> {
                 "For csv and xlsx only: beside each column of codes one of labels",
             ),
             flag,
-        ),
-        (
-            "f",
-            Text::new("Формат", "Format"),
-            json!({ "type": "string", "enum": ["json", "html", "csv", "png", "webp", "tif"] }),
         ),
         (
             "lang",

@@ -43,23 +43,25 @@ pub fn add(lang: Lang, layers: &[&Layer], paths: &mut Map<String, Value>) {
     );
     let quad = format!("{styled}/WebMercatorQuad");
     add(&quad, "tileset_surveys", tilesets, JSON_ONLY, &of_survey);
-    for (path, id, numbers) in [
+    for (path, id, numbers, types) in [
         (
             format!("{quad}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"),
             "tile_surveys",
             ["tileMatrix", "tileRow", "tileCol"],
+            PICTURES,
         ),
         (
             format!("{styled}/xyz/{{z}}/{{x}}/{{y}}.png"),
             "xyz_surveys",
             ["z", "x", "y"],
+            &[PNG.media_type],
         ),
     ] {
-        let numbers =
-            numbers.map(|name| in_path(name, &json!({ "type": "integer", "minimum": 0 })));
+        let number = json!({ "type": "integer", "minimum": 0, "maximum": (1 << 24) - 1 });
+        let numbers = numbers.map(|name| in_path(name, &number));
         let styling = STYLING.map(in_query);
         let parameters = [&of_survey[..], &numbers, &styling].concat();
-        add(&path, id, tile, PICTURES, &parameters);
+        add(&path, id, tile, types, &parameters);
     }
 }
 
@@ -81,5 +83,16 @@ fn in_path(name: &str, schema: &Value) -> Value {
 }
 
 fn in_query(name: &str) -> Value {
-    json!({ "name": name, "in": "query", "required": false, "schema": { "type": "number" } })
+    let mut schema = json!({ "type": "number" });
+    let range = match name {
+        "azimuth" => Some((0.0, 360.0)),
+        "altitude" => Some((0.0, 90.0)),
+        "exaggeration" => Some((0.01, 100.0)),
+        _ => None,
+    };
+    if let Some((least, most)) = range {
+        schema["minimum"] = json!(least);
+        schema["maximum"] = json!(most);
+    }
+    json!({ "name": name, "in": "query", "required": false, "schema": schema })
 }

@@ -21,7 +21,7 @@ use crate::context::{Context, Format, PNG, WEBP};
 use crate::error::ApiError;
 use crate::links::Link;
 use crate::params::numbers;
-use crate::problem::{Problem, Wanted};
+use crate::problem::{Problem, Wanted, kinds};
 use crate::stream::file_body;
 use crate::validator::ETag;
 
@@ -268,8 +268,7 @@ fn elsewhere(context: &Context, opened: &Opened) -> ApiError {
     let survey = opened.survey.code.as_deref().unwrap_or_default();
     let id = opened.id;
     context.error(Problem::NoAnswer {
-        name: "outside-survey",
-        title: Text::new("Ван снимка", "Outside the survey"),
+        kind: &kinds::OUTSIDE_SURVEY,
         detail: message!(
             "Тражени део је ван снимка `{survey}`. Обухват снимка је на \
              `/collections/surveys/items/{id}`.",

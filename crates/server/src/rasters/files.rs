@@ -110,6 +110,7 @@ impl File {
         method: &Method,
     ) -> Result<Response, ApiError> {
         context.only(&[])?;
+        context.only_format("tif")?;
         let Some(sha256) = self.sha256.as_deref() else {
             let path = context.path.clone();
             return Err(context.error(Problem::NoSuchPage { path }));

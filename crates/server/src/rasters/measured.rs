@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::Opened;
 use crate::context::Context;
 use crate::error::ApiError;
-use crate::problem::Problem;
+use crate::problem::{Problem, kinds};
 
 /// The name of a value in answers: heights have their unit in it.
 pub fn value_name(opened: &Opened) -> &'static str {
@@ -36,8 +36,7 @@ pub fn refuse_colours(context: &Context, opened: &Opened) -> Result<(), ApiError
     let survey = opened.survey.code.as_deref().unwrap_or_default();
     let layer = SURVEYS.id;
     Err(context.error(Problem::NoAnswer {
-        name: "no-values",
-        title: Text::new("Снимак нема измерених вредности", "The survey has no measured values"),
+        kind: &kinds::NO_VALUES,
         detail: message!(
             "Снимак `{survey}` је ортофото: његове ћелије су боје. Висине имају снимци врсте dem, dtm и \
              dsm, као на `/collections/{layer}/items?kind=dtm`.",

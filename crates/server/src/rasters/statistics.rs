@@ -18,7 +18,7 @@ use crate::context::{Context, JSON};
 use crate::error::ApiError;
 use crate::landing::json_response;
 use crate::links::{Link, own};
-use crate::problem::{Problem, Wanted};
+use crate::problem::{Problem, Wanted, kinds};
 use crate::validator::ETag;
 
 /// Parameters beside the common ones.
@@ -93,8 +93,7 @@ async fn no_outline(app: &App, context: &Context, code: &str) -> Result<ApiError
     let outlines = FACILITY_OUTLINES.id;
     Ok(context.error(match known {
         Some(_) => Problem::NoAnswer {
-            name: "no-outline",
-            title: Text::new("Објекат нема границу", "The facility has no outline"),
+            kind: &kinds::NO_OUTLINE,
             detail: message!(
                 "Објекат `{code}` је у регистру само као тачка. Увезите његову границу, или изаберите \
                  објекат са `/collections/{outlines}/items`.",
@@ -103,8 +102,7 @@ async fn no_outline(app: &App, context: &Context, code: &str) -> Result<ApiError
             ),
         },
         None => Problem::NoAnswer {
-            name: "no-such-facility",
-            title: Text::new("Објекат не постоји", "No such facility"),
+            kind: &kinds::NO_SUCH_FACILITY,
             detail: message!(
                 "Регистар нема објекат `{code}`. Објекти са границом су на `/collections/{outlines}/items`.",
                 "The register has no facility `{code}`. Facilities with an outline are at \

@@ -52,6 +52,7 @@ pub async fn xyz(
         .into_iter()
         .find(|format| format.name == extension)
         .ok_or_else(|| context.bad_parameter("y", &file, Wanted::Said(EXTENSION)))?;
+    context.only_format(extension)?;
     let numbers = (
         number(&context, "z", &zoom)?,
         number(&context, "y", row)?,

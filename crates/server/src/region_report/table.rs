@@ -29,7 +29,7 @@ pub fn response(context: &Context, report: &RegionReport) -> Response {
     (headers, text).into_response()
 }
 
-fn heads() -> Vec<String> {
+pub(super) fn heads() -> Vec<String> {
     let mut heads = vec![
         "code".to_owned(),
         "name".to_owned(),
@@ -63,7 +63,7 @@ fn write_line(out: &mut Vec<u8>, cells: &[String]) {
     end_line(out);
 }
 
-fn cells(region: &RegionFigures) -> Vec<String> {
+pub(super) fn cells(region: &RegionFigures) -> Vec<String> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let mut cells = vec![
         text(&region.code),

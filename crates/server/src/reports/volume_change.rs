@@ -28,7 +28,7 @@ use crate::error::ApiError;
 use crate::formats::YES_OR_NO;
 use crate::landing::json_response;
 use crate::links::Link;
-use crate::problem::{Problem, Wanted};
+use crate::problem::{Problem, Wanted, kinds};
 use crate::rasters::blocking;
 use crate::rasters::files::{File, GEOTIFF, attachment};
 use crate::stream::file_body;
@@ -286,11 +286,7 @@ fn told(context: &Context, error: ChangeError) -> ApiError {
             context.bad_parameter("facility", code.as_str(), Wanted::Said(FACILITY))
         }
         ChangeError::Refused(reason) => context.error(Problem::NoAnswer {
-            name: "not-comparable",
-            title: Text::new(
-                "Снимци се не могу упоредити",
-                "The surveys cannot be compared",
-            ),
+            kind: &kinds::NOT_COMPARABLE,
             detail: sentence(&reason),
         }),
         ChangeError::Store(error) => context.store_error(&error),

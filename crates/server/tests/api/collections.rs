@@ -54,6 +54,15 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
             ]
           ],
           "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+        },
+        "temporal": {
+          "interval": [
+            [
+              "2020-05-01T00:00:00Z",
+              "2020-05-01T23:59:59Z"
+            ]
+          ],
+          "trs": "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
         }
       },
       "links": [
@@ -86,6 +95,11 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
         {
           "href": "https://example.org/cadastre/collections/facilities/queryables",
           "rel": "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+          "type": "application/schema+json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/sortables",
+          "rel": "http://www.opengis.net/def/rel/ogc/1.0/sortables",
           "type": "application/schema+json"
         },
         {
@@ -152,6 +166,12 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
           "rel": "items",
           "type": "text/csv",
           "title": "Table of the Global Registry of TSFs"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?f=html",
+          "rel": "items",
+          "type": "text/html",
+          "title": "Page"
         },
         {
           "href": "https://example.org/cadastre/collections/facilities/download/json",

@@ -64,6 +64,11 @@ pub fn no_rasters() -> Arc<Library> {
     Arc::new(Library::new("/nonexistent".into()))
 }
 
+/// A folder of uploads that takes none.
+pub fn no_uploads() -> server::uploads::Uploads {
+    server::uploads::Uploads::new("/nonexistent".into())
+}
+
 impl Service {
     /// A service over an empty register.
     pub fn empty(pool: PgPool) -> Self {
@@ -81,6 +86,7 @@ impl Service {
             router: server::router(App {
                 store: store.clone(),
                 rasters,
+                uploads: no_uploads(),
                 config,
             }),
             store,
@@ -102,6 +108,10 @@ impl Service {
     }
 
     pub async fn publish(&self, records: Vec<Record>) {
+        self.publish_at(records, "2026-01-01T00:00:00Z").await;
+    }
+
+    pub async fn publish_at(&self, records: Vec<Record>, made_at: &str) {
         let layer = records[0].layer;
         let mut staging = Staging::begin(&self.store, layer).await.unwrap();
         let batch: Vec<_> = (1..).zip(records).collect();
@@ -111,7 +121,7 @@ impl Service {
             .unwrap();
         staging.compare(&[]).await.unwrap();
         let revision = NewRevision {
-            made_at: moment("2026-01-01T00:00:00Z"),
+            made_at: moment(made_at),
             author: "test".to_owned(),
             means: Means::Command,
             source: None,

@@ -54,6 +54,16 @@ async fn the_landing_page_has_the_links_that_clients_start_from(pool: PgPool) {
         "href": "https://example.org/cadastre/functions",
         "rel": "http://www.opengis.net/def/rel/ogc/1.0/functions",
         "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/revisions",
+        "rel": "urn:mining-waste-cadastre:rel:revisions",
+        "type": "application/json"
+      },
+      {
+        "href": "https://example.org/cadastre/changes",
+        "rel": "urn:mining-waste-cadastre:rel:changes",
+        "type": "application/json"
       }
     ]
     "#);
@@ -129,6 +139,8 @@ async fn conformance_names_what_the_tests_prove(pool: PgPool) {
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
         "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
         "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/schemas",
+        "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/returnables-and-receivables",
+        "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/sortables",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
@@ -138,6 +150,9 @@ async fn conformance_names_what_the_tests_prove(pool: PgPool) {
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sortables",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/features-sorting",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
@@ -193,10 +208,15 @@ async fn the_openapi_document_is_valid_and_says_what_clients_look_for(pool: PgPo
             .iter()
             .any(|one| one["$ref"] == "#/components/parameters/limit")
     );
+    let district = json.pointer("/components/parameters/facilities.district");
+    assert_eq!(
+        district.map(|one| (&one["name"], &one["in"])),
+        Some((&"district".into(), &"query".into()))
+    );
     assert!(
         parameters
             .iter()
-            .any(|one| one["name"] == "district" && one["in"] == "query")
+            .any(|one| one["$ref"] == "#/components/parameters/facilities.district")
     );
     references(&json, &json);
     let mut ids = operation_ids(&json);

@@ -60,7 +60,7 @@ async fn bad_parameters_are_named_with_their_value(pool: PgPool) {
         let problem = answer.json();
         assert_eq!(
             problem["type"],
-            format!("urn:mining-waste-cadastre:problem:{kind}"),
+            format!("https://example.org/cadastre/problems/{kind}"),
             "{query}"
         );
         let detail = problem["detail"].as_str().unwrap();
@@ -82,6 +82,7 @@ async fn every_resource_refuses_unknown_parameters(pool: PgPool) {
         "/collections/facilities",
         "/collections/facilities/schema",
         "/collections/facilities/queryables",
+        "/collections/facilities/sortables",
         "/collections/facilities/items/1",
     ] {
         let answer = service.get(&format!("{path}?colour=red")).await;
@@ -140,7 +141,7 @@ async fn errors_speak_the_language_of_the_request(pool: PgPool) {
         .await;
     assert_json_snapshot!(cyrillic.json(), @r#"
     {
-      "type": "urn:mining-waste-cadastre:problem:no-such-layer",
+      "type": "https://example.org/cadastre/problems/no-such-layer",
       "title": "Слој не постоји",
       "status": 404,
       "detail": "Слој `ponds` не постоји. Списак слојева је на `/collections`."

@@ -110,8 +110,23 @@ async fn a_feature_as_clients_get_it(pool: PgPool) {
           "type": "text/csv"
         },
         {
+          "href": "https://example.org/cadastre/collections/facilities/items/1?f=html",
+          "rel": "alternate",
+          "type": "text/html"
+        },
+        {
           "href": "https://example.org/cadastre/collections/facilities",
           "rel": "collection",
+          "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1/history",
+          "rel": "version-history",
+          "type": "application/json"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items/1/provenance",
+          "rel": "http://www.w3.org/ns/prov#has_provenance",
           "type": "application/json"
         }
       ]
@@ -190,6 +205,11 @@ async fn a_page_as_clients_get_it(pool: PgPool) {
           "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=global-registry",
           "rel": "alternate",
           "type": "text/csv"
+        },
+        {
+          "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&f=html",
+          "rel": "alternate",
+          "type": "text/html"
         },
         {
           "href": "https://example.org/cadastre/collections/facilities/items?limit=1&status=operating&cursor=1",

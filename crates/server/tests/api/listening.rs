@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use crate::common::{Service, no_rasters};
+use crate::common::{Service, no_rasters, no_uploads};
 
 async fn listen(
     service: &Service,
@@ -54,6 +54,7 @@ async fn links_name_the_host_that_was_asked(pool: PgPool) {
     let app = server::App {
         store: with_data.store.clone(),
         rasters: no_rasters(),
+        uploads: no_uploads(),
         config: server::Config::default(),
     };
     let service = Service {

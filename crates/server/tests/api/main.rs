@@ -6,16 +6,27 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod account;
+mod account_pages;
+mod changes;
 mod collections;
 mod common;
+mod conformance;
 mod crs;
 mod documents;
 mod errors;
+mod every_layer;
+mod feature_pages;
 mod features;
 mod filters;
 mod formats;
+mod history;
+mod injection;
 mod listening;
 mod pages;
+mod problems;
+mod qgis_requests;
+mod query;
 mod raster_cutouts;
 mod raster_files;
 mod raster_heights;
@@ -23,4 +34,5 @@ mod raster_tiles;
 mod region_report;
 mod regions;
 mod surveyed;
+mod uploads;
 mod volumes;

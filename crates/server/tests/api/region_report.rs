@@ -115,3 +115,30 @@ async fn people_get_a_page_that_escapes_names(pool: PgPool) {
     let wrong = service.get("/reports/regions?level=villages").await;
     assert_eq!(wrong.status, 400);
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_workbook_has_numbers_as_numbers_and_leaves_unknown_empty(pool: PgPool) {
+    let service = four_facilities(pool).await;
+    let answer = service.get("/reports/regions?f=xlsx&lang=sr-Cyrl").await;
+    assert_eq!(
+        answer.header("content-type"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    );
+    assert_eq!(
+        answer.header("content-disposition"),
+        "attachment; filename=\"facilities-by-districts.xlsx\""
+    );
+    let mut book = zip::ZipArchive::new(std::io::Cursor::new(answer.body)).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(book.by_name(name).unwrap()).unwrap();
+    let texts = part("xl/sharedStrings.xml");
+    assert!(
+        texts.contains("<t>Запремина (m³)</t>") && texts.contains("<t>RS-14</t>"),
+        "{texts}"
+    );
+    assert!(texts.contains("<t>Борски &lt;&gt;</t>"), "{texts}");
+    let sheet = part("xl/worksheets/sheet1.xml");
+    assert!(sheet.contains("<v>1200000</v>"), "{sheet}");
+    // Bor, and what records no region, whose volume is unknown.
+    assert_eq!(sheet.matches("<row ").count(), 3, "{sheet}");
+    assert_eq!(sheet.matches("<v>1200000</v>").count(), 1, "{sheet}");
+}

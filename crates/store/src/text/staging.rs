@@ -111,12 +111,12 @@ pub(crate) fn compare(
 }
 
 /// The staged records beside the registered ones of the same key.
-fn joined(layer: &Layer) -> String {
+pub(super) fn joined(layer: &Layer) -> String {
     let (table, key) = (layer.table, layer.key().name);
     format!("from staged left join {table} registered on registered.{key} = staged.{key}")
 }
 
-fn changed(layer: &Layer) -> String {
+pub(super) fn changed(layer: &Layer) -> String {
     join(changes(layer).map(|(_, test)| test), " or ")
 }
 
@@ -130,9 +130,14 @@ pub(crate) fn is_empty(layer: &Layer) -> Statement {
     plain(format!("select not exists (select from {})", layer.table))
 }
 
-/// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs.
+/// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs. Only the
+/// owner of the table may: the service fills it with the indexes where they are.
 pub(crate) fn take_off_indexes(layer: &Layer) -> Statement {
-    plain(format!("select take_off_indexes('{}')", layer.table))
+    plain(format!(
+        "select take_off_indexes(oid) from pg_class where oid = '{}'::regclass \
+         and pg_has_role(relowner, 'usage')",
+        layer.table
+    ))
 }
 
 /// A statement that `take_off_indexes` answered.
@@ -272,7 +277,7 @@ fn changes(layer: &Layer) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// What a field becomes: what the file says; where it says nothing, what the register says stays.
-fn new_value(field: &Field) -> String {
+pub(super) fn new_value(field: &Field) -> String {
     let name = field.name;
     format!("coalesce(staged.{name}, registered.{name})")
 }

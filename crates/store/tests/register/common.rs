@@ -5,7 +5,8 @@ use domain::{Field, Layer, Record, Value};
 use futures_util::StreamExt;
 use geo_types::{Geometry, MultiPolygon, Point, Polygon, Rect, coord};
 use store::Store;
-use store::items::{Page, Selection};
+use store::items::Selection;
+use store::paging::{Page, Start};
 use store::revision::{Means, NewRevision};
 use store::staging::{Compared, StagedRows, Staging};
 
@@ -82,7 +83,8 @@ pub async fn publish(
 
 /// One page for all of it.
 pub const ALL: Page = Page {
-    after: None,
+    order: Vec::new(),
+    start: Start::First,
     offset: 0,
     limit: 100,
 };
@@ -98,7 +100,7 @@ pub async fn ids(
     selection: &Selection,
     page: Page,
 ) -> Vec<i64> {
-    let items = store.items(layer, fields(layer), selection, page);
+    let items = store.items(layer, fields(layer), selection, &page);
     items
         .map(|feature| feature.unwrap().id().unwrap())
         .collect()

@@ -2,6 +2,7 @@
 
 mod folding;
 mod known;
+mod mutated;
 mod oracle;
 mod periods;
 mod random;

@@ -5,7 +5,8 @@ use domain::layers::FACILITIES;
 use sqlx::postgres::PgPool;
 use store::Store;
 use store::feature::ValueRef;
-use store::items::{Bbox, Page, Period, Selection};
+use store::items::{Bbox, Period, Selection};
+use store::paging::{Page, Position, Start};
 
 /// Thirty facilities a hundredth of a degree apart, from 22.00 E to 22.29 E; every tenth has no place.
 async fn a_row_of_thirty(store: &Store) {
@@ -71,9 +72,8 @@ async fn pages_follow_one_another_without_gap_or_repeat(pool: PgPool) {
             &FACILITIES,
             &everything,
             Page {
-                after,
-                offset: 0,
-                limit: 7,
+                start: after.map_or(Start::First, |id| Start::After(Position::of_id(id))),
+                ..Page::first(7)
             },
         )
         .await;
@@ -87,9 +87,8 @@ async fn pages_follow_one_another_without_gap_or_repeat(pool: PgPool) {
         &FACILITIES,
         &everything,
         Page {
-            after: None,
             offset: 28,
-            limit: 7,
+            ..Page::first(7)
         },
     )
     .await;

@@ -16,6 +16,8 @@ fn a_text_is_refused_at_its_place() {
         ("a IN 3", 6, "("),
         ("(a = 1", 7, ", )"),
         ("AND a = 1", 1, "`AND`"),
+        ("a = 1 OR IN('x', b)", 10, "`IN`"),
+        ("isNull(a)", 1, "`isNull`"),
         ("S_INTERSECTS(geometry)", 1, "is 2, not 1"),
         ("S_INTERSECTS(geometry,POINT(1))", 30, "1.5"),
         (

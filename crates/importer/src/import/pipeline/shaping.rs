@@ -2,6 +2,7 @@
 
 use domain::Layer;
 use domain::lang::Message;
+use domain::upload::{RecordChoice, RecordChoices};
 use tokio::sync::mpsc::Sender;
 
 use super::Stop;
@@ -20,6 +21,7 @@ pub(super) struct Shaping {
     pub(super) layer: &'static Layer,
     pub(super) mapping: Mapping,
     pub(super) decision: Option<Decision>,
+    pub(super) choices: RecordChoices,
 }
 
 /// What is known when all geometries are read.
@@ -36,7 +38,13 @@ impl Shaping {
         let mut shapes = shapes.map_err(Stop::Untransformed)?;
         while let Some(batch) = self.next(&to).await? {
             let shaped = batch.into_iter().map(|mut record| {
-                let shape = shapes.read(&record);
+                // What is left out is not counted either.
+                let is_left_out = self.choices.get(&record.row) == Some(&RecordChoice::LeaveOut);
+                let shape = if is_left_out {
+                    Shape::default()
+                } else {
+                    shapes.read(&record)
+                };
                 record.wkb = None;
                 (record, shape)
             });

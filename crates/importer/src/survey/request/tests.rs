@@ -33,6 +33,7 @@ fn request(surveyed_on: &str) -> SurveyRequest {
         means: Means::Command,
         source: None,
         comment: None,
+        submission: None,
     }
 }
 

@@ -24,9 +24,9 @@ impl File {
         let lang = job.context.lang;
         let contents = Contents {
             layer: job.layer,
-            fields: job.fields,
+            fields: &job.fields,
             lang,
-            style: &style(job.layer, job.fields, lang),
+            style: &style(job.layer, &job.fields, lang),
             changed_at: moment(),
             most_bytes: MOST_BYTES,
         };

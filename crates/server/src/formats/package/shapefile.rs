@@ -47,7 +47,7 @@ impl Shapefile {
             name: job.layer.id,
             lang: job.context.lang,
             shapes: Shapes::new(job.layer.geometry, folder)?,
-            table: Table::new(job.fields, folder)?,
+            table: Table::new(&job.fields, folder)?,
             path: folder.join("shapefile.zip"),
         })
     }

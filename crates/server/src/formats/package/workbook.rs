@@ -10,6 +10,7 @@ use domain::layer::Field;
 use domain::{Lang, Text};
 use geo_types::Geometry;
 use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use store::columns::Fields;
 use store::feature::{Feature, ValueRef};
 
 use super::{Package, PackageError};
@@ -32,7 +33,7 @@ const CUT: Text = Text::new("… (скраћено)", "… (shortened)");
 /// A workbook that is being written.
 pub struct Workbook {
     book: rust_xlsxwriter::Workbook,
-    fields: &'static [&'static Field],
+    fields: Fields,
     lang: Lang,
     labels: bool,
     points: bool,
@@ -51,7 +52,7 @@ impl Workbook {
             .set_name(DATA.get(job.context.lang))?;
         let mut workbook = Self {
             book,
-            fields: job.fields,
+            fields: job.fields.clone(),
             lang: job.context.lang,
             labels: job.options.labels,
             points: job.layer.geometry == domain::layer::GeometryKind::Point,
@@ -70,7 +71,7 @@ impl Workbook {
 
     fn write_headings(&mut self) -> Result<(), PackageError> {
         let mut headings = vec!["id".to_owned()];
-        for field in self.fields {
+        for field in self.fields.iter() {
             headings.push(field.name.to_owned());
             if self.has_label(field) {
                 headings.push(format!("{}_label", field.name));
@@ -95,7 +96,6 @@ impl Workbook {
     fn write_fields(&mut self) -> Result<(), PackageError> {
         let lang = self.lang;
         let bold = Format::new().set_bold();
-        let fields = self.fields;
         let sheet = self.book.add_worksheet();
         sheet.set_name(FIELDS.get(lang))?;
         let headings = [
@@ -109,7 +109,7 @@ impl Workbook {
         for (column, heading) in (0..).zip(headings) {
             sheet.write_string_with_format(0, column, heading.get(lang), &bold)?;
         }
-        for (row, field) in (1..).zip(fields) {
+        for (row, field) in (1..).zip(self.fields.iter()) {
             write_field(sheet, row, field, lang)?;
         }
         sheet.set_column_width(0, 24)?;

@@ -1,0 +1,31 @@
+//! The scripts of pages, part of the program.
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::context::Context;
+use crate::error::ApiError;
+use crate::problem::Problem;
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const ASSETS: [(&str, &str, &str); 2] = [
+    ("uploads.js", SCRIPT, include_str!("../web/uploads.js")),
+    ("upload.js", SCRIPT, include_str!("../web/upload.js")),
+];
+
+/// `GET /assets/{name}`
+pub async fn asset(Path(name): Path<String>, context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    let found = ASSETS.iter().find(|(known, ..)| *known == name);
+    let (_, media_type, content) = found.ok_or_else(|| {
+        let path = context.path.clone();
+        context.error(Problem::NoSuchPage { path })
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, *media_type),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    Ok((headers, *content).into_response())
+}

@@ -1,0 +1,200 @@
+//! Uploads as pages: sending a file, the list for review, one upload with what can be decided of it.
+
+use askama::Template;
+use domain::code_list::Coded;
+use domain::layer::{Layer, Supply};
+use domain::layers::LAYERS;
+use domain::lists::{SurveyKind, VerticalDatum};
+use domain::upload::{RecordChoices, UploadState};
+use domain::{Lang, Text};
+use serde_json::Value;
+use store::submission::Submission;
+
+use super::reading::Reading;
+use crate::account::SignedIn;
+use crate::context::Context;
+use crate::pages::{Frame, HOME};
+
+/// The list of uploads, above each of them.
+pub const UPLOADS: (&str, Text) = ("/uploads", Text::new("Слања", "Uploads"));
+/// Records that wait for somebody's word, shown at most.
+const MOST_DOUBTFUL: usize = 200;
+
+#[derive(Template)]
+#[template(path = "uploads.html")]
+pub struct ListPage<'a> {
+    frame: Frame,
+    reader: &'a SignedIn,
+    uploads: &'a [Submission],
+    next: Option<i64>,
+}
+
+impl<'a> ListPage<'a> {
+    pub fn of(
+        context: &Context,
+        reader: &'a SignedIn,
+        uploads: &'a [Submission],
+        next: Option<i64>,
+    ) -> Self {
+        Self {
+            frame: Frame::of(context, &[HOME]),
+            reader,
+            uploads,
+            next,
+        }
+    }
+
+    /// The layers that files of features go into.
+    fn layers(&self) -> impl Iterator<Item = &'static Layer> + use<> {
+        LAYERS
+            .iter()
+            .copied()
+            .filter(|layer| layer.supply == Supply::Features)
+    }
+
+    fn codes<T: Coded>(&self) -> Vec<(&'static str, String)> {
+        let entries = T::LIST.entries.iter();
+        entries
+            .map(|entry| (entry.code, self.frame.text(&entry.label)))
+            .collect()
+    }
+
+    fn kinds(&self) -> Vec<(&'static str, String)> {
+        self.codes::<SurveyKind>()
+    }
+
+    fn datums(&self) -> Vec<(&'static str, String)> {
+        self.codes::<VerticalDatum>()
+    }
+
+    fn state(&self, one: &Submission) -> String {
+        self.frame.text(&one.state.entry().label)
+    }
+
+    fn page_of(&self, id: i64) -> String {
+        self.frame.page(&format!("/uploads/{id}"))
+    }
+
+    fn csrf(&self) -> &str {
+        self.reader.csrf_secret()
+    }
+}
+
+/// A record that is refused or ambiguous.
+struct Doubtful {
+    row: u64,
+    reason: String,
+    /// The codes of the facilities that it may be.
+    candidates: Vec<(String, String)>,
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "upload.html")]
+pub struct UploadPage<'a> {
+    frame: Frame,
+    reader: &'a SignedIn,
+    one: &'a Submission,
+    reading: Reading,
+    doubtful: Vec<Doubtful>,
+}
+
+impl<'a> UploadPage<'a> {
+    /// The page of an upload, with the report of its last inspection.
+    pub fn of(
+        context: &Context,
+        reader: &'a SignedIn,
+        one: &'a Submission,
+        report: Option<&Value>,
+    ) -> Self {
+        let reading: Reading = serde_json::from_value(one.reading.clone()).unwrap_or_default();
+        let records = report.and_then(|report| report["records"].as_array());
+        let records = records.map(Vec::as_slice).unwrap_or_default();
+        let doubtful = records
+            .iter()
+            .filter_map(|record| doubtful(record, &reading.choices, context.lang))
+            .take(MOST_DOUBTFUL);
+        Self {
+            frame: Frame::of(context, &[HOME, UPLOADS]),
+            reader,
+            one,
+            doubtful: doubtful.collect(),
+            reading,
+        }
+    }
+
+    fn state(&self) -> String {
+        self.frame.text(&self.one.state.entry().label)
+    }
+
+    fn failure(&self) -> Option<String> {
+        let why = self.one.failure.as_ref()?;
+        Some(why.get(self.frame.lang).into_owned())
+    }
+
+    /// How many records had which verdict.
+    fn counts(&self) -> Vec<(String, i64)> {
+        const VERDICTS: [(&str, Text); 6] = [
+            ("new", Text::new("нових", "new")),
+            ("changed", Text::new("измењених", "changed")),
+            ("unchanged", Text::new("неизмењених", "unchanged")),
+            ("refused", Text::new("одбијених", "refused")),
+            ("ambiguous", Text::new("двосмислених", "ambiguous")),
+            ("left_out", Text::new("изостављених", "left out")),
+        ];
+        let counts = self.one.counts.as_ref();
+        let known = VERDICTS.iter().filter_map(|(name, title)| {
+            let count = counts?.get(name)?.as_i64()?;
+            Some((self.frame.text(title), count))
+        });
+        known.collect()
+    }
+
+    fn may_decide(&self) -> bool {
+        self.one.state == UploadState::Ready && self.reader.rights.role.may_publish()
+    }
+
+    fn may_publish(&self) -> bool {
+        let sound = ["dry_run", "nothing_to_change"];
+        self.may_decide() && sound.contains(&self.one.outcome.as_deref().unwrap_or_default())
+    }
+
+    fn may_be_read_again(&self) -> bool {
+        matches!(self.one.state, UploadState::Ready | UploadState::Failed)
+    }
+
+    fn csrf(&self) -> &str {
+        self.reader.csrf_secret()
+    }
+
+    /// The address of a part of this upload.
+    fn at(&self, rest: &str) -> String {
+        format!("{}/uploads/{}{rest}", self.frame.base_url, self.one.id)
+    }
+}
+
+fn doubtful(record: &Value, choices: &RecordChoices, lang: Lang) -> Option<Doubtful> {
+    let verdict = record["verdict"].as_str()?;
+    if !matches!(verdict, "refused" | "ambiguous") {
+        return None;
+    }
+    let row = record["row"].as_u64()?;
+    let finding = record["findings"].as_array().and_then(|all| all.first());
+    let message = finding.and_then(|finding| {
+        serde_json::from_value::<domain::lang::Message>(finding["message"].clone()).ok()
+    });
+    let candidates = record["candidates"].as_array();
+    let candidates = candidates.map(Vec::as_slice).unwrap_or_default().iter();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Some(Doubtful {
+        row,
+        reason: message.map_or_else(String::new, |message| message.get(lang).into_owned()),
+        candidates: candidates
+            .map(|one| (text(&one["code"]), text(&one["name"])))
+            .collect(),
+        said: choices
+            .get(&row)
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+    })
+}

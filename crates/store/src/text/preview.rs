@@ -1,0 +1,51 @@
+//! The statements about records of uploads that nobody decided on yet.
+
+use domain::layer::{Field, Layer};
+
+use super::staging::{changed, joined, new_value};
+use super::{Builder, Statement, finish, join, staged_fields};
+
+/// Forgets what was kept of an upload.
+pub(crate) fn drop_preview(submission: i64) -> Statement {
+    let mut sql = Builder::new("delete from submission_record where submission = ");
+    sql.push_bind(submission);
+    finish(sql)
+}
+
+/// Keeps each staged record as the register would say it, with what publishing would do.
+pub(crate) fn keep_for_preview(layer: &Layer, submission: i64) -> Statement {
+    let column = layer.geometry_column;
+    let changed = changed(layer);
+    let joined = joined(layer);
+    let values = join(
+        staged_fields(layer).map(|field| format!("{} as {}", new_value(field), field.name)),
+        ", ",
+    );
+    let mut sql = Builder::new("insert into submission_record select ");
+    sql.push_bind(submission).push(format_args!(
+        ", row_number, case when registered.id is null then 'new' when {changed} then 'changed' \
+         else 'unchanged' end, (select jsonb_strip_nulls(to_jsonb(shown)) from (select {values}) shown), \
+         coalesce(staged.{column}, registered.{column}) {joined}"
+    ));
+    finish(sql)
+}
+
+/// The kept records of an upload as features of `GeoJSON`, one text each, in file order, with the
+/// values of `fields`, those after the row `after`, at most `most`.
+pub(crate) fn preview(submission: i64, fields: &[&Field], after: i64, most: i64) -> Statement {
+    let names: Vec<String> = fields.iter().map(|field| field.name.to_owned()).collect();
+    let mut sql = Builder::new(
+        "select row_number, jsonb_build_object('type', 'Feature', 'id', row_number, \
+         'geometry', ST_AsGeoJSON(geometry, 8)::jsonb, \
+         'properties', jsonb_build_object('verdict', verdict) || coalesce((select \
+         jsonb_object_agg(key, value) from jsonb_each(properties) where key = any(",
+    );
+    sql.push_bind(names)
+        .push(")), '{}'))::text from submission_record where submission = ")
+        .push_bind(submission)
+        .push(" and row_number > ")
+        .push_bind(after)
+        .push(" order by row_number limit ")
+        .push_bind(most);
+    finish(sql)
+}

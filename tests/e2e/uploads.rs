@@ -1,0 +1,275 @@
+//! Uploads, sent to the running service, inspected by its queue, reviewed and published.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::database::Database;
+use crate::process::{succeed, until};
+use crate::service::Service;
+use crate::survey::{example, fixture};
+
+/// A service with a surveyor and a reviewer.
+struct Reviewed {
+    service: Option<Service>,
+    folder: tempfile::TempDir,
+    tokens: [String; 2],
+}
+
+/// Who asks.
+#[derive(Clone, Copy)]
+enum Who {
+    Surveyor,
+    Reviewer,
+}
+
+impl Reviewed {
+    fn over(database: Database) -> Self {
+        let tokens = ["surveyor", "reviewer"].map(|role| token(&database, role));
+        let folder = tempfile::tempdir().unwrap();
+        let service = Some(serve(database, folder.path()));
+        Self {
+            service,
+            folder,
+            tokens,
+        }
+    }
+
+    fn service(&self) -> &Service {
+        self.service.as_ref().expect("running")
+    }
+
+    /// Kills the service at once, and starts it again on the same database and folder.
+    fn kill_and_start(&mut self) {
+        let service = self.service.take().expect("running");
+        let database = service.kill_keeping_database();
+        self.service = Some(serve(database, self.folder.path()));
+    }
+
+    fn curl(&self, who: Who, path: &str, arguments: &[&str]) -> String {
+        let token = format!("Authorization: Bearer {}", self.tokens[who as usize]);
+        let url = format!("{}{path}", self.service().url);
+        let mut command = Command::new("curl");
+        command.args(["--silent", "--show-error", "--header", &token, &url]);
+        succeed(command.args(arguments))
+    }
+
+    fn json(&self, who: Who, path: &str, arguments: &[&str]) -> Value {
+        let text = self.curl(who, path, arguments);
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error} in {text}"))
+    }
+
+    /// Sends a file; the number of its upload.
+    fn send(&self, file: &Path, said: &str) -> i64 {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        let body = format!("@{}", file.display());
+        let path = format!("uploads?file={name}{said}");
+        let sent = self.json(Who::Surveyor, &path, &["--data-binary", &body]);
+        sent["id"]
+            .as_i64()
+            .unwrap_or_else(|| panic!("{name}: {sent}"))
+    }
+
+    /// Waits until the service has done what it had to.
+    fn settled(&self, id: i64) -> Value {
+        until("an upload that is settled", || {
+            let seen = self.json(Who::Reviewer, &format!("uploads/{id}"), &[]);
+            let state = seen["state"].as_str().unwrap().to_owned();
+            let in_work = ["received", "inspecting", "publishing"].contains(&&*state);
+            (!in_work).then_some(seen)
+        })
+    }
+
+    fn publish(&self, id: i64) -> Value {
+        let said = ["--request", "POST", "--json", r#"{"comment": "seen"}"#];
+        self.json(Who::Reviewer, &format!("uploads/{id}/publish"), &said);
+        self.settled(id)
+    }
+
+    fn query(&self, sql: &str) -> String {
+        self.service().database().query(sql)
+    }
+
+    fn originals(&self) -> Vec<PathBuf> {
+        let files = std::fs::read_dir(self.folder.path().join("originals"));
+        files.unwrap().map(|file| file.unwrap().path()).collect()
+    }
+}
+
+fn token(database: &Database, role: &str) -> String {
+    let mut add = database.cadastre();
+    add.args(["user", "add", role, "--role", role, "--password-stdin"]);
+    let mut child = add.stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "one long password").unwrap();
+    assert!(child.wait().unwrap().success());
+    let made = succeed(database.cadastre().args(["token", "create", role]));
+    let mut words = made.split_whitespace();
+    let token = words.find(|word| word.starts_with("cadastre_"));
+    token
+        .unwrap_or_else(|| panic!("no token in {made}"))
+        .to_owned()
+}
+
+fn serve(database: Database, folder: &Path) -> Service {
+    let mut command = database.cadastre();
+    command.args(["serve", "--listen", "127.0.0.1:0"]);
+    command.env("CADASTRE_UPLOADS", folder);
+    Service::start_over(&mut command, database)
+}
+
+#[test]
+fn a_survey_is_sent_reviewed_and_published_once() {
+    let reviewed = Reviewed::over(Database::loaded());
+    let id = reviewed.send(&example("example-survey.zip"), "&source=Elaborat%2017");
+    let ready = reviewed.settled(id);
+    assert_eq!(
+        [&ready["state"], &ready["counts"]["new"]],
+        [&Value::from("ready"), &Value::from(1)]
+    );
+    let before = reviewed.query("select count(*) from facility where code = 'RS-70327-901'");
+    assert_eq!(before, "0");
+    let preview = reviewed.json(Who::Surveyor, &format!("uploads/{id}/preview"), &[]);
+    assert_eq!(preview["features"][0]["properties"]["verdict"], "new");
+    let report = format!("uploads/{id}/report?f=html&lang=sr-Cyrl");
+    assert!(reviewed.curl(Who::Surveyor, &report, &[]).contains("<svg"));
+    let published = reviewed.publish(id);
+    assert_eq!(published["state"], "published");
+    let said = reviewed.query(
+        "select author, means, source, file_name from revision join upload on upload.id = upload \
+         order by revision.id desc limit 1",
+    );
+    assert_eq!(said, "surveyor|upload|Elaborat 17|example-survey.zip");
+    let again = reviewed.send(&example("example-survey.zip"), "");
+    assert_eq!(reviewed.settled(again)["counts"]["unchanged"], 1);
+    assert_eq!(reviewed.publish(again)["state"], "published");
+    assert_eq!(
+        reviewed.query("select count(*) from submission_record"),
+        "0"
+    );
+}
+
+#[test]
+fn refused_and_ambiguous_records_wait_for_the_reviewers_word() {
+    let reviewed = Reviewed::over(Database::loaded());
+    let id = reviewed.send(&fixture("unknown-code.csv"), "");
+    let found = reviewed.settled(id);
+    assert_eq!([&found["state"], &found["outcome"]], ["ready", "refused"]);
+    let refused = ["--request", "POST"];
+    let refused = reviewed.json(Who::Reviewer, &format!("uploads/{id}/publish"), &refused);
+    assert_eq!(refused["status"], 409);
+    let report = reviewed.json(Who::Reviewer, &format!("uploads/{id}/report"), &[]);
+    let records = report["records"].as_array().unwrap();
+    let choices: serde_json::Map<String, Value> = records
+        .iter()
+        .filter(|record| record["verdict"] == "refused")
+        .map(|record| (record["row"].to_string(), "leave_out".into()))
+        .collect();
+    let count = choices.len() as u64;
+    let patch = serde_json::json!({ "choices": choices }).to_string();
+    let path = format!("uploads/{id}");
+    reviewed.json(
+        Who::Reviewer,
+        &path,
+        &["--request", "PATCH", "--json", &patch],
+    );
+    let found = reviewed.settled(id);
+    assert_eq!(found["counts"]["left_out"], count);
+    assert_ne!(found["outcome"], "refused");
+}
+
+#[test]
+fn a_file_in_doubt_is_read_as_somebody_says() {
+    let reviewed = Reviewed::over(Database::loaded());
+    let id = reviewed.send(&fixture("local-grid.csv"), "");
+    let first = reviewed.settled(id);
+    assert!(
+        first["state"] == "failed" || first["outcome"] == "undecided",
+        "{first}"
+    );
+    let path = format!("uploads/{id}");
+    let bad = reviewed.json(
+        Who::Surveyor,
+        &path,
+        &["--request", "PATCH", "--json", r#"{"crs": "x"}"#],
+    );
+    assert_eq!(bad["status"], 400);
+    let good = ["--request", "PATCH", "--json", r#"{"crs": "EPSG:6316"}"#];
+    reviewed.json(Who::Surveyor, &path, &good);
+    let second = reviewed.settled(id);
+    assert_eq!(second["reading"]["crs"], "EPSG:6316");
+}
+
+#[test]
+fn hostile_files_are_refused_and_the_service_goes_on() {
+    let reviewed = Reviewed::over(Database::loaded());
+    let revisions = reviewed.query("select count(*) from revision");
+    for name in [
+        "zip-bomb.zip",
+        "zip-slip.zip",
+        "zip-with-link.zip",
+        "zip-in-a-zip.zip",
+        "entity.kml",
+        "linked-table.zip",
+        "virtual-table.gpkg",
+        "random-bytes.gpkg",
+        "truncated.zip",
+    ] {
+        let id = reviewed.send(&fixture(name), "");
+        let found = reviewed.settled(id);
+        let text = found.to_string();
+        assert!(!text.contains("root:"), "{name}: {text}");
+        if found["state"] == "failed" {
+            assert!(
+                found["failure"].as_str().unwrap().len() > 20,
+                "{name}: {text}"
+            );
+        } else {
+            // The layer that is harmless is read, the other is not.
+            let preview = reviewed.curl(Who::Surveyor, &format!("uploads/{id}/preview"), &[]);
+            assert!(!preview.contains("root:"), "{name}: {preview}");
+        }
+    }
+    assert_eq!(reviewed.query("select count(*) from revision"), revisions);
+    assert_eq!(reviewed.service().get("health/ready").status, 200);
+}
+
+#[test]
+fn a_killed_service_loses_nothing_it_accepted() {
+    let mut reviewed = Reviewed::over(Database::loaded());
+    let mut ids = Vec::new();
+    for round in 0..4 {
+        let sent = (0..5).map(|_| reviewed.send(&example("example-survey.zip"), ""));
+        let sent: Vec<i64> = sent.collect();
+        if round % 2 == 1 {
+            std::thread::sleep(std::time::Duration::from_millis(300));
+        }
+        reviewed.kill_and_start();
+        ids.extend(sent);
+    }
+    for id in &ids {
+        assert_eq!(reviewed.settled(*id)["state"], "ready", "{id}");
+    }
+    let publish = |id: i64| {
+        let path = format!("uploads/{id}/publish");
+        reviewed.json(Who::Reviewer, &path, &["--request", "POST"]);
+    };
+    for id in &ids[..3] {
+        publish(*id);
+    }
+    reviewed.kill_and_start();
+    let made: i64 = ids[..3]
+        .iter()
+        .map(|id| {
+            let settled = reviewed.settled(*id);
+            assert_eq!(settled["state"], "published", "{settled}");
+            i64::from(settled["revision"].is_i64())
+        })
+        .sum();
+    // The first brings the records, the others find nothing to change.
+    assert_eq!(made, 1);
+    let brought = "select count(*) from revision where means = 'upload'";
+    assert_eq!(reviewed.query(brought), "1");
+    assert_eq!(reviewed.originals().len(), 1);
+}
