@@ -1,8 +1,7 @@
 //! What is wrong with a record, beyond what could not be read.
 
 mod column_marks;
-
-use std::collections::HashMap;
+mod keys;
 
 use domain::lang::Message;
 use domain::layer::{Field, Role};
@@ -12,6 +11,7 @@ use domain::{Layer, ValueError, message};
 use crate::convert::{Converted, Homonym};
 use crate::position::{Positions, Settled};
 use column_marks::ColumnMarks;
+use keys::Keys;
 
 /// Checks the records of one file, in file order.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub struct Checker {
     /// Required fields that the file does not supply.
     missing: Vec<&'static Field>,
     positions: Positions,
-    rows_by_key: HashMap<String, u64>,
+    keys: Keys,
     repeated: Vec<(u64, Finding)>,
     marks: ColumnMarks,
 }
@@ -41,7 +41,7 @@ impl Checker {
                 .filter(|field| field.role != Role::Key || !layer.is_matched_without_code())
                 .collect(),
             positions,
-            rows_by_key: HashMap::new(),
+            keys: Keys::default(),
             repeated: Vec::new(),
             marks: ColumnMarks::default(),
         }
@@ -111,10 +111,7 @@ impl Checker {
 
     fn repetition(&mut self, converted: &Converted) -> Option<Finding> {
         let key = converted.record.key()?;
-        let Some(&first) = self.rows_by_key.get(key) else {
-            self.rows_by_key.insert(key.to_owned(), converted.row);
-            return None;
-        };
+        let first = self.keys.first_row(key, converted.row)?;
         self.repeated
             .push((first, self.stands_twice(key, converted.row)));
         Some(self.stands_twice(key, first))

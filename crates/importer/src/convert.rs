@@ -14,6 +14,7 @@ mod nesting;
 mod open;
 mod place;
 mod repair;
+mod shapes;
 mod sides;
 mod split;
 mod text_value;
@@ -23,33 +24,35 @@ mod words;
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{GeometryKind, Layer, Record, Value, message};
-use geo_types::{Geometry, Point};
+use domain::{Layer, Record, Value, message};
 use geodesy::GeodesyError;
 
 pub use column::RegionNames;
 pub use open::{Homonym, Mark, NumberSeen, Open};
 pub(crate) use place::Place;
+pub(crate) use shapes::{Shape, Shapes};
 
-use crate::coordinates::{Decision, Mover};
+use crate::coordinates::Decision;
 use crate::mapping::{Mapping, Matched};
 use crate::protocol::{SourceRecord, SourceValue};
 use column::Column;
-use judge::Remark;
 
 /// Turns records of one layer of a file into records of one layer of the register. It belongs to
 /// one thread.
 #[derive(Debug)]
 pub struct Converter {
+    shapes: Shapes,
+    values: Values,
+}
+
+/// The same, of records whose geometries have been read.
+#[derive(Debug)]
+pub(crate) struct Values {
     layer: &'static Layer,
     columns: Vec<Column>,
-    place: Place,
     /// Whether a record without a place is worth a warning.
     expects_place: bool,
-    mover: Option<Mover>,
     names: RegionNames,
-    heights_dropped: u64,
-    turned: u64,
 }
 
 /// A record after conversion. Its row is its place in the file.
@@ -83,32 +86,53 @@ impl Converter {
         decision: Option<&Decision>,
         names: RegionNames,
     ) -> Result<Self, GeodesyError> {
-        let columns = mapping
-            .matched
-            .iter()
-            .filter_map(|matched| Some(Column::of(matched, layer.position(matched.target.name)?)));
-        let notation = decision.map(|decision| decision.notation);
         Ok(Self {
-            layer,
-            columns: columns.collect(),
-            place: Place::noted(mapping.coordinates, notation.unwrap_or_default()),
-            expects_place: decision.is_some(),
-            mover: decision.map(Decision::mover).transpose()?.flatten(),
-            names,
-            heights_dropped: 0,
-            turned: 0,
+            shapes: Shapes::new(layer, mapping, decision)?,
+            values: Values::new(layer, mapping, decision.is_some(), names),
         })
     }
 
     /// How many geometries had heights or measures, which the register does not keep.
     pub const fn heights_dropped(&self) -> u64 {
-        self.heights_dropped
+        self.shapes.heights_dropped()
     }
 
     /// Learns from a record how the columns write numbers. Who has records at hand before they are
     /// converted shows them here, so that `1.234` is read as the column as a whole means it; what
     /// is not shown is learnt as it comes.
     pub fn look(&mut self, source: &SourceRecord) {
+        self.values.look(source);
+    }
+
+    /// Converts one record and completes what follows from its values.
+    pub fn convert(&mut self, source: &SourceRecord) -> Converted {
+        let shape = self.shapes.read(source);
+        self.values.convert(source, shape)
+    }
+}
+
+impl Values {
+    /// `expects_place`: the file has coordinates.
+    pub(crate) fn new(
+        layer: &'static Layer,
+        mapping: &Mapping,
+        expects_place: bool,
+        names: RegionNames,
+    ) -> Self {
+        let columns = mapping
+            .matched
+            .iter()
+            .filter_map(|matched| Some(Column::of(matched, layer.position(matched.target.name)?)));
+        Self {
+            layer,
+            columns: columns.collect(),
+            expects_place,
+            names,
+        }
+    }
+
+    /// See [`Converter::look`].
+    pub(crate) fn look(&mut self, source: &SourceRecord) {
         for column in &mut self.columns {
             if let Some(value) = source.values.get(column.from) {
                 column.look(value);
@@ -117,34 +141,19 @@ impl Converter {
         }
     }
 
-    /// What to say of the file when rings were turned round; their direction means nothing here.
-    pub fn turned_in_words(&self) -> Option<Message> {
-        let count = self.turned;
-        (count > 0).then(|| {
-            message!(
-                "прстенови површина обрнути су тако да спољна граница иде супротно од казаљке на \
-                 сату, а рупе у смеру казаљке (RFC 7946); записа: {count}",
-                "rings of areas were turned so that outer boundaries run counter-clockwise and holes \
-                 clockwise (RFC 7946); records: {count}"
-            )
-        })
-    }
-
-    /// Converts one record and completes what follows from its values.
-    pub fn convert(&mut self, source: &SourceRecord) -> Converted {
+    /// Converts one record with its geometry and completes what follows from its values.
+    pub(crate) fn convert(&mut self, source: &SourceRecord, shape: Shape) -> Converted {
         let mut record = Record::new(self.layer);
         let (mut findings, open) = self.read_values(source, &mut record);
-        match self.geometry(source, &mut findings) {
-            Ok(geometry) => record.geometry = geometry,
-            Err(reason) => findings.push(self.about_geometry(Severity::Error, reason)),
-        }
+        record.geometry = shape.geometry;
+        findings.extend(shape.findings);
         let sound = findings.iter().all(|one| one.severity != Severity::Error);
         if self.expects_place && record.geometry.is_none() && sound {
             let words = message!(
                 "запис нема место; место у катастру остаје какво јесте",
                 "the record has no place; a place in the register stays as it is"
             );
-            findings.push(self.about_geometry(Severity::Warning, words));
+            findings.push(shapes::about_geometry(self.layer, Severity::Warning, words));
         }
         (self.layer.derive)(&mut record);
         findings.extend(measure::findings(&record));
@@ -186,46 +195,6 @@ impl Converter {
             }
         }
         (findings, open)
-    }
-
-    fn geometry(
-        &mut self,
-        source: &SourceRecord,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Option<Geometry<f64>>, Message> {
-        let Some(read) = self.place.read(source)? else {
-            return Ok(None);
-        };
-        self.heights_dropped += u64::from(read.had_heights);
-        let (fitted, joined) = fit::fit(read.geometry, self.layer.geometry)?;
-        let is_area = self.layer.geometry == GeometryKind::MultiPolygon;
-        let wkb = source.wkb.as_deref().filter(|_| is_area);
-        let open = wkb.map(judge::open_rings);
-        let judged = judge::judged(fitted, &open.unwrap_or_default())
-            .map_err(|reason| self.words(reason).1)?;
-        self.turned += u64::from(judged.is_turned);
-        for remark in joined.into_iter().chain(judged.remarks) {
-            let (severity, message) = self.words(remark);
-            findings.push(self.about_geometry(severity, message));
-        }
-        match &self.mover {
-            Some(mover) => mover.to_wgs84(judged.geometry).map(Some),
-            None => Ok(Some(judged.geometry)),
-        }
-    }
-
-    fn words(&self, remark: Remark) -> (Severity, Message) {
-        remark.words(|at| {
-            let moved = self.mover.as_ref()?.to_wgs84(Point::from(at).into());
-            let Ok(Geometry::Point(place)) = moved else {
-                return None;
-            };
-            Some(place.x_y())
-        })
-    }
-
-    fn about_geometry(&self, severity: Severity, message: impl Into<Message>) -> Finding {
-        Finding::of(severity, self.layer.geometry_column, message)
     }
 }
 

@@ -58,6 +58,9 @@ impl Staging {
     /// # Errors
     /// When the database does not answer.
     pub async fn likely_facilities(&mut self) -> Result<Vec<Likeness>, StoreError> {
+        if self.is_first {
+            return Ok(Vec::new());
+        }
         let rows = text::likely_facilities(self.layer)
             .fetch_all(&mut *self.transaction)
             .await?;

@@ -5,14 +5,20 @@
 //! the program is compiled; so they are fixed text, but unchecked.
 
 mod boxes;
+mod shared;
+
+use std::collections::{HashMap, HashSet};
 
 use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
+use futures_util::TryStreamExt as _;
 use sqlx::PgConnection;
 
 use crate::error::StoreError;
+use crate::geometry::Ewkb;
 use crate::staging::Staging;
 pub(crate) use boxes::Extent;
 use boxes::overlapping;
+use shared::{Outline, Shared};
 
 /// An overlap counts from this area on …
 pub const LEAST_OVERLAP_M2: f64 = 1.0;
@@ -26,6 +32,8 @@ pub const FARTHEST_POINT_M: f64 = 1.0;
 /// At most so many pairs of outlines whose boxes overlap are measured, each against the file and
 /// against the register: more than a report lists, and a second or two.
 const MOST_PAIRS: usize = 10_000;
+/// At most so much of the outlines in such pairs is in memory at once, unless two outlines are more.
+const MOST_BYTES: usize = 64 << 20;
 
 /// What was found near the staged records.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -90,7 +98,7 @@ impl Staging {
                 found.add(overlaps_with_register(connection).await?);
             }
             Ok(found)
-        } else if layer == FACILITIES.id {
+        } else if layer == FACILITIES.id && !is_first {
             points_outside(connection).await
         } else if layer == DAMS.id {
             far_dams(connection).await
@@ -108,50 +116,83 @@ impl Neighbourhood {
 }
 
 /// The boxes are compared here, which takes a hundredth of the time that an index in the temporary
-/// table takes to be made and asked; 40 bytes for each record. Only the outlines that are in a pair are
-/// taken out of that table, once. What a shared part is of the smaller outline is computed in degrees:
-/// within an outline they are as good as a plane.
+/// table takes to be made and asked; 24 bytes for each record. The outlines that are in a pair are
+/// taken out of that table and measured here too, on all cores.
 async fn overlaps_in_file(
     connection: &mut PgConnection,
     extents: Vec<Extent>,
 ) -> Result<Neighbourhood, StoreError> {
     let pairs = overlapping(extents, MOST_PAIRS);
-    let is_incomplete = pairs.len() == MOST_PAIRS;
-    if pairs.is_empty() {
-        return Ok(Neighbourhood::default());
-    }
-    let (first, second): (Vec<i64>, Vec<i64>) = pairs.into_iter().unzip();
-    let measured: Vec<(i64, i64, String, String, f64, f64)> = sqlx::query_as(
-        "with outlines as materialized (select row_number, code, ST_Area(outline) as size, \
-         case when ST_IsValid(outline) then outline else ST_MakeValid(outline) end as outline \
-         from staged where row_number = any($1 || $2)) \
-         select a.row_number, b.row_number, a.code, b.code, common.m2, \
-         shared.size / least(a.size, b.size) \
-         from unnest($1::bigint[], $2::bigint[]) pair (a, b) \
-         join outlines a on a.row_number = pair.a join outlines b on b.row_number = pair.b \
-         cross join lateral (select ST_CollectionExtract(\
-         ST_Intersection(a.outline, b.outline), 3) as part offset 0) cut \
-         cross join lateral (select ST_Area(part) as size offset 0) shared \
-         cross join lateral (select case when shared.size > 0 \
-         and shared.size >= $4 * least(a.size, b.size) then ST_Area(part::geography) end as m2 \
-         offset 0) common where a.code <> b.code and common.m2 >= $3",
-    )
-    .bind(first)
-    .bind(second)
-    .bind(LEAST_OVERLAP_M2)
-    .bind(LEAST_OVERLAP_SHARE)
-    .fetch_all(&mut *connection)
-    .await?;
-    let both = |(a, b, code_a, code_b, m2, share)| {
-        [
-            overlap(a, code_b, Some(b), m2, share),
-            overlap(b, code_a, Some(a), m2, share),
-        ]
+    let mut neighbourhood = Neighbourhood {
+        is_incomplete: pairs.len() == MOST_PAIRS,
+        ..Neighbourhood::default()
     };
-    Ok(Neighbourhood {
-        found: measured.into_iter().flat_map(both).collect(),
-        is_incomplete,
-    })
+    // Parts that are still to be measured, each smaller than it was when its outlines were too much.
+    let mut parts = vec![pairs];
+    while let Some(mut pairs) = parts.pop() {
+        let most_bytes = if pairs.len() > 1 {
+            MOST_BYTES
+        } else {
+            usize::MAX
+        };
+        if let Some(outlines) = outlines_of(connection, &pairs, most_bytes).await? {
+            neighbourhood.found.extend(measured(outlines, pairs).await?);
+        } else {
+            parts.push(pairs.split_off(pairs.len() / 2));
+            parts.push(pairs);
+        }
+    }
+    Ok(neighbourhood)
+}
+
+/// The outlines of these rows; `None` when they are more than `most_bytes`.
+async fn outlines_of(
+    connection: &mut PgConnection,
+    pairs: &[(i64, i64)],
+    most_bytes: usize,
+) -> Result<Option<HashMap<i64, Outline>>, StoreError> {
+    let mut outlines = HashMap::new();
+    if pairs.is_empty() {
+        return Ok(Some(outlines));
+    }
+    let rows: HashSet<i64> = pairs.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let rows: Vec<i64> = rows.into_iter().collect();
+    let mut found = sqlx::query_as::<_, (i64, String, Ewkb)>(
+        "select row_number, code, outline from staged \
+         where row_number = any($1) and code is not null",
+    )
+    .bind(rows)
+    .fetch(connection);
+    let mut bytes = 0;
+    while let Some((row, code, outline)) = found.try_next().await? {
+        bytes += outline.0.len();
+        if bytes > most_bytes {
+            return Ok(None);
+        }
+        let areas = outline.to_areas();
+        outlines.extend(areas.map(|areas| (row, Outline::new(code, areas))));
+    }
+    Ok(Some(outlines))
+}
+
+async fn measured(
+    outlines: HashMap<i64, Outline>,
+    pairs: Vec<(i64, i64)>,
+) -> Result<Vec<Nearby>, StoreError> {
+    let measure = move || {
+        let shared = shared::overlaps(&outlines, &pairs);
+        let both = |Shared { rows, m2, share }: Shared| {
+            let (a, b) = rows;
+            let code = |row| outlines.get(&row).map(|outline| outline.code.clone());
+            [
+                overlap(a, code(b).unwrap_or_default(), Some(b), m2, share),
+                overlap(b, code(a).unwrap_or_default(), Some(a), m2, share),
+            ]
+        };
+        shared.into_iter().flat_map(both).collect()
+    };
+    let measured = tokio::task::spawn_blocking(measure).await;
+    Ok(measured.map_err(|_| sqlx::Error::WorkerCrashed)?)
 }
 
 fn overlap(row: i64, other: String, other_row: Option<i64>, m2: f64, share: f64) -> Nearby {

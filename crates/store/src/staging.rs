@@ -181,7 +181,7 @@ impl Staging {
         let rows = match &which {
             Some(none) if none.is_empty() && changed == 0 => Vec::new(),
             _ => {
-                text::compare(self.layer, which.as_deref(), LIMIT)
+                text::compare(self.layer, which.as_deref(), LIMIT, self.is_first)
                     .fetch_all(&mut *self.transaction)
                     .await?
             }
@@ -296,7 +296,7 @@ impl Staging {
     }
 
     async fn keep_points_in_outlines(&mut self) -> Result<Vec<i64>, StoreError> {
-        if self.layer.geometry_column != "location" {
+        if self.is_first || self.layer.geometry_column != "location" {
             return Ok(Vec::new());
         }
         let rows = sqlx::query_scalar(text::keep_points_in_outlines());

@@ -29,6 +29,7 @@ pub(super) fn read<const N: usize>(text: &str, wanted: &'static Text) -> Result<
 }
 
 fn digits<const N: usize>(text: &str) -> Option<[u32; N]> {
-    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(10)).collect();
-    digits?.try_into().ok()
+    let bytes: &[u8; N] = text.as_bytes().try_into().ok()?;
+    let are_digits = bytes.iter().all(u8::is_ascii_digit);
+    are_digits.then(|| bytes.map(|byte| u32::from(byte - b'0')))
 }

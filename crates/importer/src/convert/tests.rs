@@ -3,7 +3,7 @@ mod places;
 
 use domain::Value;
 use domain::layers::FACILITIES;
-use geo_types::point;
+use geo_types::{Geometry, point};
 
 use super::*;
 use crate::coordinates::{Given, decide};

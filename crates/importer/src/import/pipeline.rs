@@ -1,6 +1,8 @@
 //! Reading, converting and staging at the same time: the worker process reads, one thread takes its
-//! records and makes rows of them, this task copies those into the database. A record begins and ends
-//! on one thread, which spares the allocator; a short queue of rows bounds the memory.
+//! records and reads their geometries, a second one reads their values, checks them and makes rows of
+//! them, this task copies those into the database. Short queues between them bound the memory.
+
+mod shaping;
 
 use std::collections::HashMap;
 
@@ -18,16 +20,18 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{ImportError, Progress, stopped};
 use crate::check::Checker;
-use crate::convert::{Converted, Converter, RegionNames};
+use crate::convert::{Converted, RegionNames, Values};
 use crate::coordinates::Decision;
 use crate::mapping::Mapping;
 use crate::matching::Settled;
 use crate::neighbours;
 use crate::position::Positions;
 use crate::process::{Records, WorkerError};
-use crate::protocol::SourceRecord;
 use crate::report::{RecordReport, RecordVerdict};
+use shaping::{Shaped, Shaping};
 
+/// So many batches of records with geometries wait for their values to be read.
+const SHAPED_QUEUE: usize = 4;
 /// So many batches of rows wait for the database.
 const QUEUE: usize = 16;
 /// So many records show how the columns of a file write numbers.
@@ -75,14 +79,29 @@ pub(super) async fn run(
     progress: &dyn Progress,
 ) -> Result<Staged, ImportError> {
     let file = work.file.clone();
+    let shaping = Shaping {
+        records,
+        layer: work.layer,
+        mapping: work.mapping.clone(),
+        decision: work.decision.clone(),
+        choices: work.choices.clone(),
+    };
+    let (to_converter, from_shaping) = channel(SHAPED_QUEUE);
     let (to_staging, from_converter) = channel(QUEUE);
     let runtime = Handle::current();
-    let converting =
-        tokio::task::spawn_blocking(move || runtime.block_on(convert(records, work, &to_staging)));
-    // An error here drops the queue, which ends the other.
+    let shaping = tokio::task::spawn_blocking(move || runtime.block_on(shaping.run(to_converter)));
+    let runtime = Handle::current();
+    let converting = tokio::task::spawn_blocking(move || {
+        runtime.block_on(convert(from_shaping, work, &to_staging))
+    });
+    // An error here drops the queue, which ends the others.
     stage(from_converter, staging, progress).await?;
-    let converted = converting.await.map_err(|_| stopped(&file))?;
-    converted.map_err(|stop| stop.in_file(file))
+    let mut staged = converting.await.map_err(|_| stopped(&file))?;
+    let shaped = shaping.await.map_err(|_| stopped(&file))?;
+    let shaped = shaped.map_err(|stop| stop.in_file(file))?;
+    staged.heights_dropped = shaped.heights_dropped;
+    staged.notes.extend(shaped.turned);
+    Ok(staged)
 }
 
 /// Why converting stopped.
@@ -106,7 +125,7 @@ struct Batch {
     done: u64,
 }
 
-async fn convert(records: Records, work: Work, to: &Sender<Batch>) -> Result<Staged, Stop> {
+async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> Staged {
     let Work {
         layer,
         mapping,
@@ -117,24 +136,23 @@ async fn convert(records: Records, work: Work, to: &Sender<Batch>) -> Result<Sta
         ..
     } = work;
     let mut source = Source { records, to };
-    let mut converter =
-        Converter::new(layer, &mapping, decision.as_ref(), names).map_err(Stop::Untransformed)?;
+    let mut values = Values::new(layer, &mapping, decision.is_some(), names);
     let mut checker = Checker::new(layer, &mapping.supplied(), Positions::new(areas));
     let mut staged = Staged::default();
     let mut done = 0;
-    let mut first = source.look_ahead(&mut converter).await?.into_iter();
+    let mut first = source.look_ahead(&mut values).await.into_iter();
     while let Some(batch) = match first.next() {
         Some(batch) => Some(batch),
-        None => source.next().await?,
+        None => source.next().await,
     } {
         done += batch.len() as u64;
-        let accepted = batch.into_iter().filter_map(|source| {
+        let accepted = batch.into_iter().filter_map(|(source, shape)| {
             let choice = choices.get(&source.row);
             if choice == Some(&RecordChoice::LeaveOut) {
                 staged.left_out += 1;
                 return None;
             }
-            let mut converted = converter.convert(&source);
+            let mut converted = values.convert(&source, shape);
             if let Some(RecordChoice::Is(code)) = choice {
                 let code = Value::Text(code.to_string());
                 converted.record.set(layer.key().name, code);
@@ -149,42 +167,37 @@ async fn convert(records: Records, work: Work, to: &Sender<Batch>) -> Result<Sta
     }
     staged.repeated = checker.repeated();
     staged.lacking_when_new = checker.lacking_when_new();
-    staged.heights_dropped = converter.heights_dropped();
-    staged.notes = converter.turned_in_words().into_iter().collect();
-    Ok(staged)
+    staged
 }
 
-/// The records of the worker, as long as somebody takes their rows.
+/// The records with their geometries, as long as somebody takes their rows.
 struct Source<'a> {
-    records: Records,
+    records: Receiver<Shaped>,
     to: &'a Sender<Batch>,
 }
 
 impl Source<'_> {
-    async fn next(&mut self) -> Result<Option<Vec<SourceRecord>>, Stop> {
+    async fn next(&mut self) -> Option<Shaped> {
         tokio::select! {
-            batch = self.records.next() => batch.map_err(Stop::Unread),
-            () = self.to.closed() => Ok(None),
+            batch = self.records.recv() => batch,
+            () = self.to.closed() => None,
         }
     }
 
     /// Holds the first records back to see how the columns write numbers before one is read.
-    async fn look_ahead(
-        &mut self,
-        converter: &mut Converter,
-    ) -> Result<Vec<Vec<SourceRecord>>, Stop> {
+    async fn look_ahead(&mut self, values: &mut Values) -> Vec<Shaped> {
         let mut first = Vec::new();
         let mut records = 0;
         while records < LOOKED_AT
-            && let Some(batch) = self.next().await?
+            && let Some(batch) = self.next().await
         {
-            for record in &batch {
-                converter.look(record);
+            for (record, _) in &batch {
+                values.look(record);
             }
             records += batch.len();
             first.push(batch);
         }
-        Ok(first)
+        first
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where the files of a survey lie: a folder or a zip archive.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::archive::{self, Archive};
@@ -9,6 +9,9 @@ use super::failure::{Failure, failure};
 
 /// The most bytes of one file that are taken into memory.
 const MAX_IN_MEMORY_BYTES: u64 = 1 << 30;
+
+/// So many bytes of a file are read at a time.
+const STREAM_BYTES: usize = 128 * 1024;
 
 /// A file of a [`Container`].
 #[derive(Clone, Debug)]
@@ -119,25 +122,24 @@ impl Container {
 
     /// At most `most` bytes from the beginning of the file.
     pub(super) fn head(&mut self, name: &str, most: u64) -> Result<Vec<u8>, Failure> {
-        let member = self.member(name)?.clone();
-        let size = usize::try_from(member.size.min(most)).unwrap_or(0);
-        let mut bytes = Vec::with_capacity(size);
-        let wrong = |error: std::io::Error| {
-            failure!("{name:?} cannot be read to its end ({error}); make the file again")
-        };
-        if let (Some(archive), Some(index)) = (&mut self.archive, member.zip_index) {
-            let entry = archive
-                .by_index(index)
-                .map_err(|error| archive::damaged(&error))?;
-            entry.take(most).read_to_end(&mut bytes).map_err(wrong)?;
-        } else {
-            let file = File::open(Path::new(&self.path).join(name)).map_err(wrong)?;
-            BufReader::new(file)
-                .take(most)
-                .read_to_end(&mut bytes)
-                .map_err(wrong)?;
-        }
+        let size = self.member(name)?.size;
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(most)).unwrap_or(0));
+        let read = self.stream(name)?.take(most).read_to_end(&mut bytes);
+        read.map_err(|error| unreadable(name, &error))?;
         Ok(bytes)
+    }
+
+    /// The file from its beginning on.
+    pub(super) fn stream(&mut self, name: &str) -> Result<Box<dyn BufRead + '_>, Failure> {
+        let member = self.member(name)?.clone();
+        if let (Some(archive), Some(index)) = (&mut self.archive, member.zip_index) {
+            let entry = archive.by_index(index);
+            let entry = entry.map_err(|error| archive::damaged(&error))?;
+            return Ok(Box::new(BufReader::with_capacity(STREAM_BYTES, entry)));
+        }
+        let file = File::open(Path::new(&self.path).join(name));
+        let file = file.map_err(|error| unreadable(name, &error))?;
+        Ok(Box::new(BufReader::with_capacity(STREAM_BYTES, file)))
     }
 
     /// How GDAL calls the file.
@@ -149,6 +151,11 @@ impl Container {
             format!("{}/{name}", self.path)
         }
     }
+}
+
+/// A file of a container that breaks off.
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Failure {
+    failure!("{name:?} cannot be read to its end ({error}); make the file again")
 }
 
 /// The path with all links followed, as text that GDAL takes.

@@ -1,6 +1,8 @@
 //! The attribute table of a shapefile, dBASE III: its heading and the raw bytes of its text,
 //! from which the encoding is decided. GDAL reads the values.
 
+use std::io::{self, BufRead};
+
 use super::encoding::{RawText, may_be_yuscii};
 use super::failure::{Failure, failure};
 
@@ -72,30 +74,37 @@ impl Heading {
         heading_bytes.saturating_add(u64::from(self.row_count).saturating_mul(row_bytes))
     }
 
-    /// All text values of the file's `bytes` that may have letters outside ASCII, in file order,
-    /// without the rows that are marked as deleted. Rows count from 1.
-    pub(super) fn texts<'a>(&self, bytes: &'a [u8]) -> Vec<RawText<'a>> {
-        let rows = bytes.get(self.first_row_at..).unwrap_or_default();
-        let mut texts = Vec::new();
-        for (row, number) in rows
-            .chunks_exact(self.row_bytes.max(1))
-            .zip(1..=u64::from(self.row_count))
-        {
-            if row.first() == Some(&b'*') || (row.is_ascii() && !may_be_yuscii(row)) {
-                continue;
-            }
-            let values = self.columns.iter().filter_map(|column| column.text(row));
-            texts.extend(
-                values
-                    .filter(|value| !value.0.is_ascii() || may_be_yuscii(value.0))
-                    .map(|(bytes, fills)| RawText {
-                        row: number,
-                        bytes,
-                        fills,
-                    }),
-            );
+    /// Shows all text values of a file that may have letters outside ASCII, in file order, without
+    /// the rows that are marked as deleted. Rows count from 1.
+    ///
+    /// # Errors
+    /// When `file`, from its beginning, has fewer rows than it announces, or cannot be read.
+    pub(super) fn each_text(
+        &self,
+        mut file: impl BufRead,
+        mut show: impl FnMut(RawText<'_>),
+    ) -> io::Result<()> {
+        let mut before_rows = vec![0; self.first_row_at];
+        file.read_exact(&mut before_rows)?;
+        let mut row = vec![0; self.row_bytes];
+        for number in 1..=u64::from(self.row_count) {
+            file.read_exact(&mut row)?;
+            self.texts_of(number, &row).for_each(&mut show);
         }
-        texts
+        Ok(())
+    }
+
+    fn texts_of<'a>(&'a self, number: u64, row: &'a [u8]) -> impl Iterator<Item = RawText<'a>> {
+        let is_told = row.first() != Some(&b'*') && (!row.is_ascii() || may_be_yuscii(row));
+        let columns = self.columns.iter().filter(move |_| is_told);
+        let values = columns.filter_map(|column| column.text(row));
+        values
+            .filter(|value| !value.0.is_ascii() || may_be_yuscii(value.0))
+            .map(move |(bytes, fills)| RawText {
+                row: number,
+                bytes,
+                fills,
+            })
     }
 }
 
@@ -138,7 +147,7 @@ fn columns(described: &[u8]) -> Vec<Column> {
 
 #[cfg(test)]
 mod tests {
-    use super::Heading;
+    use super::{Heading, RawText};
 
     /// Two columns, NAZIV C(4) and BROJ N(3); three rows, the second deleted.
     fn table() -> Vec<u8> {
@@ -166,16 +175,14 @@ mod tests {
         let heading = Heading::parse("a.dbf", &bytes).unwrap();
         assert_eq!((heading.row_count, heading.language_byte), (3, 0x64));
         assert_eq!(heading.needed_bytes(), 97 + 3 * 8);
-        let texts: Vec<_> = heading
-            .texts(&bytes)
-            .iter()
-            .map(|text| (text.row, text.bytes, text.fills))
-            .collect();
+        let mut texts = Vec::new();
+        let keep = |text: RawText<'_>| texts.push((text.row, text.bytes.to_vec(), text.fills));
+        heading.each_text(bytes.as_slice(), keep).unwrap();
         assert_eq!(
             texts,
             [
-                (1, b"\x9Fa".as_slice(), false),
-                (3, b"abc\xE7".as_slice(), true)
+                (1, b"\x9Fa".to_vec(), false),
+                (3, b"abc\xE7".to_vec(), true)
             ]
         );
     }

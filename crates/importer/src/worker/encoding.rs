@@ -7,6 +7,7 @@ mod lost;
 mod misread;
 mod note;
 mod reading;
+mod sample;
 mod statement;
 mod yuscii;
 
@@ -21,6 +22,7 @@ use crate::protocol::EncodingDecision;
 use likeness::Likeness;
 pub(super) use lost::is_stored as is_replacement_stored;
 pub(super) use reading::Reading;
+pub(super) use sample::TextSample;
 use statement::Statement;
 pub(super) use yuscii::may_be as may_be_yuscii;
 
@@ -70,6 +72,22 @@ pub(super) struct Declared<'a> {
     pub(super) cpg: Option<&'a str>,
     /// Byte 29 of the `.dbf` heading; 0 when it says nothing.
     pub(super) language_byte: u8,
+}
+
+impl Declared<'_> {
+    /// The encodings that a decision asks all texts about; `named` is the one that the user names.
+    pub(super) fn asked(self, named: Option<&str>) -> impl Iterator<Item = Charset> {
+        let named = named.and_then(|name| name.parse::<Reading>().ok());
+        let named = named.map(|reading| reading.charset());
+        let statements = self.statements().filter_map(|one| one.charset());
+        statements.chain(named).chain([Charset::Utf8])
+    }
+
+    fn statements(self) -> impl Iterator<Item = Statement> {
+        let cpg = self.cpg.map(Statement::of_cpg);
+        cpg.into_iter()
+            .chain(Statement::of_language_byte(self.language_byte))
+    }
 }
 
 /// How the text of a layer is read.
@@ -230,11 +248,7 @@ pub(super) fn samples(texts: impl Iterator<Item = String>) -> Vec<String> {
 
 fn decide_bytes(texts: &[RawText<'_>], declared: Declared<'_>) -> (Charset, Message) {
     let mut remarks: Vec<Message> = Vec::new();
-    let statements = [
-        declared.cpg.map(Statement::of_cpg),
-        Statement::of_language_byte(declared.language_byte),
-    ];
-    for statement in statements.into_iter().flatten() {
+    for statement in declared.statements() {
         match statement.judge(texts) {
             Ok((charset, words)) => {
                 remarks.push(words);

@@ -6,9 +6,9 @@ use domain::message;
 use gdal::vector::{Layer, LayerAccess as _};
 
 use super::charset::{Charset, UnknownCharset};
-use super::container::Container;
+use super::container::{Container, unreadable};
 use super::csv_table::CsvTable;
-use super::encoding::{self, Declared, Reading, is_telling};
+use super::encoding::{self, Declared, Reading, TextSample, is_telling};
 use super::failure::{Failure, failure};
 use super::format::Format;
 use super::gdal_log;
@@ -52,14 +52,13 @@ fn shapefile(
     inspection: &mut Inspection,
 ) -> Result<(), Failure> {
     let files = Shapefile::find(container, &source.member)?;
-    let table = container.bytes(&files.dbf)?;
     let declared = Declared {
         cpg: files.cpg.as_deref(),
         language_byte: files.heading.language_byte,
     };
-    let texts = files.heading.texts(&table);
-    let decided = encoding::decide_table(&source.layer, &texts, encoding, declared)?;
-    drop(table);
+    let sample = sampled(container, &files, declared.asked(encoding))?;
+    let decided = encoding::decide_table(&source.layer, &sample.texts(), encoding, declared)?;
+    drop(sample);
     let charset = decided.reading.charset_of_file();
     inspection.notes.extend(decided.notes);
     let dataset = open::shapefile(container, &files)?;
@@ -78,6 +77,19 @@ fn shapefile(
     described.crs = crs.filter(|_| files.prj_wkt.is_some());
     add(inspection, described);
     Ok(())
+}
+
+/// The texts of a table from which its encoding is decided.
+fn sampled(
+    container: &mut Container,
+    files: &Shapefile,
+    asked: impl Iterator<Item = Charset>,
+) -> Result<TextSample, Failure> {
+    let mut sample = TextSample::new(asked);
+    let table = container.stream(&files.dbf)?;
+    let read = files.heading.each_text(table, |text| sample.add(text));
+    read.map_err(|error| unreadable(&files.dbf, &error))?;
+    Ok(sample)
 }
 
 /// The layers of a file that GDAL opens as a whole.

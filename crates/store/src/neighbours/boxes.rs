@@ -1,13 +1,17 @@
 //! Which boxes overlap.
 
-use geo_types::{Coord, Geometry};
+use geo_types::Geometry;
 
-/// The box around a staged outline, degrees.
+/// So many steps of an [`Extent`] make a degree: a step is 11 mm of latitude.
+const STEPS: f64 = 1e7;
+
+/// The box around a staged outline in 24 bytes, since those of all outlines are kept: its corners are
+/// rounded to the nearest step from the 180th meridian and the same latitude.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extent {
     row: i64,
-    low: [f64; 2],
-    high: [f64; 2],
+    low: [u32; 2],
+    high: [u32; 2],
 }
 
 impl Extent {
@@ -17,22 +21,26 @@ impl Extent {
             return None;
         };
         let corners = areas.0.iter().flat_map(|area| &area.exterior().0);
-        let empty = Self {
+        let empty = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        let (low, high) = corners.fold(empty, |(low, high), at| {
+            let low = [low[0].min(at.x), low[1].min(at.y)];
+            (low, [high[0].max(at.x), high[1].max(at.y)])
+        });
+        (low[0] <= high[0]).then(|| Self {
             row,
-            low: [f64::INFINITY; 2],
-            high: [f64::NEG_INFINITY; 2],
-        };
-        let around = corners.fold(empty, |around, at| around.with(*at));
-        (around.low[0] <= around.high[0]).then_some(around)
+            low: low.map(steps),
+            high: high.map(steps),
+        })
     }
+}
 
-    fn with(self, at: Coord<f64>) -> Self {
-        Self {
-            row: self.row,
-            low: [self.low[0].min(at.x), self.low[1].min(at.y)],
-            high: [self.high[0].max(at.x), self.high[1].max(at.y)],
-        }
-    }
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast keeps within the bounds of the type"
+)]
+fn steps(degrees: f64) -> u32 {
+    ((degrees + 180.0) * STEPS).round() as u32
 }
 
 /// Pairs of rows, each with the smaller one first, whose boxes have more than a line in common; no
@@ -40,7 +48,7 @@ impl Extent {
 pub(super) fn overlapping(mut boxes: Vec<Extent>, most: usize) -> Vec<(i64, i64)> {
     let along = usize::from(spread(&boxes, 1) > spread(&boxes, 0));
     let across = 1 - along;
-    boxes.sort_by(|a, b| a.low[along].total_cmp(&b.low[along]));
+    boxes.sort_unstable_by_key(|one| (one.low[along], one.row));
     let mut open: Vec<Extent> = Vec::new();
     let mut pairs = Vec::new();
     for one in boxes {
@@ -62,10 +70,10 @@ pub(super) fn overlapping(mut boxes: Vec<Extent>, most: usize) -> Vec<(i64, i64)
     pairs
 }
 
-fn spread(boxes: &[Extent], axis: usize) -> f64 {
-    let low = boxes.iter().map(|one| one.low[axis]).reduce(f64::min);
-    let high = boxes.iter().map(|one| one.high[axis]).reduce(f64::max);
-    low.zip(high).map_or(0.0, |(low, high)| high - low)
+fn spread(boxes: &[Extent], axis: usize) -> u32 {
+    let low = boxes.iter().map(|one| one.low[axis]).min();
+    let high = boxes.iter().map(|one| one.high[axis]).max();
+    low.zip(high).map_or(0, |(low, high)| high - low)
 }
 
 #[cfg(test)]
@@ -79,7 +87,11 @@ mod tests {
         let around = Extent::of_area(7, &areas.into()).unwrap();
         assert_eq!(
             (around.row, around.low, around.high),
-            (7, [20.0, 1.0], [23.0, 2.0])
+            (
+                7,
+                [2_000_000_000, 1_810_000_000],
+                [2_030_000_000, 1_820_000_000]
+            )
         );
         let point = geo_types::Point::new(20.0, 44.0);
         assert!(Extent::of_area(7, &point.into()).is_none());
@@ -97,8 +109,8 @@ mod tests {
         ]
         .map(|(row, west, south, east, north)| Extent {
             row,
-            low: [west, south],
-            high: [east, north],
+            low: [west, south].map(steps),
+            high: [east, north].map(steps),
         })
         .into();
         let mut pairs = overlapping(boxes.clone(), 10);

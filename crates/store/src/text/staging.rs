@@ -69,12 +69,21 @@ pub(crate) fn count_compared(layer: &Layer) -> Statement {
 }
 
 /// How staged records compare with the register, in file order: all, or those that change something
-/// and those of `rows`.
-pub(crate) fn compare(layer: &Layer, which: Option<&[i64]>, most: i64) -> Statement {
+/// and those of `rows`. An empty register (`is_first`) is not searched.
+pub(crate) fn compare(
+    layer: &Layer,
+    which: Option<&[i64]>,
+    most: i64,
+    is_first: bool,
+) -> Statement {
     let key = layer.key().name;
     let column = layer.geometry_column;
     let changed = changed(layer);
-    let joined = joined(layer);
+    let joined = if is_first {
+        format!("from staged left join {} registered on false", layer.table)
+    } else {
+        joined(layer)
+    };
     let [before, after] = ["registered", "staged"].map(|side| {
         let columns = join(
             staged_fields(layer).map(|field| format!("{side}.{}", field.name)),

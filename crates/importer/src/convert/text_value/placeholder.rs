@@ -48,7 +48,14 @@ pub(in super::super) fn is_placeholder(text: &str) -> bool {
     let is_lost = text.matches('?').count() > 3;
     text.len() <= LONGEST_BYTES
         && !is_lost
-        && (text.chars().all(is_dash_or_so) || WORDS.contains(&text.to_lowercase().as_str()))
+        && (text.chars().all(is_dash_or_so) || is_one_of(WORDS, text))
+}
+
+/// Whether a text is one of these words in small letters. Few texts begin like one.
+fn is_one_of(words: &[&str], text: &str) -> bool {
+    let first = text.chars().flat_map(char::to_lowercase).next();
+    let may_be = first.is_some_and(|first| words.iter().any(|word| word.starts_with(first)));
+    may_be && words.contains(&text.to_lowercase().as_str())
 }
 
 /// Of nothing else such a text consists: `-`, `--`, `/`, `?`, `...`; true also of an empty one.

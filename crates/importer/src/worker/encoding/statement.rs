@@ -50,6 +50,11 @@ impl Statement {
         })
     }
 
+    /// The encoding that it names, if that is known here.
+    pub(super) const fn charset(&self) -> Option<Charset> {
+        self.charset
+    }
+
     /// The encoding when the statement can be believed, else why not. `texts` are values with
     /// bytes outside ASCII.
     pub(super) fn judge(&self, texts: &[RawText<'_>]) -> Result<Settled, Message> {
