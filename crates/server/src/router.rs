@@ -43,15 +43,6 @@ pub fn router(app: App) -> Router {
         .route("/collections/{layer}/sortables", get(schema::sortables))
         .route("/collections/{layer}/items", get(items::page))
         .route("/collections/{layer}/items/{id}", get(items::feature))
-        // What a feature said before, and where what it says comes from.
-        .route(
-            "/collections/{layer}/items/{id}/history",
-            get(history::history),
-        )
-        .route(
-            "/collections/{layer}/items/{id}/provenance",
-            get(history::provenance),
-        )
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -71,12 +62,7 @@ pub fn router(app: App) -> Router {
         .merge(surveys())
         .merge(sent_files())
         .merge(vector_tiles())
-        // How maps look.
-        .route("/styles", get(styles::list))
-        .route("/styles/{theme}", get(styles::style))
-        .route("/styles/{theme}/legend", get(styles::legend))
-        .route("/sprites/{file}", get(styles::sprites::sprite))
-        .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+        .merge(map_styles())
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -85,10 +71,7 @@ pub fn router(app: App) -> Router {
             "/reports/volume-change",
             get(reports::volume_change::report),
         )
-        // What changed the register, and the changes for mirrors.
-        .route("/revisions", get(revisions::list))
-        .route("/revisions/{revision}", get(revisions::describe))
-        .route("/changes", get(changes::changes))
+        .merge(past())
         // Figures.
         .route("/reports/regions", get(region_report::report))
         // What can go wrong.
@@ -143,6 +126,34 @@ fn sent_files() -> Router<App> {
         // A whole file is a body; how long it may be is the upload's own rule.
         .layer(DefaultBodyLimit::disable())
         .route("/assets/{name}", get(assets::asset))
+}
+
+/// What the register said before, and how it changed.
+fn past() -> Router<App> {
+    Router::new()
+        // What a feature said before, and where what it says comes from.
+        .route(
+            "/collections/{layer}/items/{id}/history",
+            get(history::history),
+        )
+        .route(
+            "/collections/{layer}/items/{id}/provenance",
+            get(history::provenance),
+        )
+        // What changed the register, and the changes for mirrors.
+        .route("/revisions", get(revisions::list))
+        .route("/revisions/{revision}", get(revisions::describe))
+        .route("/changes", get(changes::changes))
+}
+
+/// How maps look.
+fn map_styles() -> Router<App> {
+    Router::new()
+        .route("/styles", get(styles::list))
+        .route("/styles/{theme}", get(styles::style))
+        .route("/styles/{theme}/legend", get(styles::legend))
+        .route("/sprites/{file}", get(styles::sprites::sprite))
+        .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
 }
 
 /// Where people sign in and keep their tokens.

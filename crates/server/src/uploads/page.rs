@@ -45,7 +45,7 @@ impl<'a> ListPage<'a> {
     }
 
     /// The layers that files of features go into.
-    fn layers(&self) -> impl Iterator<Item = &'static Layer> + use<> {
+    fn layers() -> impl Iterator<Item = &'static Layer> + use<> {
         LAYERS
             .iter()
             .copied()

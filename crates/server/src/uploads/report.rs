@@ -1,5 +1,6 @@
 //! What the inspection of an upload found, and the file as it was sent.
 
+use std::fmt::Write as _;
 use std::io;
 
 use axum::body::Body;
@@ -99,7 +100,7 @@ fn saved_as(file_name: &str) -> HeaderValue {
         if plain(byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}"))

@@ -13,7 +13,8 @@ use mvt::{MvtFeature, decode};
 use sqlx::PgPool;
 use store::Store;
 use store::feature::Feature;
-use store::items::{Bbox, Page, Selection};
+use store::items::{Bbox, Selection};
+use store::paging::Page;
 use store::tiles::{EXTENT, TileAddress};
 
 use crate::common::{point, publish, record};
@@ -132,12 +133,8 @@ async fn items(store: &Store, layer: &'static Layer, bbox: Bbox) -> Vec<Feature>
         bbox: Some(bbox),
         ..Selection::default()
     };
-    let page = Page {
-        after: None,
-        offset: 0,
-        limit: 10_000,
-    };
-    let items = store.items(layer, public_fields(layer), &selection, page);
+    let page = Page::first(10_000);
+    let items = store.items(layer, public_fields(layer), &selection, &page);
     items.map(Result::unwrap).collect().await
 }
 
