@@ -211,7 +211,7 @@ fn qgis_takes_the_style_of_a_geopackage() {
         .unwrap_or(&said);
     assert_eq!(
         line,
-        "QGIS True 86 categorizedSymbol status 13 Height (m) ValueMap"
+        "QGIS True 86 categorizedSymbol status 12 Height (m) ValueMap"
     );
 }
 

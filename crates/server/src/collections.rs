@@ -31,15 +31,15 @@ pub async fn list(State(app): State<App>, context: Context) -> Result<Response, 
     let format = context.format(OFFERED)?;
     let layers = app.store.layers_with_data().await;
     let mut layers = layers.map_err(|error| context.store_error(&error))?;
-    layers.retain(|(layer, state)| search.finds(layer, state));
+    let with_data: Vec<_> = layers.iter().map(|(layer, _)| *layer).collect();
+    let instants = Instants::read(&app.store, &context, &with_data).await?;
+    layers.retain(|(layer, state)| search.finds(layer, state, instants.period_of(layer)));
     if format == HTML {
         return Ok(html_response(
             &context,
             &CollectionsPage::of(&context, &layers),
         ));
     }
-    let listed: Vec<_> = layers.iter().map(|(layer, _)| *layer).collect();
-    let instants = Instants::read(&app.store, &context, &listed).await?;
     let collections: Vec<_> = layers
         .iter()
         .map(|(layer, state)| description(&context, layer, state, &instants))

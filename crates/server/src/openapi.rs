@@ -91,7 +91,7 @@ fn document(context: &Context, layers: &[&Layer]) -> Value {
 fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     let mut paths = beginnings(lang);
     let types = &[JSON.media_type, HTML.media_type];
-    let parameters = &[reference("q"), reference("bbox")];
+    let parameters = &[reference("q"), reference("bbox"), reference("datetime")];
     let collections = get(lang, "collections", &LAYERS.1.get(lang), types, parameters);
     let collections = content::described(collections, "collections");
     paths.insert("/collections".to_owned(), collections);

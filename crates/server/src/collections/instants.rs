@@ -27,16 +27,24 @@ impl Instants {
         Ok(Self(found.map_err(|error| context.store_error(&error))?))
     }
 
-    /// The interval from the first moment to the last of a layer; a day ends with its last second.
-    pub fn of(&self, layer: &Layer) -> Option<Value> {
+    /// From the first moment of a layer to the last; a day ends with its last second.
+    pub fn period_of(&self, layer: &Layer) -> Option<Period> {
         let field = layer.primary_instant()?;
         let (_, period) = self.0.iter().find(|(table, _)| table == layer.table)?;
-        let (first, last) = (period.from?, period.until?);
-        let last = match field.field_type {
-            FieldType::Date => last.checked_add_days(Days::new(1))? - TimeDelta::seconds(1),
-            _ => last,
+        let until = match field.field_type {
+            FieldType::Date => {
+                let next = period.until?.checked_add_days(Days::new(1))?;
+                Some(next - TimeDelta::seconds(1))
+            }
+            _ => period.until,
         };
-        Some(json!([text(first), text(last)]))
+        Some(Period { until, ..*period })
+    }
+
+    /// The same as a member of the extent.
+    pub fn of(&self, layer: &Layer) -> Option<Value> {
+        let period = self.period_of(layer)?;
+        Some(json!([text(period.from?), text(period.until?)]))
     }
 }
 

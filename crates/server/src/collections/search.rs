@@ -2,14 +2,15 @@
 
 use domain::text::fold;
 use domain::{Lang, Layer, Text};
-use store::items::Bbox;
+use store::items::{Bbox, Period};
 use store::layer_state::LayerState;
 
 use crate::bbox::{self, Area};
 use crate::context::Context;
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
-use crate::params::BBOX;
+use crate::params::time::period;
+use crate::params::{BBOX, DATETIME};
 use crate::problem::Wanted;
 
 /// What `/collections` is searched for.
@@ -17,12 +18,13 @@ pub struct Search {
     /// Terms, folded: any of them is enough.
     terms: Vec<String>,
     bbox: Option<Bbox>,
+    datetime: Option<Period>,
 }
 
 impl Search {
-    /// Reads `q` and `bbox`.
+    /// Reads `q`, `bbox` and `datetime`.
     pub fn read(context: &Context) -> Result<Self, ApiError> {
-        context.only(&["q", "bbox"])?;
+        context.only(&["q", "bbox", "datetime"])?;
         let q = context.parameter("q").unwrap_or_default();
         let terms = q.split(',').map(fold).filter(|term| !term.is_empty());
         Ok(Self {
@@ -31,17 +33,22 @@ impl Search {
                 .parameter("bbox")
                 .map(|text| area(context, text))
                 .transpose()?,
+            datetime: context.parse("datetime", DATETIME, period)?,
         })
     }
 
-    /// Whether a layer is among those that are searched for. One without an extent lies nowhere and is
-    /// in every box, as a feature without geometry is.
-    pub fn finds(&self, layer: &Layer, state: &LayerState) -> bool {
+    /// Whether a layer is among those that are searched for. One without an extent is in every box and
+    /// in every time, as a feature without geometry or time is.
+    pub fn finds(&self, layer: &Layer, state: &LayerState, period: Option<Period>) -> bool {
         let overlaps = match (self.bbox, state.extent) {
             (Some(asked), Some(extent)) => meet(asked, extent),
             _ => true,
         };
-        overlaps && (self.terms.is_empty() || self.names(layer))
+        let in_time = match (self.datetime, period) {
+            (Some(asked), Some(period)) => overlap(asked, period),
+            _ => true,
+        };
+        overlaps && in_time && (self.terms.is_empty() || self.names(layer))
     }
 
     fn names(&self, layer: &Layer) -> bool {
@@ -55,6 +62,13 @@ impl Search {
         let named = |term: &String| words.iter().any(|text| text.contains(term.as_str()));
         self.terms.iter().any(named)
     }
+}
+
+/// Whether two periods share a moment.
+fn overlap(one: Period, other: Period) -> bool {
+    let begins_in_time =
+        |from: Option<_>, until: Option<_>| from.is_none() || until.is_none() || from <= until;
+    begins_in_time(one.from, other.until) && begins_in_time(other.from, one.until)
 }
 
 fn area(context: &Context, text: &str) -> Result<Bbox, ApiError> {

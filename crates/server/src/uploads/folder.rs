@@ -125,6 +125,10 @@ impl Folder {
         let moved = || {
             let originals = self.root.join("originals");
             fs::create_dir_all(&originals)?;
+            // Somebody may be reading the same file, sent before: it must not be replaced meanwhile.
+            if originals.join(&sha256).exists() {
+                return fs::remove_file(&path);
+            }
             fs::rename(&path, originals.join(&sha256))?;
             File::open(&originals)?.sync_all()
         };

@@ -66,7 +66,7 @@ async fn with(service: &Service, method: &str, path: &str, headers: &[(&str, &st
 
 fn kind(answer: &Answer) -> String {
     let kind = answer.json()["type"].as_str().unwrap().to_owned();
-    kind.replace("urn:mining-waste-cadastre:problem:", "")
+    kind.rsplit('/').next().unwrap().to_owned()
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
@@ -161,7 +161,7 @@ async fn wrong_credentials_are_refused_alike_everywhere(pool: PgPool) {
         }
     }
     told.dedup();
-    insta::assert_snapshot!(told.join("\n"), @r#"["Basic realm=\"Mining Waste Cadastre\", charset=\"UTF-8\"", "Bearer realm=\"Mining Waste Cadastre\", error=\"invalid_token\""] {"type":"urn:mining-waste-cadastre:problem:wrong-credentials","title":"Sign-in not accepted","status":401,"detail":"The name, password or token is not right, or counts no longer. Correct it, or leave it out to read what is public."}"#);
+    insta::assert_snapshot!(told.join("\n"), @r#"["Basic realm=\"Mining Waste Cadastre\", charset=\"UTF-8\"", "Bearer realm=\"Mining Waste Cadastre\", error=\"invalid_token\""] {"type":"https://example.org/cadastre/problems/wrong-credentials","title":"Sign-in not accepted","status":401,"detail":"The name, password or token is not right, or counts no longer. Correct it, or leave it out to read what is public."}"#);
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

@@ -91,6 +91,8 @@ async fn layers_are_searched_in_any_script_and_by_place(pool: PgPool) {
         ("q=nothing", vec![]),
         ("bbox=21,43,22,44.5", vec!["facilities", "districts"]),
         ("bbox=19,44,20,45", vec![]),
+        ("datetime=../1800-01-01", vec!["districts"]),
+        ("datetime=1800-01-01/..", vec!["facilities", "districts"]),
     ] {
         let answer = service.get(&format!("/collections?{query}")).await.json();
         let found = answer["collections"].as_array().unwrap();
@@ -100,7 +102,10 @@ async fn layers_are_searched_in_any_script_and_by_place(pool: PgPool) {
             .collect();
         assert_eq!(ids, expected, "{query}");
     }
-    assert_eq!(service.get("/collections?bbox=1,2").await.status, 400);
+    for bad in ["bbox=1,2", "datetime=yesterday"] {
+        let answer = service.get(&format!("/collections?{bad}")).await;
+        assert_eq!(answer.status, 400, "{bad}");
+    }
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

@@ -64,7 +64,7 @@ async fn a_count_that_takes_too_long_is_given_up(pool: PgPool) {
     let problem = answer.json();
     assert_eq!(
         problem["type"],
-        "urn:mining-waste-cadastre:problem:too-long-to-count"
+        "https://example.org/cadastre/problems/too-long-to-count"
     );
     assert!(
         problem["detail"]

@@ -97,7 +97,7 @@ impl Answer {
 
 fn kind(answer: &Answer) -> String {
     let kind = answer.json()["type"].as_str().unwrap().to_owned();
-    kind.rsplit([':', '/']).next().unwrap().to_owned()
+    kind.rsplit('/').next().unwrap().to_owned()
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

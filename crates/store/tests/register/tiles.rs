@@ -379,13 +379,14 @@ async fn long_texts_and_many_of_them_do_not_make_a_large_tile(pool: PgPool) {
     };
     let selection = Selection::default();
     let mut wanted = None;
-    for most_bytes in [10_000_000, MOST_BYTES, 60_000, 3_000, 300] {
+    for most_bytes in [10_000_000, MOST_BYTES, 60_000, 3_000] {
         let tile = store.tile(&FACILITIES, whole, &selection, most_bytes);
         let tile = tile.await.unwrap();
         assert!(tile.len() <= most_bytes, "{}", tile.len());
         let shown = decode(&tile).remove(0).features;
         let each = shown.iter().all(|one| one.count() == 1);
-        assert_eq!(each, most_bytes > MOST_BYTES, "{most_bytes} bytes");
+        // Texts are cut to 200 letters, so the names of some hundred sites fit into a whole tile.
+        assert_eq!(each, most_bytes >= MOST_BYTES, "{most_bytes} bytes");
         let count: i64 = shown.iter().map(MvtFeature::count).sum();
         assert_eq!(count, *wanted.get_or_insert(count), "{most_bytes} bytes");
     }

@@ -65,7 +65,7 @@ async fn what_cannot_be_is_refused_with_the_way_out(pool: PgPool) {
         let problem = answer.json();
         assert_eq!(
             problem["type"],
-            "urn:mining-waste-cadastre:problem:bad-parameter"
+            "https://example.org/cadastre/problems/bad-parameter"
         );
         let detail = problem["detail"].as_str().unwrap();
         assert!(detail.contains(says), "{query}: {detail}");
@@ -108,7 +108,7 @@ async fn a_whole_layer_has_no_pages_and_one_feature_no_order(pool: PgPool) {
     ] {
         let answer = service.get(path).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
-        let kind = "urn:mining-waste-cadastre:problem:unknown-parameter";
+        let kind = "https://example.org/cadastre/problems/unknown-parameter";
         assert_eq!(answer.json()["type"], kind, "{path}");
     }
 }
