@@ -8,19 +8,19 @@ use domain::layer::{Field, Layer};
 use domain::region::{Membership, Region};
 use domain::search::Search;
 use domain::value::Value;
-use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
 use geo_types::Polygon;
 use serde_json::Value as Json;
 use sqlx::Row;
-use sqlx::postgres::PgPool;
+use sqlx::postgres::{PgPool, PgRow};
 
 use crate::Store;
 use crate::columns::Columns;
 use crate::error::StoreError;
 use crate::feature::Feature;
 use crate::paging::Page;
-use crate::text;
+use crate::text::{self, Statement};
 
 /// West, south, east, north in degrees, CRS84. West greater than east crosses the antimeridian.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,6 +104,25 @@ impl Selection {
     }
 }
 
+/// The rows of statements on a connection that is closed afterwards: who breaks a download off does not
+/// leave a connection that has to be read to the end of it before somebody else can have it.
+fn abandoned_at_once(
+    pool: &PgPool,
+    statements: Vec<Statement>,
+) -> BoxStream<'_, Result<PgRow, sqlx::Error>> {
+    let rows = async_stream::try_stream! {
+        let mut connection = pool.acquire().await?;
+        connection.close_on_drop();
+        for statement in statements {
+            let mut rows = statement.fetch(&mut *connection);
+            while let Some(row) = rows.try_next().await? {
+                yield row;
+            }
+        }
+    };
+    rows.boxed()
+}
+
 impl Store {
     fn pool_for(&self, selection: &Selection, is_quick: bool) -> &PgPool {
         if is_quick && selection.has_one_plan() {
@@ -131,8 +150,14 @@ impl Store {
             move |row: Result<_, sqlx::Error>| Ok(Feature::new(layer, fields.clone(), row?));
         let is_quick = page.order.is_empty() && page.limit <= LONG;
         let pool = self.pool_for(selection, is_quick);
-        let one_after_another = stream::iter(statements)
-            .flat_map(move |statement| statement.fetch(pool))
+        let rows = if page.limit > LONG {
+            abandoned_at_once(pool, statements)
+        } else {
+            stream::iter(statements)
+                .flat_map(move |statement| statement.fetch(pool))
+                .boxed()
+        };
+        let one_after_another = rows
             // What one statement brings, the next need not.
             .take(most);
         one_after_another.map(feature).boxed()
@@ -278,7 +303,7 @@ impl Store {
             return Ok(Vec::new());
         }
         let rows = text::instants(layers).fetch_all(&self.pool).await?;
-        let read = |row: sqlx::postgres::PgRow| {
+        let read = |row: PgRow| {
             let (from, until) = (row.try_get(1)?, row.try_get(2)?);
             Ok((row.try_get(0)?, Period { from, until }))
         };
