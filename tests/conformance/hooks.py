@@ -43,6 +43,6 @@ def filter_case(context, case):
     """A limit above the maximum is no error (Features 1, /req/core/fc-limit-response-1 C)."""
     limit = (case.query or {}).get("limit")
     try:
-        return not (case.meta and case.meta.generation.mode.is_negative and int(limit) > 10_000)
+        return not (case.meta and case.meta.generation.mode.is_negative and int(limit) > 1_000)
     except (TypeError, ValueError):
         return True

@@ -293,6 +293,10 @@ fn equality_schema(field: &domain::Field) -> Value {
     if let Some(format) = format {
         schema["format"] = json!(format);
     }
+    if json_type == "integer" {
+        schema["minimum"] = json!(i64::MIN);
+        schema["maximum"] = json!(i64::MAX);
+    }
     if let Some(list) = field.code_list() {
         schema["enum"] = json!(
             list.entries

@@ -252,7 +252,8 @@ const CRS: Text = Text::new(
     "name one of the systems that the collection lists in `crs`, such as \
      http://www.opengis.net/def/crs/EPSG/0/6316",
 );
-const SEARCH: Text = Text::new(
+/// What a search is.
+pub const SEARCH: Text = Text::new(
     "потребне су речи, највише 20 и 200 слова, на пример `велики кривељ`; зарез раздваја речи од \
      којих је свака довољна",
     "give words, at most 20 and 200 letters, such as `veliki krivelj`; a comma parts words of which \

@@ -1,5 +1,6 @@
 //! The layers searched (OGC API Records 1, "Local Resources Catalogue", query parameters).
 
+use domain::search;
 use domain::text::fold;
 use domain::{Lang, Layer, Text};
 use store::items::{Bbox, Period};
@@ -10,7 +11,7 @@ use crate::context::Context;
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
 use crate::params::time::period;
-use crate::params::{BBOX, DATETIME};
+use crate::params::{BBOX, DATETIME, SEARCH};
 use crate::problem::Wanted;
 
 /// What `/collections` is searched for.
@@ -25,10 +26,9 @@ impl Search {
     /// Reads `q`, `bbox` and `datetime`.
     pub fn read(context: &Context) -> Result<Self, ApiError> {
         context.only(&["q", "bbox", "datetime"])?;
-        let q = context.parameter("q").unwrap_or_default();
-        let terms = q.split(',').map(fold).filter(|term| !term.is_empty());
+        let terms = context.parse("q", SEARCH, terms)?;
         Ok(Self {
-            terms: terms.collect(),
+            terms: terms.unwrap_or_default(),
             bbox: context
                 .parameter("bbox")
                 .map(|text| area(context, text))
@@ -62,6 +62,12 @@ impl Search {
         let named = |term: &String| words.iter().any(|text| text.contains(term.as_str()));
         self.terms.iter().any(named)
     }
+}
+
+/// What stands between commas, folded.
+fn terms(q: &str) -> Option<Vec<String>> {
+    let terms = q.split(',').map(fold).filter(|term| !term.is_empty());
+    (q.chars().count() <= search::Search::MOST_LETTERS).then(|| terms.collect())
 }
 
 /// Whether two periods share a moment.
