@@ -16,8 +16,8 @@ use store::changes::{Feed, Position};
 use crate::App;
 use crate::context::{Context, Format, JSON};
 use crate::error::ApiError;
-use crate::history::limit;
 use crate::links::{Link, own, with_parameter};
+use crate::params::paging::limit;
 use crate::revisions::layer;
 
 /// Changes in an answer when `limit` is not given.

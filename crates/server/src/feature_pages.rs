@@ -97,13 +97,7 @@ pub async fn many(app: &App, mut job: Job, links: Vec<Link>) -> Result<Response,
         return Ok(unchanged);
     }
     job.scene = Some(Scene::read(app, &job.context).await?);
-    let Job {
-        request,
-        context,
-        layer,
-        ..
-    } = &mut job;
-    request.search(context, layer, &app.store).await?;
+    job.search(&app.store).await?;
     let mut response = Response::new(Body::empty());
     *response.headers_mut() = html_headers(&job.context);
     tag.put(response.headers_mut());

@@ -20,6 +20,7 @@ use crate::context::{Context, Format, GEOJSON, HTML, JSON};
 use crate::error::ApiError;
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, PROVENANCE, own, with_parameter};
+use crate::params::paging::limit;
 use crate::problem::Problem;
 use crate::revisions::shown;
 use difference::{Difference, differences, value_of};
@@ -225,20 +226,6 @@ fn no_such_feature(context: &Context, layer: &'static Layer, id: &str) -> ApiErr
 pub fn before(context: &Context) -> Result<Option<i64>, ApiError> {
     const REVISION: Text = Text::new("потребан је број ревизије", "give the number of a revision");
     context.parse("before", REVISION, |text| text.parse().ok())
-}
-
-/// The parameter `limit`, as it is understood: a larger one than `maximum` is that.
-pub fn limit(context: &Context, default: u32, maximum: u32) -> Result<u32, ApiError> {
-    const LIMIT: Text = Text::new(
-        "потребан је цео број од 1 навише",
-        "give a whole number from 1 upwards",
-    );
-    let limit = context.parse("limit", LIMIT, |text| {
-        text.parse().ok().filter(|limit: &u64| *limit >= 1)
-    })?;
-    let clamped =
-        limit.map(|limit| u32::try_from(limit).map_or(maximum, |limit| limit.min(maximum)));
-    Ok(clamped.unwrap_or(default))
 }
 
 /// What a feature is called: its name where it has one, else its code.

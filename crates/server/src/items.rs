@@ -118,13 +118,7 @@ async fn answer_many(
         return Ok(unchanged);
     }
     let links = links(&job.context);
-    let Job {
-        request,
-        context,
-        layer,
-        ..
-    } = &mut job;
-    request.search(context, layer, &app.store).await?;
+    job.search(&app.store).await?;
     if job.request.hits {
         return hits(app, job, links).await;
     }

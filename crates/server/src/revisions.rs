@@ -17,9 +17,10 @@ use crate::App;
 use crate::context::{Context, Format, HTML, JSON};
 use crate::error::ApiError;
 use crate::history::difference::{Difference, differences, of_geometry, value_of};
-use crate::history::{MAXIMUM_LIMIT, address, before, limit};
+use crate::history::{MAXIMUM_LIMIT, address, before};
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, own, with_parameter};
+use crate::params::paging::limit;
 use crate::params::{DATETIME, time::period};
 use crate::problem::Problem;
 

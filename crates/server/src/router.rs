@@ -205,9 +205,9 @@ fn vector_tiles() -> Router<App> {
     const XYZ: &str = "/tiles/xyz/{z}/{x}/{y}";
     let of_layer = |rest: &str| format!("{OF_LAYER}{rest}");
     Router::new()
-        .route("/tiles", get(tilesets::list_of_dataset))
-        .route("/tiles/WebMercatorQuad", get(tilesets::describe_dataset))
-        .route("/tiles/tilejson.json", get(tilesets::tilejson_of_dataset))
+        .route("/tiles", get(tilesets::list))
+        .route("/tiles/WebMercatorQuad", get(tilesets::describe))
+        .route("/tiles/tilejson.json", get(tilesets::tilejson))
         .route(OGC, get(tiles::ogc_of_dataset))
         .route(XYZ, get(tiles::xyz_of_dataset))
         .route(&of_layer("/tiles"), get(tilesets::list))

@@ -250,6 +250,14 @@ impl Job {
         })
     }
 
+    /// Looks for the words of the request, once for all its questions.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn search(&mut self, store: &Store) -> Result<(), ApiError> {
+        self.request.search(&self.context, self.layer, store).await
+    }
+
     /// The entity tag of the answer at a revision of its layer. It is weak: answers carry the time
     /// at which they were made.
     pub fn tag(&self, revision: i64) -> ETag {

@@ -67,9 +67,7 @@ pub fn read(context: &Context, layer: &'static Layer, is_search: bool) -> Result
         order,
         start,
         offset: context.parse("offset", OFFSET, offset)?.unwrap_or(0),
-        limit: context
-            .parse("limit", LIMIT, limit)?
-            .unwrap_or(DEFAULT_LIMIT),
+        limit: limit(context, DEFAULT_LIMIT, MAXIMUM_LIMIT)?,
     })
 }
 
@@ -98,9 +96,15 @@ fn order(layer: &'static Layer, text: &str) -> Option<Vec<SortKey>> {
     (fields.len() == names.len() && names.len() <= MOST_KEYS).then_some(order)
 }
 
-fn limit(text: &str) -> Option<u32> {
+/// The parameter `limit`, as it is understood: a larger one than `maximum` is that.
+pub fn limit(context: &Context, default: u32, maximum: u32) -> Result<u32, ApiError> {
+    let limit = context.parse("limit", LIMIT, |text| clamped(text, maximum))?;
+    Ok(limit.unwrap_or(default))
+}
+
+fn clamped(text: &str, maximum: u32) -> Option<u32> {
     let number: u64 = text.parse().ok()?;
-    let clamped = number.min(u64::from(MAXIMUM_LIMIT));
+    let clamped = number.min(u64::from(maximum));
     u32::try_from(clamped).ok().filter(|limit| *limit >= 1)
 }
 
@@ -151,7 +155,7 @@ mod tests {
             ("unlimited", None),
             ("1.5", None),
         ] {
-            assert_eq!(limit(text), expected, "{text}");
+            assert_eq!(clamped(text, MAXIMUM_LIMIT), expected, "{text}");
         }
     }
 }

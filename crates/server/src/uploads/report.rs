@@ -1,19 +1,16 @@
 //! What the inspection of an upload found, and the file as it was sent.
 
-use std::fmt::Write as _;
-use std::io;
-
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::upload::UploadState;
-use tokio_util::io::ReaderStream;
 
 use super::{UploadProblem, find, refused};
 use crate::App;
 use crate::context::{Context, Format};
 use crate::error::ApiError;
+use crate::rasters::files::attachment;
+use crate::stream::file_body;
 
 /// The media type of reports for programs.
 pub const JSON: &str = "application/json";
@@ -78,9 +75,8 @@ pub async fn original(
         return Err(refused(&context, UploadProblem::WrongState { state }));
     };
     let file = tokio::fs::File::open(app.uploads.folder.original(sha256)).await;
-    let file = file.map_err(|error: io::Error| context.internal(&error, "opening an upload"))?;
-    let mut response =
-        Body::from_stream(ReaderStream::with_capacity(file, 64 * 1024)).into_response();
+    let file = file.map_err(|error| context.internal(&error, "opening an upload"))?;
+    let mut response = file_body(file.into_std().await).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -88,21 +84,8 @@ pub async fn original(
     );
     headers.insert(header::CONTENT_LENGTH, submission.size_bytes.into());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_DISPOSITION, saved_as(&submission.file_name));
-    Ok(response)
-}
-
-/// The name under which it is saved (RFC 6266, RFC 8187).
-fn saved_as(file_name: &str) -> HeaderValue {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let mut encoded = String::new();
-    for byte in file_name.bytes() {
-        if plain(byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
+    if let Ok(name) = HeaderValue::from_str(&attachment(&submission.file_name)) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
     }
-    HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}"))
-        .unwrap_or_else(|_| HeaderValue::from_static("attachment"))
+    Ok(response)
 }

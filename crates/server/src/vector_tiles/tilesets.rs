@@ -1,7 +1,8 @@
 //! What vector tiles there are, for OGC clients and as `TileJSON`.
 
-use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::extract::{FromRequestParts, RawPathParams, State};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use domain::category::{self, ProposedCategory};
 use domain::code_list::Coded as _;
 use domain::completeness;
@@ -20,67 +21,30 @@ use crate::links::{Link, TILESETS_VECTOR, own};
 use crate::rasters::matrix_sets::{WEB_MERCATOR, WEB_MERCATOR_QUAD, WEB_MERCATOR_QUAD_URI};
 use crate::rasters::tilesets::{limit, tiling_scheme};
 
-/// `GET /collections/{layer}/tiles` (OGC API Tiles 1, tilesets list).
-pub async fn list(
-    State(app): State<App>,
-    Path(layer): Path<String>,
+/// A request about the tiles of the layer that its address names, else of the dataset.
+pub struct Request {
     context: Context,
-) -> Result<Response, ApiError> {
-    let asked = Asked::of_layer(&context, &layer)?;
-    describe_list(&app, &context, &asked).await
+    asked: Asked,
 }
 
-/// `GET /tiles`: the tilesets of the dataset (OGC API Tiles 1, dataset tilesets).
-pub async fn list_of_dataset(
-    State(app): State<App>,
-    context: Context,
-) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&context)?
-        .with_layers(&app, &context)
-        .await?;
-    describe_list(&app, &context, &asked).await
-}
+impl FromRequestParts<App> for Request {
+    type Rejection = Response;
 
-/// `GET /collections/{layer}/tiles/WebMercatorQuad` (OGC API Tiles 1, tileset).
-pub async fn describe(
-    State(app): State<App>,
-    Path(layer): Path<String>,
-    context: Context,
-) -> Result<Response, ApiError> {
-    let asked = Asked::of_layer(&context, &layer)?;
-    describe_tileset(&app, &context, &asked).await
-}
-
-/// `GET /tiles/WebMercatorQuad`.
-pub async fn describe_dataset(
-    State(app): State<App>,
-    context: Context,
-) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&context)?
-        .with_layers(&app, &context)
-        .await?;
-    describe_tileset(&app, &context, &asked).await
-}
-
-/// `GET /collections/{layer}/tiles/tilejson.json` (`TileJSON` 3.0.0).
-pub async fn tilejson(
-    State(app): State<App>,
-    Path(layer): Path<String>,
-    context: Context,
-) -> Result<Response, ApiError> {
-    let asked = Asked::of_layer(&context, &layer)?;
-    describe_tilejson(&app, &context, &asked).await
-}
-
-/// `GET /tiles/tilejson.json`.
-pub async fn tilejson_of_dataset(
-    State(app): State<App>,
-    context: Context,
-) -> Result<Response, ApiError> {
-    let asked = Asked::of_dataset(&context)?
-        .with_layers(&app, &context)
-        .await?;
-    describe_tilejson(&app, &context, &asked).await
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Ok(context) = Context::from_request_parts(parts, app).await;
+        let path = RawPathParams::from_request_parts(parts, app).await;
+        let path = path.map_err(IntoResponse::into_response)?;
+        let layer = path.iter().find(|(name, _)| *name == "layer");
+        let asked = match layer {
+            Some((_, layer)) => Asked::of_layer(&context, layer),
+            None => match Asked::of_dataset(&context) {
+                Ok(asked) => asked.with_layers(app, &context).await,
+                Err(error) => Err(error),
+            },
+        };
+        let asked = asked.map_err(IntoResponse::into_response)?;
+        Ok(Self { context, asked })
+    }
 }
 
 /// The zooms' tiles that have something of the layers.
@@ -110,7 +74,9 @@ async fn bounds(app: &App, context: &Context, asked: &Asked) -> Result<Option<Bo
     Ok(around)
 }
 
-async fn describe_list(app: &App, context: &Context, asked: &Asked) -> Result<Response, ApiError> {
+/// `GET /tiles` and `/collections/{layer}/tiles` (OGC API Tiles 1, tilesets list).
+pub async fn list(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let Request { context, asked } = &request;
     let format = context.format(&[JSON])?;
     let mut tileset = general(context, asked);
     tileset["links"] = json!([
@@ -131,22 +97,20 @@ async fn describe_list(app: &App, context: &Context, asked: &Asked) -> Result<Re
         JSON.media_type,
     ));
     let mut body = json!({ "links": links, "tilesets": [tileset] });
-    if let Some(bounds) = bounds(app, context, asked).await? {
+    if let Some(bounds) = bounds(&app, context, asked).await? {
         body["extent"] = json!({ "spatial": { "bbox": [corners(&bounds)], "crs": CRS84 } });
     }
     Ok(json_response(context, format, &body))
 }
 
-async fn describe_tileset(
-    app: &App,
-    context: &Context,
-    asked: &Asked,
-) -> Result<Response, ApiError> {
+/// `GET …/tiles/WebMercatorQuad` (OGC API Tiles 1, tileset).
+pub async fn describe(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let Request { context, asked } = &request;
     let format = context.format(&[JSON])?;
     let mut body = general(context, asked);
-    let limits = limits(app, context, asked).await?;
+    let limits = limits(&app, context, asked).await?;
     body["tileMatrixSetLimits"] = limits.iter().map(limit).collect();
-    if let Some(bounds) = bounds(app, context, asked).await? {
+    if let Some(bounds) = bounds(&app, context, asked).await? {
         let [west, south, east, north] = corners(&bounds);
         body["boundingBox"] =
             json!({ "lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84 });
@@ -171,11 +135,9 @@ async fn describe_tileset(
     Ok(json_response(context, format, &body))
 }
 
-async fn describe_tilejson(
-    app: &App,
-    context: &Context,
-    asked: &Asked,
-) -> Result<Response, ApiError> {
+/// `GET …/tiles/tilejson.json` (`TileJSON` 3.0.0).
+pub async fn tilejson(State(app): State<App>, request: Request) -> Result<Response, ApiError> {
+    let Request { context, asked } = &request;
     let format = context.format(&[JSON])?;
     let tiles = format!(
         "{}{}{}",
@@ -201,7 +163,7 @@ async fn describe_tilejson(
         "maxzoom": FINEST,
         "vector_layers": layers.collect::<Value>(),
     });
-    if let Some(bounds) = bounds(app, context, asked).await? {
+    if let Some(bounds) = bounds(&app, context, asked).await? {
         body["bounds"] = json!(corners(&bounds));
     }
     Ok(json_response(context, format, &body))
