@@ -190,9 +190,8 @@ fn shift(layer: &Layer) -> String {
     } else {
         "*"
     };
-    let difference = |of: &str| {
-        format!("(select count({of}) from written) - (select count({of}) from ended)")
-    };
+    let difference =
+        |of: &str| format!("(select count({of}) from written) - (select count({of}) from ended)");
     let (counted, placed) = (difference(counted), difference(column));
     format!(
         "select '{id}' as layer, {counted} as counted, {placed} as placed, \
@@ -215,7 +214,13 @@ pub(crate) fn naming(layer: &Layer, code: &str) -> Option<Statement> {
             let named = field.named_layer();
             named.is_some_and(|named| named.table == layer.table)
         };
-        fields.extend(other.fields.iter().filter(names).map(|field| (*other, field)));
+        fields.extend(
+            other
+                .fields
+                .iter()
+                .filter(names)
+                .map(|field| (*other, field)),
+        );
     }
     if fields.is_empty() {
         return None;
