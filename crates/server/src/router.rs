@@ -17,9 +17,9 @@ use tracing::Level;
 use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, changes, collections, compression, conformance, error, functions, health,
-    history, items, landing, openapi, problem, region_report, reports, revisions, schema, styles,
-    uploads, vector_tiles,
+    App, account, assets, changes, collections, compression, conformance, editing, error,
+    functions, health, history, items, landing, openapi, preflight, problem, region_report,
+    reports, revisions, schema, styles, uploads, vector_tiles,
 };
 
 /// Every route, with what applies to all of them.
@@ -41,8 +41,6 @@ pub fn router(app: App) -> Router {
         )
         .route("/collections/{layer}/queryables", get(schema::queryables))
         .route("/collections/{layer}/sortables", get(schema::sortables))
-        .route("/collections/{layer}/items", get(items::page))
-        .route("/collections/{layer}/items/{id}", get(items::feature))
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -61,6 +59,7 @@ pub fn router(app: App) -> Router {
         )
         .merge(surveys())
         .merge(sent_files())
+        .merge(edits())
         .merge(vector_tiles())
         .merge(map_styles())
         .route(
@@ -94,7 +93,7 @@ pub fn router(app: App) -> Router {
                     header::X_CONTENT_TYPE_OPTIONS,
                     HeaderValue::from_static("nosniff"),
                 ))
-                .layer(cors())
+                .layer(preflight::OfBrowsers(cors()))
                 .map_response(compression::weaken_tag)
                 .layer(compression::layer())
                 .layer(axum::middleware::from_fn_with_state(app, error::tell))
@@ -126,6 +125,25 @@ fn sent_files() -> Router<App> {
         // A whole file is a body; how long it may be is the upload's own rule.
         .layer(DefaultBodyLimit::disable())
         .route("/assets/{name}", get(assets::asset))
+}
+
+/// Features, and what people change of them.
+fn edits() -> Router<App> {
+    use editing::features::{create, options_of_all, options_of_one, remove, replace, update};
+    let all = get(items::page).post(create).options(options_of_all);
+    let one = get(items::feature)
+        .put(replace)
+        .patch(update)
+        .delete(remove)
+        .options(options_of_one);
+    Router::new()
+        .route("/collections/{layer}/items", all)
+        .route("/collections/{layer}/items/{id}", one)
+        .route(
+            "/collections/{layer}/transactions",
+            post(editing::transactions::transact),
+        )
+        .layer(Extension(Arc::new(editing::Places::default())))
 }
 
 /// What the register said before, and how it changed.

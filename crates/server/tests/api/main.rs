@@ -14,6 +14,7 @@ mod common;
 mod conformance;
 mod crs;
 mod documents;
+mod editing;
 mod errors;
 mod every_layer;
 mod feature_pages;
