@@ -125,15 +125,9 @@ impl Value {
 
 /// Clients that know of numbers only write 2020 as 2020.0.
 fn whole(number: &Number) -> Option<Value> {
-    /// From here on not every whole number is one of double precision.
-    const LARGEST: f64 = 9_007_199_254_740_992.0;
-    if let Some(whole) = number.as_i64() {
-        return Some(Value::Integer(whole));
-    }
-    let number = number.as_f64()?;
-    #[expect(clippy::cast_possible_truncation, reason = "whole, and within range")]
-    let is_whole = number.fract() == 0.0 && number.abs() < LARGEST;
-    is_whole.then_some(Value::Integer(number as i64))
+    let whole = number.as_i64();
+    let whole = whole.or_else(|| number.as_f64()?.to_string().parse().ok());
+    whole.map(Value::Integer)
 }
 
 /// Enough to recognise it.

@@ -308,6 +308,10 @@ impl Field {
 
 /// A layer: what users see as a collection.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about a layer"
+)]
 pub struct Layer {
     /// Identifier in URLs and commands, `[a-z0-9_]+`.
     pub id: &'static str,

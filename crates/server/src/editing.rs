@@ -15,7 +15,7 @@ pub(crate) mod transactions;
 
 pub use places::Places;
 pub use problem::EditProblem;
-pub use request::{MOST_BYTES, PARAMETERS};
+pub use request::MOST_BYTES;
 
 use domain::edit::EditAction;
 use domain::layer::Layer;

@@ -50,6 +50,9 @@ impl IntoResponse for ApiError {
         if let Problem::Account(refusal) = &self.problem {
             refusal.put_headers(response.headers_mut());
         }
+        if let Problem::Edit(problem) = &self.problem {
+            problem.put_headers(response.headers_mut());
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }

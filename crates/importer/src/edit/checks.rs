@@ -76,7 +76,7 @@ async fn missing_references(
     let mut missing = Vec::new();
     for name in &planned.changed {
         let field = after.layer.field(name);
-        let named = field.and_then(|field| field.named_layer());
+        let named = field.and_then(domain::Field::named_layer);
         let Some(named) = named.filter(|named| named.editable) else {
             continue;
         };

@@ -42,18 +42,18 @@ impl Document {
     /// The edits of a layer that the document asks for.
     ///
     /// # Errors
-    /// The place of the edit that cannot be read, from 0, and why.
+    /// The place of the edit that cannot be read, from 0, unless it is the document, and why.
     pub fn asked(
         &self,
         layer: &'static Layer,
         to_wgs84: ToWgs84<'_>,
-    ) -> Result<Vec<Asked>, (usize, BadEdit)> {
+    ) -> Result<Vec<Asked>, (Option<usize>, BadEdit)> {
         if self.edits.is_empty() || self.edits.len() > MOST_EDITS {
-            return Err((0, wrong_number(self.edits.len())));
+            return Err((None, wrong_number(self.edits.len())));
         }
         let edits = self.edits.iter().enumerate();
         edits
-            .map(|(at, edit)| edit.asked(layer, to_wgs84).map_err(|bad| (at, bad)))
+            .map(|(at, edit)| edit.asked(layer, to_wgs84).map_err(|bad| (Some(at), bad)))
             .collect()
     }
 

@@ -13,6 +13,7 @@ use crate::crs::ServedCrs;
 use crate::error::ApiError;
 use crate::formats;
 use crate::items;
+use crate::links::own;
 use crate::params::ItemsRequest;
 use crate::problem::Problem;
 use crate::stream::Job;
@@ -52,7 +53,8 @@ pub async fn feature(
     let findings = made.findings.first().map(|found| told(&job.context, found));
     let findings = findings.filter(|found| *found != json!([]));
     let extra = findings.map(|found| format!(",\"findings\":{found}}}"));
-    items::written(&job, Vec::new(), &found, extra.as_deref())
+    let links = own(&job.context, GEOJSON, &formats::offered_of_one(layer));
+    items::written(&job, links, &found, extra.as_deref())
 }
 
 /// Findings, in the language of the request.

@@ -167,15 +167,16 @@ fn refuse(context: &Context, wish: &Wish, planned: &[Planned]) -> Result<(), Api
     Err(context.error(Problem::Edit(EditProblem::Refused { layer, findings })))
 }
 
-/// Refuses what a layer does not take.
+/// Refuses what a layer does not take; `allowed` are the methods that its resource has.
 pub fn check_taken(
     context: &Context,
     layer: &Layer,
     mut actions: impl Iterator<Item = EditAction>,
+    allowed: impl FnOnce() -> String,
 ) -> Result<(), ApiError> {
     if actions.all(|action| layer.takes(action)) {
-        Ok(())
-    } else {
-        Err(context.error(Problem::MethodNotAllowed))
+        return Ok(());
     }
+    let allowed = allowed();
+    Err(context.error(Problem::Edit(EditProblem::NotTaken { allowed })))
 }

@@ -14,10 +14,11 @@ use importer::edit::document::{Document, Edit};
 use importer::edit::{Asked, read};
 use serde_json::Value as Json;
 
-use super::carry::{Done, Wish, carry_out, check_taken};
+use super::carry::{Done, Wish, carry_out, check_taken, regions};
 use super::request::{self, About, Service};
 use super::{Places, answer, is_edited};
 use crate::App;
+use crate::account::Reader;
 use crate::context::Context;
 use crate::error::ApiError;
 use crate::problem::Problem;
@@ -133,15 +134,39 @@ pub async fn options_of_all(
 /// `OPTIONS /collections/{layer}/items/{id}`, also of a feature that does not exist: clients ask before
 /// they know one.
 pub async fn options_of_one(
-    Path((layer, _)): Path<(String, String)>,
+    State(app): State<App>,
+    Path((layer, id)): Path<(String, String)>,
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
+    let mut context = context;
+    if !covers(&app, &context, layer, &id).await? {
+        context.reader = Reader::Anonymous;
+    }
     let patches = is_edited(layer) && context.reader.rights().role.may_propose();
     Ok(answer::options(
         &request::allowed(&context, layer, true),
         patches,
     ))
+}
+
+/// Whether the reader's limits cover the feature, where there is one of this id.
+async fn covers(
+    app: &App,
+    context: &Context,
+    layer: &'static Layer,
+    id: &str,
+) -> Result<bool, ApiError> {
+    let rights = context.reader.rights();
+    let (false, Ok(id)) = (rights.are_unlimited(), id.parse()) else {
+        return Ok(true);
+    };
+    let found = app.store.record(layer, id).await;
+    let found = found.map_err(|error| context.store_error(&error))?;
+    Ok(found.is_none_or(|found| {
+        let (municipality, district) = regions(&found.record);
+        rights.cover(municipality, district)
+    }))
 }
 
 /// Lets in who may edit, to a layer that takes the edit.
@@ -153,7 +178,9 @@ fn entered<'s>(
     action: EditAction,
 ) -> Result<(Service<'s>, &'static Layer), ApiError> {
     let layer = context.layer(layer)?;
-    check_taken(context, layer, std::iter::once(action))?;
+    let of_one = action != EditAction::Insert;
+    let allowed = || request::allowed(context, layer, of_one);
+    check_taken(context, layer, std::iter::once(action), allowed)?;
     context.demand(Role::may_propose)?;
     let service = Service {
         app,

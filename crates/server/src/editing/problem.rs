@@ -1,5 +1,6 @@
 //! What can be wrong with an edit.
 
+use axum::http::{HeaderMap, HeaderValue, header};
 use domain::lang::Message;
 use domain::layer::Layer;
 use domain::record::Finding;
@@ -22,6 +23,11 @@ pub enum EditProblem {
     OtherType {
         /// Those that are taken.
         taken: &'static str,
+    },
+    /// The layer takes no such edits.
+    NotTaken {
+        /// The methods that its resource has, as `Allow` lists them.
+        allowed: String,
     },
     /// More bytes than an edit may have.
     TooLarge,
@@ -52,6 +58,7 @@ impl EditProblem {
         match self {
             Self::Malformed { .. } => &kinds::BAD_EDIT,
             Self::OtherType { .. } => &kinds::OTHER_MEDIA_TYPE,
+            Self::NotTaken { .. } => &kinds::METHOD_NOT_ALLOWED,
             Self::TooLarge => &kinds::EDIT_TOO_LARGE,
             Self::ConditionNeeded { .. } => &kinds::CONDITION_NEEDED,
             Self::Refused { .. } => &kinds::EDIT_REFUSED,
@@ -74,6 +81,10 @@ impl EditProblem {
                 "The body is of another media type than is taken here. The header Content-Type can be: \
                  {taken}."
             ),
+            Self::NotTaken { allowed } => message!(
+                "Слој се овако не мења. Може се: {allowed}.",
+                "The layer is not edited so. There are: {allowed}."
+            ),
             Self::TooLarge => message!(
                 "Измена сме да има највише {MOST_BYTES} бајтова. Поделите је, или пошаљите датотеку на \
                  `/uploads`.",
@@ -89,6 +100,15 @@ impl EditProblem {
             Self::Hindered { at, obstacle } => in_place(*at, obstacle.message()),
         };
         message.get(lang).into_owned()
+    }
+
+    /// Writes what else the client has to know: which methods there are.
+    pub fn put_headers(&self, headers: &mut HeaderMap) {
+        if let Self::NotTaken { allowed } = self
+            && let Ok(allowed) = HeaderValue::from_str(allowed)
+        {
+            headers.insert(header::ALLOW, allowed);
+        }
     }
 
     /// What is wrong with which member, as RFC 9457 shows in its example (section 3).

@@ -13,11 +13,13 @@ use serde_json::{Value, json};
 
 use super::carry::{Done, Made, Wish, carry_out, check_taken};
 use super::request::{self, About, Service};
-use super::{Places, answer, is_edited};
+use super::{Places, answer};
 use crate::App;
 use crate::context::Context;
 use crate::error::ApiError;
-use crate::problem::Problem;
+
+/// The methods of the resource.
+const POST: &str = "POST, OPTIONS";
 
 /// `POST /collections/{layer}/transactions`
 pub async fn transact(
@@ -28,23 +30,17 @@ pub async fn transact(
     body: Body,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
-    if !is_edited(layer) {
-        return Err(context.error(Problem::MethodNotAllowed));
-    }
     context.demand(Role::may_propose)?;
     let mut about = About::read(&context)?;
     let document = request::json(&context, &["application/json"], body).await?;
     let document = read(&context, document)?;
-    check_taken(
-        &context,
-        layer,
-        document.edits.iter().map(|edit| edit.action),
-    )?;
+    let actions = document.edits.iter().map(|edit| edit.action);
+    check_taken(&context, layer, actions, || POST.to_owned())?;
     if let Some(crs) = &document.crs {
         about.crs = request::crs_of(&context, crs)?;
     }
     let asked = document.asked(layer, &request::to_wgs84(about.crs));
-    let asked = asked.map_err(|(at, bad)| request::bad(&context, Some(at), bad))?;
+    let asked = asked.map_err(|(at, bad)| request::bad(&context, at, bad))?;
     request::demand_match(&context, layer, &asked)?;
     let service = Service {
         app: &app,

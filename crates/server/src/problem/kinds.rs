@@ -88,8 +88,8 @@ kinds! {
         "Адреса нема ниједан формат који прихвата заглавље Accept. Одговор наводи формате које има."
         "The address has none of the formats that the header Accept takes. The answer lists those it has.";
     METHOD_NOT_ALLOWED = "method-not-allowed" METHOD_NOT_ALLOWED "Метода није дозвољена" "Method not allowed":
-        "Адреса се само чита: користите GET, HEAD или OPTIONS. Заглавље Allow каже шта је дозвољено."
-        "The address is read only: use GET, HEAD or OPTIONS. The header Allow says what is allowed.";
+        "Адреса нема ту методу. Заглавље Allow каже шта је дозвољено."
+        "The address has no such method. The header Allow says what is allowed.";
     TOO_LONG_TO_COUNT = "too-long-to-count" SERVICE_UNAVAILABLE "Бројање траје предуго" "Counting takes too long":
         "Објекти који одговарају услову нису пребројани на време. Изаберите мање (на пример bbox), или тражите стране без `resultType`."
         "The features that match were not counted in time. Select fewer (such as by bbox), or ask for pages, without `resultType`.";

@@ -76,6 +76,7 @@ fn one_of_each() -> Vec<Problem> {
             detail: message!("Нема.", "There is none."),
         },
         EditProblem::OtherType { taken: "text/x" },
+        EditProblem::NotTaken { allowed: text() },
         EditProblem::TooLarge,
         EditProblem::ConditionNeeded { layer: "dams" },
         EditProblem::Refused {

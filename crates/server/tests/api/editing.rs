@@ -210,9 +210,9 @@ async fn only_what_is_said_changes(pool: PgPool) {
     }
     changed.retain(|one| !one.starts_with("revision") && !one.starts_with("updated_at"));
     assert_snapshot!(changed.join("\n"), @r#"
+    name_en: "Pond \"A\" \\ 1" -> null
     commodities: ["copper","gold"] -> ["copper"]
     height_m: 45.0 -> 47.5
-    name_en: "Pond \"A\" \\ 1" -> null
     "#);
     // What nobody was shown stays.
     let facility = &domain::layers::FACILITIES;
@@ -328,7 +328,40 @@ async fn what_is_wrong_is_named_by_member(pool: PgPool) {
     ));
     let taken = feature("RS-70327-001", [22.0, 44.0]);
     answers.push(told(&editing.edit("POST", ALL, &taken).await));
-    assert_snapshot!(answers.join("\n\n"), @"");
+    assert_snapshot!(answers.join("\n\n"), @"
+    422 edit-refused
+    /properties/status: `open` is not a code of the list `facility_status`; its codes are in the layer's schema
+    /properties/height_m: `high` is not a number with a decimal point, such as 12.5
+    /properties/no~1such: the layer facilities has no field no/such; its fields are at /collections/facilities/schema
+    /properties/revision: the field revision is not written: the register keeps it, or it follows from others; leave it out
+
+    422 edit-refused
+    /properties/end_year: deposition ended in 1960, before it began in 1970
+
+    422 edit-refused
+    /properties/name: a value is required
+
+    422 edit-refused
+    /properties/municipality: `70328` has a wrong control digit: by its other digits it would end in 7
+
+    422 edit-refused
+    /properties/height_m: -3 is outside the range 0 to 1000000
+
+    422 edit-refused
+    /geometry: longitude 2.35000, latitude 48.85000 lies outside Serbia; correct the coordinates
+
+    422 edit-refused
+    /geometry: it is a line, but the layer takes points; areas of facilities are imported with --layer facility_outlines
+
+    422 edit-refused
+    /properties/code: a value is required
+    /properties/name: a value is required
+
+    422 edit-refused
+    /properties/facility: the layer facilities has no record of the code RS-70327-099; enter that one first, or correct the code
+
+    409 code-taken
+    ");
     let rules = editing.service.get("/revisions?limit=1").await.json();
     assert_eq!(
         rules["revisions"][0]["author"], "test",
@@ -371,7 +404,21 @@ async fn what_is_no_edit_is_refused(pool: PgPool) {
             answer.status.as_u16()
         ));
     }
-    assert_snapshot!(answers.join("\n"), @"");
+    assert_snapshot!(answers.join("\n"), @r#"
+    POST /collections/facilities/items: 400 The body is not JSON (EOF while parsing an object at line 1 column 1). Correct it and send
+    POST /collections/facilities/items: 400 The body is not JSON (recursion limit exceeded at line 1 column 128). Correct it and send 
+    POST /collections/facilities/items: 400 The body is no JSON object. Send a GeoJSON feature, or a part of one.
+    POST /collections/facilities/items: 400 The body is not GeoJSON with `"type": "Feature"`. Send one feature, not a collection.
+    POST /collections/facilities/items: 400 `properties` is no JSON object with the fields of the layer.
+    POST /collections/facilities/items: 415 The body is of another media type than is taken here. The header Content-Type can be: appl
+    PUT /collections/facilities/items/1: 415 The body is of another media type than is taken here. The header Content-Type can be: appl
+    PATCH /collections/facilities/items/1: 400 There is no reference system `EPSG:1` here (header Content-Crs). There are: http://www.ope
+    PATCH /collections/facilities/items/1?color=red: 400 There is no parameter `color` here. There are: `f`, `lang`, `source`, `comment`.
+    PATCH /collections/facilities/items/x: 404 The layer `facilities` has no feature `x`. Its features are at `/collections/facilities/it
+    PATCH /collections/facilities/items/99: 404 The layer has no feature 99; it may have been removed meanwhile.
+    POST /collections/districts/items: 405 This address is read only: use GET, HEAD or OPTIONS.
+    POST /collections/none/items: 404 There is no layer `none`. The layers are listed at `/collections`.
+    "#);
     let large = vec![b' '; (16 << 20) + 1];
     let large = editing.ask(("eva", "POST", ALL), &[json], large).await;
     assert_eq!(told(&large), "413 edit-too-large");
@@ -420,7 +467,14 @@ async fn who_may_edit_is_told_and_held_to(pool: PgPool) {
         line += &format!(" {}", answer.status.as_u16());
         told_of.push(line);
     }
-    assert_snapshot!(told_of.join("\n"), @"");
+    assert_snapshot!(told_of.join("\n"), @"
+    : [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] 401
+    vera: [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] 403
+    ana: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 202
+    eva: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 200
+    nis: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 403
+    bor: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 200
+    ");
     // Nobody moves a record out of their own region, or into it.
     let kind = ("content-type", "application/merge-patch+json");
     let moved = r#"{"properties":{"municipality":"71323"}}"#;

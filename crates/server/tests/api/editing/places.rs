@@ -114,7 +114,10 @@ async fn a_facility_gets_an_outline_and_loses_it(pool: PgPool) {
         .json();
     assert_eq!(state["itemCount"], 1);
     let outside = json!({ "geometry": { "type": "Point", "coordinates": [21.7, 44.1] } });
-    assert_snapshot!(told(&editing.edit("PATCH", FIRST, &outside).await), @"");
+    assert_snapshot!(told(&editing.edit("PATCH", FIRST, &outside).await), @"
+    422 edit-refused
+    /geometry: the point lies 8.4 km outside the registered outline of RS-70327-001; check both
+    ");
     let over = editing
         .edit(
             "POST",
@@ -122,10 +125,13 @@ async fn a_facility_gets_an_outline_and_loses_it(pool: PgPool) {
             &square("RS-70327-002", [21.6, 44.0745], true),
         )
         .await;
-    assert_snapshot!(over.json()["findings"], @"");
+    assert_snapshot!(over.json()["findings"], @r#"[{"severity":"warning","field":"outline","message":"the outline overlaps that of RS-70327-001 (in the register) by 13351 m², 38 % of the smaller one; check which is right"}]"#);
     let path = format!("{OUTLINES}/1");
     let nothing = json!({ "geometry": null });
-    assert_snapshot!(told(&editing.edit("PATCH", &path, &nothing).await), @"");
+    assert_snapshot!(told(&editing.edit("PATCH", &path, &nothing).await), @"
+    422 edit-refused
+    /geometry: this layer shows only records with a geometry; send one, or remove the feature (DELETE)
+    ");
     let gone = editing.ask(("eva", "DELETE", &path), &[], "").await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
     assert_eq!(
@@ -141,7 +147,7 @@ async fn outlines_are_repaired_or_refused(pool: PgPool) {
     let open = square("RS-70327-001", [21.599, 44.074], false);
     let open = editing.edit("POST", OUTLINES, &open).await;
     assert_eq!(open.status, StatusCode::CREATED);
-    assert_snapshot!(open.json()["findings"], @"");
+    assert_snapshot!(open.json()["findings"], @r#"[{"severity":"note","field":"outline","message":"a ring did not end where it begins at x 21.599, y 44.076; it was closed"}]"#);
     let ring = [
         [21.7, 44.0],
         [21.8, 44.1],
@@ -151,7 +157,10 @@ async fn outlines_are_repaired_or_refused(pool: PgPool) {
     ];
     let mut bow_tie = square("RS-70327-002", [21.7, 44.0], true);
     bow_tie["geometry"]["coordinates"] = json!([ring]);
-    assert_snapshot!(told(&editing.edit("POST", OUTLINES, &bow_tie).await), @"");
+    assert_snapshot!(told(&editing.edit("POST", OUTLINES, &bow_tie).await), @"
+    422 edit-refused
+    /geometry: the boundary crosses itself at x 21.75, y 44.05; redraw it there (in QGIS: Check Validity shows the place, the Vertex Tool moves the vertices)
+    ");
 }
 
 /// What is known of a layer without reading it stays what reading it would give.

@@ -84,13 +84,48 @@ async fn a_surveyors_edit_waits_and_is_published(pool: PgPool) {
     let upload = reviewing.settled(&place).await;
     assert_json_snapshot!(
         [&upload["state"], &upload["outcome"], &upload["counts"], &upload["file_name"], &upload["comment"]],
-        @""
+        @r#"
+    [
+      "ready",
+      "dry_run",
+      {
+        "new": 0,
+        "changed": 1,
+        "refused": 0,
+        "left_out": 0,
+        "ambiguous": 0,
+        "unchanged": 0
+      },
+      "facilities-1.json",
+      "measured"
+    ]
+    "#
     );
     let report = reviewing
         .editing
         .ask(("rada", "GET", &format!("{place}/report")), &[], "")
         .await;
-    assert_json_snapshot!(report.json()["records"], @"");
+    assert_json_snapshot!(report.json()["records"], @r#"
+    [
+      {
+        "row": 1,
+        "key": "RS-70327-001",
+        "verdict": "changed",
+        "differences": [
+          {
+            "field": "name_en",
+            "before": "Pond \"A\" \\ 1",
+            "after": null
+          },
+          {
+            "field": "height_m",
+            "before": "45",
+            "after": "50"
+          }
+        ]
+      }
+    ]
+    "#);
     let preview = reviewing
         .editing
         .ask(("rada", "GET", &format!("{place}/preview")), &[], "")
@@ -110,7 +145,13 @@ async fn a_surveyors_edit_waits_and_is_published(pool: PgPool) {
         .await;
     assert_json_snapshot!(
         [&revision.json()["author"], &revision.json()["means"], &revision.json()["comment"]],
-        @""
+        @r#"
+    [
+      "ana",
+      "upload",
+      "measured"
+    ]
+    "#
     );
     let now = reviewing.editing.service.get(FIRST).await.json();
     assert_eq!(
@@ -139,7 +180,7 @@ async fn a_proposal_from_an_older_state_is_a_conflict(pool: PgPool) {
         .editing
         .ask(("rada", "GET", &format!("{place}/report")), &[], "")
         .await;
-    assert_snapshot!(report.json()["records"][0]["findings"][0]["message"]["en"], @"");
+    assert_snapshot!(report.json()["records"][0]["findings"][0]["message"]["en"], @r#""The feature 1 was changed meanwhile (revision 3). Read it again, and repeat the edit.""#);
     let again = reviewing.publish(&place).await;
     assert_eq!(told(&again), "409 upload-hindered");
     let now = reviewing.editing.service.get(FIRST).await.json();
