@@ -180,7 +180,7 @@ async fn a_feature_is_added(pool: PgPool) {
       "RS-70327-100",
       "Novo jalovište",
       "RS-14",
-      "RS-JI",
+      "RS22",
       null
     ]
     "#
@@ -416,7 +416,7 @@ async fn what_is_no_edit_is_refused(pool: PgPool) {
     PATCH /collections/facilities/items/1?color=red: 400 There is no parameter `color` here. There are: `f`, `lang`, `source`, `comment`.
     PATCH /collections/facilities/items/x: 404 The layer `facilities` has no feature `x`. Its features are at `/collections/facilities/it
     PATCH /collections/facilities/items/99: 404 The layer has no feature 99; it may have been removed meanwhile.
-    POST /collections/districts/items: 405 This address is read only: use GET, HEAD or OPTIONS.
+    POST /collections/districts/items: 405 The layer is not edited so. There are: GET, HEAD, OPTIONS.
     POST /collections/none/items: 404 There is no layer `none`. The layers are listed at `/collections`.
     "#);
     let large = vec![b' '; (16 << 20) + 1];
@@ -472,7 +472,7 @@ async fn who_may_edit_is_told_and_held_to(pool: PgPool) {
     vera: [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] 403
     ana: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 202
     eva: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 200
-    nis: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 403
+    nis: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] 403
     bor: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 200
     ");
     // Nobody moves a record out of their own region, or into it.

@@ -39,7 +39,7 @@ async fn edits_are_made_together_or_not_at_all(pool: PgPool) {
     let acts: Vec<_> = acts
         .map(|one| format!("{} {}", one["id"], one["act"]))
         .collect();
-    assert_snapshot!(acts.join(", "), @"");
+    assert_snapshot!(acts.join(", "), @r#"1 "updated", 3 "deleted", 13 "inserted""#);
     // The tag is of the state before.
     let again = send(&editing, edits).await;
     assert_eq!(told(&again), "409 code-taken");
@@ -84,7 +84,7 @@ async fn the_edit_that_hinders_the_others_is_named(pool: PgPool) {
     400 bad-edit ("Edit 0 (from 0): An edit of a feature that is there needs its `id`, and an insertion has none; correct that.")
     400 bad-edit ("Edit 0 (from 0): There is no `feature`: a GeoJSON feature, or the parts of one that change.")
     400 bad-edit ("`upsert` is not a code of the list `edit_action`; its codes are in the layer's schema")
-    400 bad-edit ("Edit 0 (from 0): The document has 0 edits, and there can be 1 to 1000. Divide them.")
-    400 bad-edit ("Edit 0 (from 0): The document has 1001 edits, and there can be 1 to 1000. Divide them.")
+    400 bad-edit ("The document has 0 edits, and there can be 1 to 1000. Divide them.")
+    400 bad-edit ("The document has 1001 edits, and there can be 1 to 1000. Divide them.")
     "#);
 }
