@@ -34,11 +34,14 @@ impl UploadState {
     }
 }
 
-/// What a reviewer says of one record of a file: `leave_out`, or the code of the facility that it is.
+/// What a reviewer says of one record of a file: `leave_out`, `take`, or the code of the facility that
+/// it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordChoice {
     /// It is not imported.
     LeaveOut,
+    /// All that it says holds, also where others changed the register since it was made.
+    Take,
     /// It is this facility, or a new one of this code.
     Is(FacilityCode),
 }
@@ -47,6 +50,7 @@ impl fmt::Display for RecordChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LeaveOut => f.write_str("leave_out"),
+            Self::Take => f.write_str("take"),
             Self::Is(code) => code.fmt(f),
         }
     }
@@ -58,6 +62,7 @@ impl FromStr for RecordChoice {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.trim() {
             "leave_out" => Ok(Self::LeaveOut),
+            "take" => Ok(Self::Take),
             code => code.parse().map(Self::Is),
         }
     }
@@ -85,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_choice_is_read_as_it_is_written() {
-        for text in ["leave_out", "RS-70327-001"] {
+        for text in ["leave_out", "take", "RS-70327-001"] {
             let choice: RecordChoice = text.parse().unwrap();
             assert_eq!(choice.to_string(), text);
         }

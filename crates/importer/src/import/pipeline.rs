@@ -153,9 +153,13 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
                 return None;
             }
             let mut converted = values.convert(&source, shape);
-            if let Some(RecordChoice::Is(code)) = choice {
-                let code = Value::Text(code.to_string());
-                converted.record.set(layer.key().name, code);
+            match choice {
+                Some(RecordChoice::Is(code)) => {
+                    let code = Value::Text(code.to_string());
+                    converted.record.set(layer.key().name, code);
+                }
+                Some(RecordChoice::Take) => converted.record.made_from = None,
+                Some(RecordChoice::LeaveOut) | None => {}
             }
             checker.check(&mut converted);
             staged.sort(converted)
@@ -222,6 +226,18 @@ async fn stage(
 }
 
 impl Staged {
+    /// Takes over which records others stand in the way of.
+    pub(super) fn merge(&mut self, hindered: Vec<RecordReport>) {
+        for mut record in hindered {
+            let found = self.findings.remove(&record.row).unwrap_or_default();
+            record.findings.splice(0..0, found);
+            self.refused_count += 1;
+            if self.refused.len() < MOST_LISTED {
+                self.refused.push(record);
+            }
+        }
+    }
+
     /// Takes over what was settled about records that do not say which they are.
     pub(super) fn settle(&mut self, settled: Settled) {
         for (row, finding) in settled.findings {
