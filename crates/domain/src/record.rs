@@ -66,6 +66,9 @@ pub struct Record {
     /// The revision of the register that somebody had before them when they wrote it, where it says so:
     /// what others changed since then is not theirs.
     pub made_from: Option<i64>,
+    /// Up to this revision somebody has seen what others changed, and says that the record holds where
+    /// it disagrees.
+    pub holds_until: Option<i64>,
 }
 
 impl Record {
@@ -76,6 +79,7 @@ impl Record {
             values: vec![Value::Unknown; layer.fields.len()],
             geometry: None,
             made_from: None,
+            holds_until: None,
         }
     }
 

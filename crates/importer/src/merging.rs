@@ -17,19 +17,19 @@ pub(crate) async fn merge(staging: &mut Staging) -> Result<Vec<RecordReport>, St
     if !staging.is_to_be_merged() {
         return Ok(Vec::new());
     }
-    let mut hindered: BTreeMap<i64, RecordReport> = BTreeMap::new();
-    let mut add = |row: i64, key: Option<String>, finding: Finding| {
-        let new = || RecordReport::refused(row.unsigned_abs(), key, Vec::new());
-        hindered.entry(row).or_insert_with(new).add([finding]);
-    };
+    let mut hindered = BTreeMap::new();
     for one in staging.made_from_nothing().await? {
-        add(one.row, one.key.clone(), made_from_nothing(&one));
+        let finding = made_from_nothing(one.revision);
+        let record = RecordReport::refused(one.row.unsigned_abs(), one.key, vec![finding]);
+        hindered.insert(one.row, record);
     }
-    for one in staging.removed_since().await? {
-        add(one.row, one.key.clone(), removed(&one));
+    for Passed { row, key, revision } in staging.removed_since().await? {
+        let findings = vec![removed(revision)];
+        let record = RecordReport::conflicting(row.unsigned_abs(), key, findings, revision);
+        hindered.insert(row, record);
     }
-    for one in staging.conflicts().await? {
-        add(one.row, Some(one.key.clone()), conflict(&one));
+    for (row, conflicts) in by_row(staging.conflicts().await?) {
+        hindered.insert(row, conflicting(row, &conflicts));
     }
     let rows: Vec<i64> = hindered.keys().copied().collect();
     staging.take_out(&rows).await?;
@@ -37,8 +37,22 @@ pub(crate) async fn merge(staging: &mut Staging) -> Result<Vec<RecordReport>, St
     Ok(hindered.into_values().collect())
 }
 
-fn made_from_nothing(one: &Passed) -> Finding {
-    let revision = one.revision;
+fn by_row(conflicts: Vec<Conflict>) -> BTreeMap<i64, Vec<Conflict>> {
+    let mut rows: BTreeMap<i64, Vec<Conflict>> = BTreeMap::new();
+    for one in conflicts {
+        rows.entry(one.row).or_default().push(one);
+    }
+    rows
+}
+
+fn conflicting(row: i64, conflicts: &[Conflict]) -> RecordReport {
+    let last = conflicts.iter().map(|one| one.changed_by).max();
+    let key = conflicts.first().map(|one| one.key.clone());
+    let findings = conflicts.iter().map(conflict).collect();
+    RecordReport::conflicting(row.unsigned_abs(), key, findings, last.unwrap_or_default())
+}
+
+fn made_from_nothing(revision: i64) -> Finding {
     let message = message!(
         "настао је од ревизије {revision}, које нема: то није датотека овог катастра; преименујте \
          колону revision",
@@ -48,13 +62,12 @@ fn made_from_nothing(one: &Passed) -> Finding {
     Finding::of(Severity::Error, domain::layer::REVISION, message)
 }
 
-fn removed(one: &Passed) -> Finding {
-    let revision = one.revision;
+fn removed(revision: i64) -> Finding {
     let message = message!(
         "уклоњен је из катастра ревизијом {revision}, пошто је датотека настала: изоставите га, или \
-         прихватите све што датотека каже (take)",
+         нека важи оно што датотека каже (take:{revision})",
         "was removed from the register by revision {revision}, after the file was made: leave it out, \
-         or take all that the file says (take)"
+         or let what the file says hold (take:{revision})"
     );
     Finding::whole(Severity::Error, message)
 }
@@ -71,13 +84,13 @@ fn conflict(one: &Conflict) -> Finding {
     let (was_en, is_now_en, says_en) = (&was.en, &is_now.en, &file_says.en);
     let sr = format!(
         "датотека је настала од ревизије {made_from}, када је било {was_sr}; ревизија {changed_by} \
-         каже {is_now_sr}, а датотека {says_sr}: изоставите запис, или прихватите све што датотека \
-         каже (take)"
+         каже {is_now_sr}, а датотека {says_sr}: изоставите запис, или нека важи оно што датотека \
+         каже (take:{changed_by})"
     );
     let en = format!(
         "the file was made from revision {made_from}, which said {was_en}; revision {changed_by} says \
-         {is_now_en}, and the file {says_en}: leave the record out, or take all that the file says \
-         (take)"
+         {is_now_en}, and the file {says_en}: leave the record out, or let what the file \
+         says hold (take:{changed_by})"
     );
     Finding::of(Severity::Error, &one.field, Message { sr, en })
 }

@@ -59,6 +59,8 @@ pub(super) struct Staged {
     pub(super) refused_count: u64,
     /// How many others are not staged because they could be several facilities.
     pub(super) ambiguous_count: u64,
+    /// How many others are not staged because somebody else changed the same.
+    pub(super) conflicting_count: u64,
     /// How many are left out because somebody said so.
     pub(super) left_out: u64,
     /// What was found in the first records that are staged although something was, by row.
@@ -158,7 +160,9 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
                     let code = Value::Text(code.to_string());
                     converted.record.set(layer.key().name, code);
                 }
-                Some(RecordChoice::Take) => converted.record.made_from = None,
+                Some(RecordChoice::Take { revision }) => {
+                    converted.record.holds_until = Some(*revision);
+                }
                 Some(RecordChoice::LeaveOut) | None => {}
             }
             checker.check(&mut converted);
@@ -231,7 +235,8 @@ impl Staged {
         for mut record in hindered {
             let found = self.findings.remove(&record.row).unwrap_or_default();
             record.findings.splice(0..0, found);
-            self.refused_count += 1;
+            self.refused_count += u64::from(record.verdict == RecordVerdict::Refused);
+            self.conflicting_count += u64::from(record.verdict == RecordVerdict::Conflicting);
             if self.refused.len() < MOST_LISTED {
                 self.refused.push(record);
             }

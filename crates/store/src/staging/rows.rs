@@ -34,9 +34,10 @@ impl StagedRows {
         let mut extents = Vec::new();
         let has_inside = text::has_point_inside(layer);
         for (row, record) in records {
-            rows.row(staged.len() + 3 + usize::from(has_inside));
+            rows.row(staged.len() + 4 + usize::from(has_inside));
             rows.integer(row);
             rows.integer_or_null(record.made_from);
+            rows.integer_or_null(record.holds_until);
             for &at in &staged {
                 rows.value(&record.values[at]);
             }

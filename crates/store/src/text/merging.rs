@@ -66,13 +66,15 @@ pub(crate) fn merge_conflicts(layer: &Layer, most: i64) -> Statement {
     let base = base(layer);
     let sides = join(recorded(layer).map(|column| sides(layer, column)), ", ");
     let mut sql = Builder::new(format!(
-        "select staged.row_number, staged.{key}, staged.made_from, field, \
-         coalesce((registered.field_revisions ->> field)::bigint, registered.first_revision), \
+        "select staged.row_number, staged.{key}, staged.made_from, field, changed_by, \
          was, is_now, file_says \
          from staged join {table} registered on registered.{key} = staged.{key} \
          left join {base} on true \
          cross join lateral (values {sides}) side (field, was, is_now, file_says, disagree) \
+         cross join lateral (select coalesce((registered.field_revisions ->> field)::bigint, \
+         registered.first_revision) as changed_by) since \
          where staged.made_from < registered.revision and disagree \
+         and changed_by > coalesce(staged.holds_until, 0) \
          order by staged.row_number limit "
     ));
     sql.push_bind(most);
@@ -105,8 +107,9 @@ pub(crate) fn removed_since(layer: &Layer) -> Statement {
     let (table, key) = (layer.table, layer.key().name);
     plain(format!(
         "select staged.row_number, staged.{key}, max(past.ended_by) from staged \
-         join {table}_history past on past.{key} = staged.{key} and past.revision <= staged.made_from \
-         where not exists (select from {table} registered where registered.{key} = staged.{key}) \
+         join {table}_history past on past.{key} = staged.{key} \
+         and staged.made_from between past.revision and past.ended_by - 1 \
+         and past.ended_by > coalesce(staged.holds_until, 0) where not exists (select from {table} registered where registered.{key} = staged.{key}) \
          group by staged.row_number, staged.{key} order by staged.row_number"
     ))
 }
