@@ -1,4 +1,4 @@
-//! Templates that teams take into the field, filled by GDAL as QField would, and what comes back.
+//! Templates that teams take into the field, filled by GDAL as `QField` would, and what comes back.
 
 use std::path::Path;
 

@@ -4,7 +4,8 @@
 use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::Response;
-use domain::layer::{Field, REVISION, Supply};
+use domain::Text;
+use domain::layer::{Field, Layer, REVISION, Supply};
 use store::columns::{Columns, Detail, Fields};
 
 use crate::App;
@@ -29,8 +30,7 @@ pub async fn template(
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
     let format = formats::of_layer(layer).find(|one| one.format.name == GEOPACKAGE);
-    let taken_along = layer.editable && layer.supply == Supply::Features;
-    let Some(format) = format.filter(|_| taken_along) else {
+    let Some(format) = format.filter(|_| is_offered(layer)) else {
         let path = context.path.clone();
         return Err(context.error(Problem::NoSuchPage { path }));
     };
@@ -52,6 +52,23 @@ pub async fn template(
     let mut job = Job::new(context, layer, request, format)?;
     job.search(&app.store).await?;
     answer(&app, job, links, Extent::Whole, &method).await
+}
+
+/// Whether teams fill in forms for a layer.
+pub fn is_offered(layer: &Layer) -> bool {
+    layer.editable && layer.supply == Supply::Features
+}
+
+/// The link of a layer to it (`edit-form`, RFC 6861).
+pub fn link(context: &Context, layer: &Layer) -> Option<Link> {
+    const TITLE: Text = Text::new(
+        "GeoPackage са обрасцем за рад на терену",
+        "GeoPackage with a form for work in the field",
+    );
+    let path = format!("/collections/{}/template.gpkg", layer.id);
+    let media_type = formats::media_type_of(GEOPACKAGE)?;
+    let link = Link::to(context, &path, "edit-form", media_type);
+    is_offered(layer).then(|| link.titled(TITLE.get(context.lang)))
 }
 
 /// What people record, and the revision by which the register knows what others changed meanwhile.

@@ -83,7 +83,8 @@ async fn what_is_sent_again_under_its_key_is_the_same_upload(pool: PgPool) {
         panic!("{first:?}")
     };
     assert_eq!(again, Submitted::Unfinished(id));
-    let arrived = store.received(id, "digest", 10, moment("2026-01-01T00:01:00Z"));
+    let digest = "0".repeat(64);
+    let arrived = store.received(id, &digest, 10, moment("2026-01-01T00:01:00Z"));
     assert!(arrived.await.unwrap());
     let again = store.submit(&new(Some("k"), 10), QUOTA).await.unwrap();
     assert_eq!(again, Submitted::Known(id));
