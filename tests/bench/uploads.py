@@ -136,7 +136,7 @@ def new_survey(turn):
     """A file of facilities that the register does not have yet."""
     file = SCRATCH / f"new-{turn}.gpkg"
     chosen = f"select {ATTRIBUTES}, location from facility where id <= {SURVEY}"
-    chosen = chosen.replace("code", f"code || '{turn}' as code", 1)
+    chosen = chosen.replace("code", f"regexp_replace(code, '-0', '-{turn}') as code", 1)
     output("ogr2ogr", file, "PG:dbname=cadastre", "-sql", chosen, "-nln", "survey", "-nlt", "POINT")
     return file
 
