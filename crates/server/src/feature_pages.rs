@@ -19,6 +19,7 @@ use store::surroundings::NamedRegion;
 
 pub use self::list::List;
 pub use self::one::one;
+pub use self::values::names;
 use crate::App;
 use crate::context::Context;
 use crate::error::ApiError;

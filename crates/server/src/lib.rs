@@ -27,6 +27,7 @@ mod openapi;
 mod pages;
 mod params;
 mod problem;
+mod qgis;
 mod rasters;
 mod region_report;
 mod reports;

@@ -18,8 +18,8 @@ use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, account, assets, changes, collections, compression, conformance, error, functions, health,
-    history, items, landing, openapi, problem, region_report, reports, revisions, schema, styles,
-    uploads, vector_tiles,
+    history, items, landing, openapi, problem, qgis, region_report, reports, revisions, schema,
+    styles, uploads, vector_tiles,
 };
 
 /// Every route, with what applies to all of them.
@@ -63,6 +63,7 @@ pub fn router(app: App) -> Router {
         .merge(sent_files())
         .merge(vector_tiles())
         .merge(map_styles())
+        .merge(for_qgis())
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -154,6 +155,17 @@ fn map_styles() -> Router<App> {
         .route("/styles/{theme}/legend", get(styles::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+}
+
+/// What QGIS opens and imports.
+fn for_qgis() -> Router<App> {
+    Router::new()
+        .route("/qgis", get(qgis::page))
+        .route("/qgis/pictures/{name}", get(qgis::picture))
+        .route("/qgis/cadastre.qgz", get(qgis::project))
+        .route("/qgis/connections.xml", get(qgis::features))
+        .route("/qgis/vector-tiles.xml", get(qgis::vector_tiles))
+        .route("/qgis/surveys.xml", get(qgis::rasters))
 }
 
 /// Where people sign in and keep their tokens.
