@@ -2,6 +2,8 @@
 //!
 //! A page is bounded: it holds a hundred features when nothing else is asked, and a thousand at most.
 
+mod dossier;
+mod json_ld;
 mod list;
 mod one;
 mod related;
@@ -17,8 +19,9 @@ use domain::{Lang, Layer};
 use geo_types::MultiPolygon;
 use store::surroundings::NamedRegion;
 
+pub use self::json_ld::document as json_ld;
 pub use self::list::List;
-pub use self::one::one;
+pub use self::one::{Extent, one};
 pub use self::values::names;
 use crate::App;
 use crate::context::Context;
@@ -45,7 +48,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    async fn read(app: &App, context: &Context) -> Result<Arc<Self>, ApiError> {
+    /// Reads them.
+    pub async fn read(app: &App, context: &Context) -> Result<Arc<Self>, ApiError> {
         let failed = |error| context.store_error(&error);
         Ok(Arc::new(Self {
             regions: app.store.named_regions().await.map_err(failed)?,

@@ -12,6 +12,7 @@ mod conformance;
 mod context;
 mod crs;
 mod error;
+mod facilities;
 mod feature_pages;
 mod filter;
 mod formats;

@@ -17,9 +17,9 @@ use tracing::Level;
 use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, changes, collections, compression, conformance, error, functions, health,
-    history, items, landing, openapi, problem, qgis, region_report, reports, revisions, schema,
-    styles, uploads, vector_tiles,
+    App, account, assets, changes, collections, compression, conformance, error, facilities,
+    functions, health, history, items, landing, openapi, problem, qgis, region_report, reports,
+    revisions, schema, styles, uploads, vector_tiles,
 };
 
 /// Every route, with what applies to all of them.
@@ -52,6 +52,7 @@ pub fn router(app: App) -> Router {
             "/collections/{layer}/download/{format}",
             get(items::download),
         )
+        .route("/facilities/{code}", get(facilities::facility))
         .route("/functions", get(functions::list))
         // Raster surveys (OGC API Tiles and more), and what two of them show.
         .route("/tileMatrixSets", get(matrix_sets::list))
