@@ -27,7 +27,7 @@ pub fn router(app: App) -> Router {
     let gate = account::Gate::before(&app);
     Router::new()
         // For people and clients that start here.
-        .route("/", get(landing::landing_page))
+        .merge(start())
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -156,6 +156,13 @@ fn map_styles() -> Router<App> {
         .route("/styles/{theme}/legend", get(styles::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+}
+
+/// Where everybody starts.
+fn start() -> Router<App> {
+    Router::new()
+        .route("/", get(landing::landing_page))
+        .layer(Extension(Arc::new(landing::Kept::default())))
 }
 
 /// What QGIS opens and imports.

@@ -16,6 +16,7 @@ use crate::paging::Page;
 
 mod filter;
 mod history;
+mod known;
 mod page;
 mod preview;
 mod region;
@@ -26,6 +27,7 @@ mod undo;
 mod writings;
 
 pub(crate) use history::*;
+pub(crate) use known::known_counts;
 pub(crate) use preview::*;
 pub(crate) use search::found;
 pub(crate) use staging::*;

@@ -14,7 +14,6 @@ use super::related::{Group, Search};
 use super::values::{NAMES, Piece, pieces};
 use crate::App;
 use crate::error::ApiError;
-use crate::facilities;
 use crate::history::{self, Happened};
 use crate::pages::Frame;
 use crate::stream::Job;
@@ -24,8 +23,6 @@ const MOST_EVENTS: u32 = 20;
 
 /// Everything about a facility.
 pub struct Dossier {
-    /// Its permanent address.
-    pub canonical: String,
     /// The same as linked data, ready to stand in an element `script`.
     pub json_ld: String,
     /// Its surveyed outline.
@@ -74,11 +71,6 @@ impl Dossier {
         let asked = completeness::asked(job.layer).count();
         let document = json_ld::document(context, job.layer, feature, scene)?;
         Ok(Self {
-            canonical: format!(
-                "{}{}",
-                context.base_url,
-                facilities::path(feature).map_err(failed)?
-            ),
             json_ld: json_ld::in_page(&document),
             outline: outline(app, job, id).await.map_err(failed)?,
             percent: ((asked - missing.len()) * 100).checked_div(asked),

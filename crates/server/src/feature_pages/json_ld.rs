@@ -11,8 +11,8 @@ use crate::context::{Context, HTML};
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
 use crate::facilities;
-use crate::formats::{shape, write_wkt, writer_of};
 use crate::formats::{self};
+use crate::formats::{shape, write_wkt, writer_of};
 use crate::history::address;
 
 /// The document of a feature. Fields that are not known are left out.

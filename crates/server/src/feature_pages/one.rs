@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::layer::{Field, Layer, Origin};
+use domain::layers::FACILITIES;
 use domain::{Text, message};
 use store::StoreError;
 use store::feature::Feature;
@@ -18,6 +19,7 @@ use crate::App;
 use crate::context::{Context, HTML};
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
+use crate::facilities;
 use crate::formats::{self, shape};
 use crate::landing::html_response;
 use crate::links::{Link, with_parameter};
@@ -102,8 +104,21 @@ async fn page<'p>(
         name,
         as_of,
         dossier,
+        canonical: canonical(context, job.layer, feature).map_err(failed)?,
         frame,
     })
+}
+
+fn canonical(
+    context: &Context,
+    layer: &Layer,
+    feature: &Feature,
+) -> Result<Option<String>, StoreError> {
+    if layer.table != FACILITIES.table {
+        return Ok(None);
+    }
+    let path = facilities::path(feature)?;
+    Ok(Some(format!("{}{path}", context.base_url)))
 }
 
 fn frame(context: &Context, layer: &Layer) -> Frame {
@@ -129,6 +144,8 @@ struct ItemPage<'p> {
     links: &'p [Link],
     formats: Vec<(String, String)>,
     dossier: Option<Dossier>,
+    /// The permanent address of a facility.
+    canonical: Option<String>,
 }
 
 impl ItemPage<'_> {
