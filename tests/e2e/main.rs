@@ -34,6 +34,7 @@ mod lifecycle;
 mod matching;
 mod process;
 mod qgis;
+mod qgis_project;
 mod raster_clients;
 mod rasters;
 mod refusals;

@@ -1,7 +1,7 @@
 //! The text of a project (`.qgs`), as QGIS 3.22 and later read it.
 
 use domain::layer::{GeometryKind, Layer};
-use domain::layers::{DISTRICTS, public_fields};
+use domain::layers::{DISTRICTS, FACILITIES, public_fields};
 use domain::{Lang, Text};
 use geodesy::SERBIA;
 use store::layer_state::LayerState;
@@ -85,6 +85,9 @@ impl Project<'_> {
                 leaf(&id_of_image(image), &source, &name, "wms", true)
             });
             let leaves: String = layers.chain(images).collect();
+            if leaves.is_empty() {
+                return leaves;
+            }
             let title = escaped(&title.get(self.lang));
             format!("<layer-tree-group name=\"{title}\" checked=\"Qt::Checked\" expanded=\"1\">\n{leaves}</layer-tree-group>\n")
         });
@@ -140,7 +143,9 @@ const GROUPS: [(Group, Text); 3] = [
     (Group::Surroundings, Text::new("Окружење", "Surroundings")),
 ];
 
+/// The facilities alone show their legend from the start.
 fn leaf(id: &str, source: &str, name: &str, provider: &str, shown: bool) -> String {
+    let expanded = u8::from(id == id_of(&FACILITIES));
     let (source, name) = (escaped(source), escaped(name));
     let checked = if shown {
         "Qt::Checked"
@@ -149,7 +154,7 @@ fn leaf(id: &str, source: &str, name: &str, provider: &str, shown: bool) -> Stri
     };
     format!(
         "<layer-tree-layer id=\"{id}\" name=\"{name}\" providerKey=\"{provider}\" source=\"{source}\" \
-         checked=\"{checked}\" expanded=\"0\"/>\n"
+         checked=\"{checked}\" expanded=\"{expanded}\"/>\n"
     )
 }
 
