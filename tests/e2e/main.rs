@@ -31,6 +31,7 @@ mod identity;
 mod import;
 mod layers;
 mod lifecycle;
+mod map_styles;
 mod matching;
 mod process;
 mod qgis;

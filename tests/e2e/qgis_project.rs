@@ -13,7 +13,8 @@ const STORED: &str = "tests/e2e/qgis_project.png";
 /// A district that is filled or missing, or symbols that are, change more than this (of 255).
 const MOST_DIFFERENCE: f64 = 1.5;
 
-fn opened(service: &Service, lang: &str) -> Value {
+/// What QGIS makes of the project.
+pub fn opened(service: &Service, lang: &str) -> Value {
     let stored = project().join(STORED);
     let folder = tempfile::tempdir().unwrap();
     let drawn = folder.path().join("project.png");
