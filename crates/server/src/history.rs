@@ -21,6 +21,7 @@ use crate::context::{Context, Format, GEOJSON, HTML, JSON};
 use crate::error::ApiError;
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, PROVENANCE, own, with_parameter};
+use crate::pages::Frame;
 use crate::params::paging::limit;
 use crate::problem::Problem;
 use crate::revisions::page::done;
@@ -120,6 +121,14 @@ pub struct Happened {
     pub act: Text,
     /// The titles of the values that it changed; none of a feature that is new.
     pub changed: Vec<Text>,
+}
+
+impl Happened {
+    /// The titles of what it changed, in a line.
+    pub fn titles(&self, frame: &Frame) -> String {
+        let titles: Vec<_> = self.changed.iter().map(|one| frame.text(one)).collect();
+        titles.join("; ")
+    }
 }
 
 /// What happened to a feature last, the latest first; at most `limit`.

@@ -15,7 +15,6 @@ use super::values::{NAMES, Piece, pieces};
 use crate::App;
 use crate::error::ApiError;
 use crate::history::{self, Happened};
-use crate::pages::Frame;
 use crate::stream::Job;
 
 /// Events that the page tells; the rest is behind a link.
@@ -148,17 +147,5 @@ impl Sheet {
     /// The titles of what is not known, in a sentence.
     pub fn unknown(&self) -> String {
         self.unknown.join("; ")
-    }
-}
-
-impl Dossier {
-    /// The titles of what a revision changed.
-    pub fn changed(&self, event: &Happened, frame: &Frame) -> String {
-        let titles: Vec<_> = event
-            .changed
-            .iter()
-            .map(|title| frame.text(title))
-            .collect();
-        titles.join("; ")
     }
 }

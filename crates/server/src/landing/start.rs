@@ -49,6 +49,13 @@ struct Row {
     href: Option<String>,
 }
 
+impl Row {
+    /// The count, for people.
+    fn number(&self, frame: &Frame) -> String {
+        written(&self.count.to_string(), frame.lang)
+    }
+}
+
 /// `GET /` for people.
 pub async fn page(app: &App, kept: &Kept, context: &Context) -> Result<Response, ApiError> {
     let failed = |error| context.store_error(&error);
@@ -191,8 +198,9 @@ impl Page {
         DESCRIPTION.get(self.frame.lang).into_owned()
     }
 
-    fn written(&self, count: &i64) -> String {
-        written(&count.to_string(), self.frame.lang)
+    /// The number of facilities, for people.
+    fn number(&self) -> String {
+        written(&self.total.to_string(), self.frame.lang)
     }
 
     /// How many of all facilities a row counts, in percent.

@@ -64,12 +64,13 @@ pub fn features(layer: &'static Layer, state: &LayerState, base_url: &str, lang:
     )
 }
 
+const PAGE: Text = Text::new("Страница објекта", "Page of the facility");
+
 /// What a click on a facility offers: its page.
 fn actions(layer: &Layer, base_url: &str, lang: Lang) -> String {
     if layer.table != FACILITIES.table {
         return String::new();
     }
-    const PAGE: Text = Text::new("Страница објекта", "Page of the facility");
     let title = escaped(&PAGE.get(lang));
     let address = format!(
         "{base_url}/facilities/[% \"code\" %]?lang={}&f=html",
