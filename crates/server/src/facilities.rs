@@ -41,10 +41,6 @@ pub async fn facility(
     Path(text): Path<String>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    let code: FacilityCode = text.parse().map_err(|_| missing(&context, &text))?;
-    if code.as_str() != text {
-        return Ok(moved(&context, code.as_str()));
-    }
     let mut offered = formats::offered_of_one(&FACILITIES);
     offered.push(JSON_LD);
     let format = context.format(&offered)?;
@@ -53,6 +49,10 @@ pub async fn facility(
         context.only(&["as-of"])?;
     }
     let request = ItemsRequest::read_one(&context, &FACILITIES)?;
+    let code: FacilityCode = text.parse().map_err(|_| missing(&context, &text))?;
+    if code.as_str() != text {
+        return Ok(moved(&context, code.as_str()));
+    }
     let as_of = request.selection.as_of;
     let fields = public_fields(&FACILITIES);
     let found = app.store.item_of_code(&FACILITIES, fields, &text, as_of);
