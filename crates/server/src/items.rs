@@ -162,7 +162,8 @@ pub async fn feature(
     let links = own(&job.context, format, &offered);
     if format == HTML {
         let links = links_of_one(&job, links, &feature);
-        return feature_pages::one(&app, &job, &links, &feature).await;
+        let extent = feature_pages::Extent::Record;
+        return feature_pages::one(&app, &job, &links, &feature, extent).await;
     }
     answer_one(&job, links, &feature)
 }
@@ -189,7 +190,7 @@ fn answer_one(job: &Job, links: Vec<Link>, feature: &Feature) -> Result<Response
 }
 
 /// The links of a feature beside its own: its layer, and what is made of it.
-fn links_of_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Vec<Link> {
+pub fn links_of_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Vec<Link> {
     let context = &job.context;
     let collection = format!("/collections/{}", job.layer.id);
     links.push(Link::to(

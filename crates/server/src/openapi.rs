@@ -4,6 +4,7 @@
 
 mod account;
 mod content;
+mod entrances;
 mod history;
 mod parameters;
 mod problems;
@@ -105,6 +106,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     vector_tiles::add(lang, layers, &mut paths);
+    entrances::add(lang, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
     paths.extend(history::paths(lang));
     paths.extend(problems::paths(lang));

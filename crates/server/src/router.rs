@@ -17,9 +17,9 @@ use tracing::Level;
 use crate::account::{provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, changes, collections, compression, conformance, error, functions, health,
-    history, items, landing, openapi, problem, region_report, reports, revisions, schema, styles,
-    template, uploads, vector_tiles,
+    App, account, assets, changes, collections, compression, conformance, error, facilities,
+    functions, health, history, items, landing, openapi, problem, qgis, region_report, reports,
+    revisions, schema, styles, template, uploads, vector_tiles,
 };
 
 /// Every route, with what applies to all of them.
@@ -27,7 +27,7 @@ pub fn router(app: App) -> Router {
     let gate = account::Gate::before(&app);
     Router::new()
         // For people and clients that start here.
-        .route("/", get(landing::landing_page))
+        .merge(start())
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -56,6 +56,7 @@ pub fn router(app: App) -> Router {
             "/collections/{layer}/template.gpkg",
             get(template::template),
         )
+        .route("/facilities/{code}", get(facilities::facility))
         .route("/functions", get(functions::list))
         // Raster surveys (OGC API Tiles and more), and what two of them show.
         .route("/tileMatrixSets", get(matrix_sets::list))
@@ -67,6 +68,7 @@ pub fn router(app: App) -> Router {
         .merge(sent_files())
         .merge(vector_tiles())
         .merge(map_styles())
+        .merge(for_qgis())
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -158,6 +160,24 @@ fn map_styles() -> Router<App> {
         .route("/styles/{theme}/legend", get(styles::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+}
+
+/// Where everybody starts.
+fn start() -> Router<App> {
+    Router::new()
+        .route("/", get(landing::landing_page))
+        .layer(Extension(Arc::new(landing::Kept::default())))
+}
+
+/// What QGIS opens and imports.
+fn for_qgis() -> Router<App> {
+    Router::new()
+        .route("/qgis", get(qgis::page))
+        .route("/qgis/pictures/{name}", get(qgis::picture))
+        .route("/qgis/cadastre.qgz", get(qgis::project))
+        .route("/qgis/connections.xml", get(qgis::features))
+        .route("/qgis/vector-tiles.xml", get(qgis::vector_tiles))
+        .route("/qgis/surveys.xml", get(qgis::rasters))
 }
 
 /// Where people sign in and keep their tokens.

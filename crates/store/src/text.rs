@@ -16,6 +16,7 @@ use crate::paging::Page;
 
 mod filter;
 mod history;
+mod known;
 mod merging;
 mod page;
 mod preview;
@@ -27,6 +28,7 @@ mod undo;
 mod writings;
 
 pub(crate) use history::*;
+pub(crate) use known::known_counts;
 pub(crate) use merging::*;
 pub(crate) use preview::*;
 pub(crate) use search::found;

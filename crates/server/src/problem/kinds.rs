@@ -54,6 +54,9 @@ kinds! {
     NO_SUCH_FACILITY = "no-such-facility" NOT_FOUND "Објекат не постоји" "No such facility":
         "Регистар нема објекат са том катастарском шифром. Проверите шифру међу објектима слоја `facilities`."
         "The register has no facility of that cadastral code. Check the code among the features of the layer `facilities`.";
+    REMOVED_FACILITY = "removed-facility" GONE "Објекат је уклоњен из регистра" "Facility removed from the register":
+        "Објекат са том катастарском шифром је био у регистру, али је уклоњен. Одговор каже где је његова историја."
+        "There was a facility of that cadastral code, but it was removed. The answer says where its history is.";
     NO_SUCH_TILE = "no-such-tile" NOT_FOUND "Плочица не постоји" "No such tile":
         "Плочица је ван скупа плочица. Опис скупа каже које нивое, редове и колоне има."
         "The tile lies outside its tileset. The description of the tileset says which matrices, rows and columns it has.";

@@ -69,6 +69,7 @@ fn one_of_each() -> Vec<Problem> {
     let uploads = uploads.map(Problem::Upload);
     let answers = [
         &kinds::NO_SUCH_FACILITY,
+        &kinds::REMOVED_FACILITY,
         &kinds::OUTSIDE_SURVEY,
         &kinds::NO_OUTLINE,
         &kinds::NO_VALUES,
