@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::code_list;
 use crate::lang::Text;
+use crate::layer::Access;
 use crate::region::{DistrictCode, MunicipalityCode, Region};
 use crate::text_value;
 use crate::value::{FieldType, ValueError};
@@ -88,6 +89,35 @@ impl Rights {
                     district.is_some_and(|district| district.statistical_region() == *one)
                 }
             })
+    }
+}
+
+impl Rights {
+    /// What they read of every record. A role that is limited to regions reads restricted fields of
+    /// their records alone ([`Self::access_in`]).
+    pub fn access(&self) -> Access {
+        self.access_if(self.are_unlimited())
+    }
+
+    /// What they read of the records of a region.
+    pub fn access_in(&self, region: Region) -> Access {
+        let covered = match region {
+            Region::Municipality(one) => self.cover(Some(one), None),
+            Region::District(one) => self.cover(None, Some(one)),
+            Region::Statistical(_) => {
+                let mut districts = region.districts().into_iter();
+                self.regions.contains(&region) || districts.all(|one| self.cover(None, Some(one)))
+            }
+        };
+        self.access_if(covered)
+    }
+
+    fn access_if(&self, covered: bool) -> Access {
+        if covered && self.role.may_read_restricted() {
+            Access::Restricted
+        } else {
+            Access::Public
+        }
     }
 }
 

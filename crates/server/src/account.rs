@@ -3,6 +3,7 @@
 //! [`gate::identify`] looks at the credentials of every request; handlers find the [`Reader`] in
 //! their [`Context`] and demand rights with [`Context::demand`].
 
+pub(crate) mod access;
 mod address;
 mod credentials;
 mod forgery;

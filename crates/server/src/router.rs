@@ -59,10 +59,13 @@ pub fn router(app: App) -> Router {
             "/tileMatrixSets/WebMercatorQuad",
             get(matrix_sets::web_mercator_quad),
         )
-        .merge(surveys())
         .merge(sent_files())
-        .merge(vector_tiles())
-        .merge(map_styles())
+        .merge(
+            surveys()
+                .merge(vector_tiles())
+                .merge(map_styles())
+                .layer(axum::middleware::from_fn(account::access::same_for_all)),
+        )
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -125,7 +128,6 @@ fn sent_files() -> Router<App> {
         .route("/uploads/{id}/reject", post(decide::reject))
         // A whole file is a body; how long it may be is the upload's own rule.
         .layer(DefaultBodyLimit::disable())
-        .route("/assets/{name}", get(assets::asset))
 }
 
 /// What the register said before, and how it changed.
@@ -146,7 +148,7 @@ fn past() -> Router<App> {
         .route("/changes", get(changes::changes))
 }
 
-/// How maps look.
+/// How maps and pages look.
 fn map_styles() -> Router<App> {
     Router::new()
         .route("/styles", get(styles::list))
@@ -154,6 +156,7 @@ fn map_styles() -> Router<App> {
         .route("/styles/{theme}/legend", get(styles::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+        .route("/assets/{name}", get(assets::asset))
 }
 
 /// Where people sign in and keep their tokens.

@@ -27,6 +27,7 @@ mod writings;
 
 pub(crate) use history::*;
 pub(crate) use preview::*;
+pub(crate) use region::belongs_to;
 pub(crate) use search::found;
 pub(crate) use staging::*;
 pub(crate) use tiles::tile;

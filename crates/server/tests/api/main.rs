@@ -33,6 +33,7 @@ mod raster_heights;
 mod raster_tiles;
 mod region_report;
 mod regions;
+mod rights;
 mod styles;
 mod surveyed;
 mod uploads;
