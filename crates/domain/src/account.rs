@@ -67,7 +67,26 @@ impl Default for Rights {
     }
 }
 
+/// A region that is no limit of a role: it is neither a district nor a municipality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} is a statistical region; name districts such as RS-14 or municipalities such as 70327"
+)]
+pub struct NoLimit(pub Region);
+
 impl Rights {
+    /// A role that counts in these districts and municipalities; everywhere when there are none.
+    ///
+    /// # Errors
+    /// [`NoLimit`] for a statistical region.
+    pub fn limited(role: Role, regions: Vec<Region>) -> Result<Self, NoLimit> {
+        let statistical = |region: &&Region| matches!(region, Region::Statistical(_));
+        match regions.iter().find(statistical) {
+            Some(region) => Err(NoLimit(*region)),
+            None => Ok(Self { role, regions }),
+        }
+    }
+
     /// Whether the role counts everywhere.
     pub const fn are_unlimited(&self) -> bool {
         self.regions.is_empty()

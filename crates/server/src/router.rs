@@ -14,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use crate::account::{provider, sign_in, tokens};
+use crate::account::{manage, password, provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, account, assets, changes, collections, compression, conformance, error, functions, health,
@@ -167,8 +167,15 @@ fn accounts(gate: account::Gate) -> Router<App> {
         .route("/sign-in/return", get(provider::finish))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::profile::profile))
+        .route("/account/password", post(password::change))
         .route("/account/tokens", post(tokens::create))
         .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        // For administrators.
+        .route("/accounts", get(manage::list).post(manage::add))
+        .route("/accounts/{name}/rights", post(manage::change_rights))
+        .route("/accounts/{name}/password", post(manage::change_password))
+        .route("/accounts/{name}/disable", post(manage::disable))
+        .route("/accounts/{name}/enable", post(manage::enable))
         .layer(Extension(gate))
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod account_management;
 mod account_pages;
 mod changes;
 mod collections;
