@@ -141,6 +141,31 @@ async fn the_table_knows_every_route(pool: PgPool) {
     }
 }
 
+/// The OpenAPI document names what needs an account, and nothing else needs one.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_definition_says_what_needs_an_account(pool: PgPool) {
+    let service = crate::every_layer::service(pool).await.service;
+    let document = service.get("/api").await.json();
+    let entries = entries();
+    let is_needed = |entry: &Entry| entry.expected[0] == StatusCode::UNAUTHORIZED;
+    let layered = |path: &str| path.contains("{layer}") || path.contains("/surveys/");
+    let mut described = 0;
+    for entry in entries.iter().filter(|entry| !layered(entry.route)) {
+        let (method, path) = entry.route.split_once(' ').unwrap();
+        let operation = &document["paths"][path][method.to_lowercase()];
+        let needs = entries
+            .iter()
+            .any(|other| other.route == entry.route && is_needed(other));
+        if operation.is_object() {
+            assert_eq!(operation["security"].is_array(), needs, "{}", entry.route);
+            described += 1;
+        } else {
+            assert!(!needs, "{} is not described", entry.route);
+        }
+    }
+    assert!(described > 40, "only {described}");
+}
+
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn every_role_gets_what_it_may_by_every_route(pool: PgPool) {
     let register = Register::start(pool).await;
