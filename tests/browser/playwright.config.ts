@@ -5,6 +5,7 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../target/browser',
   workers: 1,
+  timeout: 90_000,
   forbidOnly: true,
   reporter: 'list',
   use: {

@@ -43,7 +43,7 @@ test('a survey is sent, reviewed, published and has a history', async ({ browser
   await sender.getByRole('button', { name: 'Send' }).click();
   await sender.waitForURL(/\/uploads\/\d+/);
   const upload = new URL(sender.url()).pathname;
-  await expect(sender.locator('#state')).toHaveText('ready for review', { timeout: 30_000 });
+  await expect(sender.locator('#state')).toHaveText('waits for a decision', { timeout: 30_000 });
   await isAccessibleAtAllWidths(sender);
   await sender.screenshot({ path: picture('upload-360'), fullPage: true });
   await expect(sender.getByRole('button', { name: 'Publish' })).toHaveCount(0);
