@@ -23,6 +23,7 @@ run: rust ## install what is missing, build, serve data/ until Ctrl-C
 
 test: rust ## install what is missing, check everything, print the totals
 	$(PACKAGES) run build test
+	@which node npm chromium >/dev/null || docker/install-packages.sh browser
 	@tests/run.sh
 
 bench: rust ## measure

@@ -14,7 +14,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use crate::account::{provider, sign_in, tokens};
+use crate::account::{manage, password, provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, account, assets, changes, collections, compression, conformance, error, facilities,
@@ -64,11 +64,14 @@ pub fn router(app: App) -> Router {
             "/tileMatrixSets/WebMercatorQuad",
             get(matrix_sets::web_mercator_quad),
         )
-        .merge(surveys())
         .merge(sent_files())
-        .merge(vector_tiles())
-        .merge(map_styles())
         .merge(for_qgis())
+        .merge(
+            surveys()
+                .merge(vector_tiles())
+                .merge(map_styles())
+                .layer(axum::middleware::from_fn(account::access::same_for_all)),
+        )
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -131,7 +134,6 @@ fn sent_files() -> Router<App> {
         .route("/uploads/{id}/reject", post(decide::reject))
         // A whole file is a body; how long it may be is the upload's own rule.
         .layer(DefaultBodyLimit::disable())
-        .route("/assets/{name}", get(assets::asset))
 }
 
 /// What the register said before, and how it changed.
@@ -152,7 +154,7 @@ fn past() -> Router<App> {
         .route("/changes", get(changes::changes))
 }
 
-/// How maps look.
+/// How maps and pages look.
 fn map_styles() -> Router<App> {
     Router::new()
         .route("/styles", get(styles::list))
@@ -160,6 +162,7 @@ fn map_styles() -> Router<App> {
         .route("/styles/{theme}/legend", get(styles::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+        .route("/assets/{name}", get(assets::asset))
 }
 
 /// Where everybody starts.
@@ -188,8 +191,15 @@ fn accounts(gate: account::Gate) -> Router<App> {
         .route("/sign-in/return", get(provider::finish))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::profile::profile))
+        .route("/account/password", post(password::change))
         .route("/account/tokens", post(tokens::create))
         .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        // For administrators.
+        .route("/accounts", get(manage::list).post(manage::add))
+        .route("/accounts/{name}/rights", post(manage::change_rights))
+        .route("/accounts/{name}/password", post(manage::change_password))
+        .route("/accounts/{name}/disable", post(manage::disable))
+        .route("/accounts/{name}/enable", post(manage::enable))
         .layer(Extension(gate))
 }
 

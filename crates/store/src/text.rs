@@ -31,6 +31,7 @@ pub(crate) use history::*;
 pub(crate) use known::known_counts;
 pub(crate) use merging::*;
 pub(crate) use preview::*;
+pub(crate) use region::belongs_to;
 pub(crate) use search::found;
 pub(crate) use staging::*;
 pub(crate) use tiles::tile;

@@ -258,8 +258,9 @@ fn references(node: &Json, root: &Json) {
 }
 
 fn operation_ids(json: &Json) -> Vec<String> {
-    let paths = json["paths"].as_object().unwrap().values();
-    paths
-        .map(|path| path["get"]["operationId"].as_str().unwrap().to_owned())
+    let items = json["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    operations
+        .map(|operation| operation["operationId"].as_str().unwrap().to_owned())
         .collect()
 }

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod account_management;
 mod account_pages;
 mod changes;
 mod collections;
@@ -35,6 +36,7 @@ mod raster_heights;
 mod raster_tiles;
 mod region_report;
 mod regions;
+mod rights;
 mod start_page;
 mod styles;
 mod surveyed;
