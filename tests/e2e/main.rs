@@ -18,6 +18,7 @@ mod coordinates;
 mod corpus;
 mod database;
 mod downloads;
+mod editing;
 mod encodings;
 mod formats;
 mod gdal;

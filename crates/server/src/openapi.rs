@@ -6,6 +6,7 @@ mod account;
 mod accounts;
 mod content;
 mod entrances;
+mod editing;
 mod history;
 mod operation;
 mod parameters;
@@ -110,6 +111,7 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     rasters_tiles::add(lang, layers, &mut paths);
     vector_tiles::add(lang, layers, &mut paths);
     entrances::add(lang, &mut paths);
+    editing::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
     paths.extend(history::paths(lang));
     paths.extend(problems::paths(lang));

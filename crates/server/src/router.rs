@@ -17,9 +17,9 @@ use tracing::Level;
 use crate::account::{manage, password, provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, changes, collections, compression, conformance, error, facilities,
-    functions, health, history, items, landing, openapi, problem, qgis, region_report, reports,
-    revisions, schema, styles, template, uploads, vector_tiles,
+    App, account, assets, changes, collections, compression, conformance, editing, error, facilities,
+    functions, health, history, items, landing, openapi, preflight, problem, qgis, region_report,
+    reports, revisions, schema, styles, template, uploads, vector_tiles,
 };
 
 /// Every route, with what applies to all of them.
@@ -41,8 +41,6 @@ pub fn router(app: App) -> Router {
         )
         .route("/collections/{layer}/queryables", get(schema::queryables))
         .route("/collections/{layer}/sortables", get(schema::sortables))
-        .route("/collections/{layer}/items", get(items::page))
-        .route("/collections/{layer}/items/{id}", get(items::feature))
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -65,6 +63,7 @@ pub fn router(app: App) -> Router {
             get(matrix_sets::web_mercator_quad),
         )
         .merge(sent_files())
+        .merge(edits())
         .merge(for_qgis())
         .merge(
             surveys()
@@ -103,7 +102,7 @@ pub fn router(app: App) -> Router {
                     header::X_CONTENT_TYPE_OPTIONS,
                     HeaderValue::from_static("nosniff"),
                 ))
-                .layer(cors())
+                .layer(preflight::OfBrowsers(cors()))
                 .map_response(compression::weaken_tag)
                 .layer(compression::layer())
                 .layer(axum::middleware::from_fn_with_state(app, error::tell))
@@ -134,6 +133,25 @@ fn sent_files() -> Router<App> {
         .route("/uploads/{id}/reject", post(decide::reject))
         // A whole file is a body; how long it may be is the upload's own rule.
         .layer(DefaultBodyLimit::disable())
+}
+
+/// Features, and what people change of them.
+fn edits() -> Router<App> {
+    use editing::features::{create, options_of_all, options_of_one, remove, replace, update};
+    let all = get(items::page).post(create).options(options_of_all);
+    let one = get(items::feature)
+        .put(replace)
+        .patch(update)
+        .delete(remove)
+        .options(options_of_one);
+    Router::new()
+        .route("/collections/{layer}/items", all)
+        .route("/collections/{layer}/items/{id}", one)
+        .route(
+            "/collections/{layer}/transactions",
+            post(editing::transactions::transact),
+        )
+        .layer(Extension(Arc::new(editing::Places::default())))
 }
 
 /// What the register said before, and how it changed.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod changes;
 pub mod columns;
 pub mod copy;
+pub mod edit;
 pub mod error;
 pub mod feature;
 pub mod geometry;

@@ -14,6 +14,7 @@ use crate::geometry::Ewkb;
 use crate::items::{Bbox, Period, Selection};
 use crate::paging::Page;
 
+mod edit;
 mod filter;
 mod history;
 mod known;
@@ -27,6 +28,7 @@ mod tiles;
 mod undo;
 mod writings;
 
+pub(crate) use edit::*;
 pub(crate) use history::*;
 pub(crate) use known::known_counts;
 pub(crate) use merging::*;

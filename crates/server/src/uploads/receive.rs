@@ -196,7 +196,7 @@ fn key(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Takes the whole file.
-async fn take(
+pub async fn take(
     app: &App,
     context: &Context,
     id: i64,

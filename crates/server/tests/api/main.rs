@@ -15,6 +15,7 @@ mod common;
 mod conformance;
 mod crs;
 mod documents;
+mod editing;
 mod errors;
 mod every_layer;
 mod facility_page;
