@@ -39,6 +39,7 @@ mod styles;
 pub mod uploads;
 mod validator;
 mod vector_tiles;
+mod web_map;
 
 use std::sync::Arc;
 
@@ -48,6 +49,7 @@ use store::Store;
 
 pub use listen::{ListenError, bind, serve};
 pub use router::router;
+pub use web_map::{Background, BackgroundError};
 
 /// What handlers share.
 #[derive(Clone, Debug)]
@@ -74,4 +76,6 @@ pub struct Config {
     pub trusted_proxies: Vec<account::Network>,
     /// Who else is asked who somebody is.
     pub provider: Option<account::provider::Provider>,
+    /// What the web map shows under the layers of the register.
+    pub background: Option<Background>,
 }

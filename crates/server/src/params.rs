@@ -66,6 +66,22 @@ pub const TILE_PARAMETERS: &[&str] = &[
     "as-of",
 ];
 
+/// Parameters of a legend with counts, beside the fields of the layer.
+pub const LEGEND_PARAMETERS: &[&str] = &[
+    "theme",
+    "scheme",
+    "bbox",
+    "bbox-crs",
+    "region",
+    "region-by",
+    "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
+    "q",
+    "as-of",
+];
+
 /// Parameters by which the tiles of several layers are selected.
 pub const DATASET_TILE_PARAMETERS: &[&str] =
     &["collections", "region", "region-by", "datetime", "as-of"];
@@ -106,6 +122,11 @@ impl ItemsRequest {
     /// Reads those of the tiles of a layer.
     pub fn read_tiles(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
         Self::read_of(context, layer, TILE_PARAMETERS)
+    }
+
+    /// Reads those of a legend with counts.
+    pub fn read_counted(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
+        Self::read_of(context, layer, LEGEND_PARAMETERS)
     }
 
     /// Reads those of one feature.

@@ -19,7 +19,7 @@ use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, t
 use crate::{
     App, account, assets, changes, collections, compression, conformance, error, functions, health,
     history, items, landing, openapi, problem, region_report, reports, revisions, schema, styles,
-    uploads, vector_tiles,
+    uploads, vector_tiles, web_map,
 };
 
 /// Every route, with what applies to all of them.
@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         // For people and clients that start here.
         .route("/", get(landing::landing_page))
+        .route("/map", get(web_map::page))
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -152,6 +153,7 @@ fn map_styles() -> Router<App> {
         .route("/styles", get(styles::list))
         .route("/styles/{theme}", get(styles::style))
         .route("/styles/{theme}/legend", get(styles::legend))
+        .route("/collections/{layer}/legend", get(styles::counts::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
 }

@@ -14,6 +14,7 @@ use crate::geometry::Ewkb;
 use crate::items::{Bbox, Period, Selection};
 use crate::paging::Page;
 
+mod class_counts;
 mod filter;
 mod history;
 mod page;
@@ -25,6 +26,7 @@ mod tiles;
 mod undo;
 mod writings;
 
+pub(crate) use class_counts::class_counts;
 pub(crate) use history::*;
 pub(crate) use preview::*;
 pub(crate) use search::found;
