@@ -66,21 +66,8 @@ pub const TILE_PARAMETERS: &[&str] = &[
     "as-of",
 ];
 
-/// Parameters of a legend with counts, beside the fields of the layer.
-pub const LEGEND_PARAMETERS: &[&str] = &[
-    "theme",
-    "scheme",
-    "bbox",
-    "bbox-crs",
-    "region",
-    "region-by",
-    "datetime",
-    "filter",
-    "filter-lang",
-    "filter-crs",
-    "q",
-    "as-of",
-];
+/// What a legend with counts takes beside those.
+pub const LEGEND_PARAMETERS: &[&str] = &["theme", "scheme", "bbox", "bbox-crs"];
 
 /// Parameters by which the tiles of several layers are selected.
 pub const DATASET_TILE_PARAMETERS: &[&str] =
@@ -126,7 +113,11 @@ impl ItemsRequest {
 
     /// Reads those of a legend with counts.
     pub fn read_counted(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
-        Self::read_of(context, layer, LEGEND_PARAMETERS)
+        Self::read_of(
+            context,
+            layer,
+            &[TILE_PARAMETERS, LEGEND_PARAMETERS].concat(),
+        )
     }
 
     /// Reads those of one feature.

@@ -38,3 +38,4 @@ mod surveyed;
 mod uploads;
 mod vector_tiles;
 mod volumes;
+mod web_map;
