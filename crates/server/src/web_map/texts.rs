@@ -42,6 +42,7 @@ pub const TEXTS: &[(&str, Text)] = &[
     ("no-suggestion", Text::new("Ништа није нађено.", "Nothing was found.")),
     ("no-webgl", Text::new("Овај прегледач не може да црта мапу (WebGL недостаје). Табела и услови раде.", "This browser cannot draw the map (WebGL is missing). The table and the conditions work.")),
     ("north", Text::new("Усмери на север", "Turn to north")),
+    ("not-in-view", Text::new("Није на мапи: {classes}", "Not on the map: {classes}")),
     ("not-recorded", Text::new("није уписано", "not recorded")),
     ("now", Text::new("сада", "now")),
     ("on-the-map", Text::new("Прикажи на мапи", "Show on the map")),

@@ -16,6 +16,7 @@ type Sprite = Record<string, { x: number; y: number; width: number; height: numb
 
 export class LegendPanel {
   private readonly list = el("ul", { class: "legend" });
+  private readonly absent = el("p", { class: "note" });
   private readonly note = el("p", { class: "note" });
   private readonly latest = new Latest();
   private readonly themes: HTMLSelectElement;
@@ -30,7 +31,7 @@ export class LegendPanel {
     this.themes.append(...themes.map(({ id, title }) => el("option", { value: id }, title)));
     const theme = el("label", { class: "field" }, say("theme"), this.themes);
     const heading = el("h2", {}, say("legend"));
-    this.element = el("section", { "aria-label": say("legend") }, heading, theme, this.list, this.note);
+    this.element = el("section", { "aria-label": say("legend") }, heading, theme, this.list, this.absent, this.note);
   }
 
   async refresh(): Promise<void> {
@@ -63,14 +64,13 @@ export class LegendPanel {
 
   private show(legend: Legend, sprite: Sprite): void {
     this.note.textContent = legend.note ?? "";
-    const lines = legend.classes.map((one) => {
-      const label = el("span", { class: "label" }, one.label);
+    const lines = legend.classes.filter(({ count }) => count > 0).map((one) => {
       const count = el("span", { class: "count" }, number(one.count));
-      const line = el("li", {}, picture(one, legend, sprite), label, count);
-      line.classList.toggle("none", one.count === 0);
-      return line;
+      return el("li", {}, picture(one, legend, sprite), el("span", {}, one.label), count);
     });
     this.list.replaceChildren(...lines);
+    const absent = legend.classes.filter(({ count }) => count === 0).map(({ label }) => label);
+    this.absent.textContent = absent.length > 0 ? say("not-in-view", { classes: absent.join("; ") }) : "";
   }
 }
 
