@@ -34,7 +34,7 @@ async function open(page: Page, lang = 'en', hash = '') {
 async function drawn(page: Page) {
   // A cold start on a busy machine takes its time.
   await expect(caption(page)).toContainText(/\d/, { timeout: 20_000 });
-  await expect(page.locator('.maplibregl-canvas')).toBeVisible();
+  await expect(page.locator('.maplibregl-canvas').first()).toBeVisible();
   await page.waitForLoadState('networkidle');
 }
 
@@ -241,6 +241,38 @@ for (const [width, scheme] of [
     await isAccessible(page);
   });
 }
+
+test('a survey lies on the map, is compared with what is below it, and rises', async ({ page }) => {
+  const terrain = '../fixtures/raster-terrain.tif';
+  cadastre('import', terrain, '--facility', 'RS-70327-011', '--kind', 'dtm', '--surveyed', '2024-05-31');
+  await open(page, 'en', '#view=22.0959,44.0749,18');
+  await page.locator('#surveys summary').click();
+  await page.getByLabel('RS-70327-011-dtm-20240531').check();
+  // The middle of the map, in a picture of it.
+  const middle = (layer: string) =>
+    page.locator(`${layer} canvas`).first().evaluate((canvas: HTMLCanvasElement) => {
+      const gl = canvas.getContext('webgl2')!;
+      const pixel = new Uint8Array(4);
+      const [x, y] = [gl.drawingBufferWidth, gl.drawingBufferHeight];
+      gl.readPixels(x / 2, y / 2, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+      return [...pixel];
+    });
+  const ground = [246, 245, 241, 255];
+  await expect.poll(() => middle('#map')).not.toEqual(ground);
+  await page.getByLabel('Compare with').fill('40');
+  await expect(page.locator('.over')).toHaveCSS('clip-path', 'inset(0px 0px 0px 40%)');
+  await expect.poll(() => middle('.over')).toEqual(ground);
+  await drawn(page);
+  await page.screenshot({ path: picture('map-survey') });
+  await page.getByLabel('Compare with').fill('100');
+  await expect(page.locator('.over')).toHaveCount(0);
+  const heights = page.waitForResponse(/terrain-rgb\/xyz/);
+  await page.getByRole('button', { name: 'Relief in three dimensions' }).click();
+  expect((await heights).status()).toBe(200);
+  await drawn(page);
+  await page.screenshot({ path: picture('map-relief') });
+  expect(parameters(page).get('survey')).toMatch(/hillshade,100,100,3d$/);
+});
 
 test('without a script the page leads on to plain ones', async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false });

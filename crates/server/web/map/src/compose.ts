@@ -28,6 +28,8 @@ type Address = (path: string, parameters?: URLSearchParams) => string;
 const FINEST = 16;
 const XYZ = "{z}/{x}/{y}";
 const MARK = "#d81b60";
+/** The source of heights. */
+export const RELIEF = "relief";
 
 /** Layers that show the records of the same table: conditions on one are conditions on the other. */
 export function alike(layer: string): string[] {
@@ -111,8 +113,8 @@ function addSurvey(style: StyleSpecification, survey: ShownSurvey, address: Addr
   style.layers.splice(first < 0 ? style.layers.length : first, 0, layer);
   if (survey.relief) {
     const url = tilejson("terrain-rgb");
-    style.sources["relief"] = { type: "raster-dem", url, encoding: "mapbox", tileSize: 256 };
-    style.terrain = { source: "relief", exaggeration: 1.5 };
+    style.sources[RELIEF] = { type: "raster-dem", url, encoding: "mapbox", tileSize: 256 };
+    style.terrain = { source: RELIEF, exaggeration: 1.5 };
   }
 }
 

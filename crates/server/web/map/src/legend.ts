@@ -16,7 +16,7 @@ type Sprite = Record<string, { x: number; y: number; width: number; height: numb
 
 export class LegendPanel {
   private readonly list = el("ul", { class: "legend" });
-  private readonly absent = el("p", { class: "note" });
+  private readonly absent = el("details", { class: "note" });
   private readonly note = el("p", { class: "note" });
   private readonly latest = new Latest();
   private readonly themes: HTMLSelectElement;
@@ -70,7 +70,9 @@ export class LegendPanel {
     });
     this.list.replaceChildren(...lines);
     const absent = legend.classes.filter(({ count }) => count === 0).map(({ label }) => label);
-    this.absent.textContent = absent.length > 0 ? say("not-in-view", { classes: absent.join("; ") }) : "";
+    const summary = el("summary", {}, say("not-in-view", { count: number(absent.length) }));
+    this.absent.replaceChildren(summary, absent.join("; "));
+    this.absent.hidden = absent.length === 0;
   }
 }
 

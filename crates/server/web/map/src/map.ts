@@ -79,6 +79,7 @@ class Page {
         if (this.measure.isOn) this.measure.add([lon, lat]);
         return this.measure.isOn;
       },
+      isMeasuring: () => this.measure.isOn,
     });
     if (this.stage) this.swipe = new Swipe(this.stage.map, this.rewrite);
     else part("map").append(el("p", { class: "notice", role: "alert" }, say("no-webgl")));
@@ -124,6 +125,10 @@ class Page {
     forms();
     inView();
     refreshed(this.sheet);
+    // The parts around the map have their places now.
+    this.stage?.map.resize();
+    // What a link says of a survey is more than the style of the first picture.
+    if (store.state.survey) this.draw().catch(complain);
   }
 
   /** The address says what is shown, and what it says is shown. */

@@ -43,7 +43,7 @@ export class Measure {
     this.put([]);
   }
 
-  /** Takes a click; a second one at the same place is a double click and ends. */
+  /** Takes a click; a second one at the same place is half of a double click. */
   add(position: Position): void {
     const last = this.points.at(-1);
     if (last && Math.hypot(last[0] - position[0], last[1] - position[1]) < 1e-9) return;

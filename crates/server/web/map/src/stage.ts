@@ -13,6 +13,7 @@ import {
 import "maplibre-gl/dist/maplibre-gl.css";
 
 import type { Box } from "./box";
+import { RELIEF } from "./compose";
 import { MIDDLE, type Chosen, type View } from "./state";
 import { say } from "./texts";
 
@@ -21,6 +22,8 @@ export interface StageEvents {
   picked(chosen: Chosen): void;
   /** A click on the map in degrees; answers whether it was used up. */
   clicked(lon: number, lat: number): boolean;
+  /** Whether clicks are points of a line, and none of them zooms. */
+  isMeasuring(): boolean;
 }
 
 /** Pixels around a click in which something is taken for meant. */
@@ -36,6 +39,9 @@ export class Stage {
     map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
     map.on("moveend", () => events.moved(this.view()));
     map.on("click", (event) => this.click(event));
+    map.on("dblclick", (event) => {
+      if (events.isMeasuring()) event.preventDefault();
+    });
     map.on("mousemove", (event) => {
       map.getCanvas().style.cursor = this.under(event) ? "pointer" : "";
     });
@@ -58,7 +64,7 @@ export class Stage {
         maxZoom: 21,
         transformRequest: (url) => ({ url: rewrite(url) }),
         locale: {
-          "Map.Title": say("on-the-map"),
+          "Map.Title": say("map"),
           "NavigationControl.ZoomIn": say("zoom-in"),
           "NavigationControl.ZoomOut": say("zoom-out"),
           "NavigationControl.ResetBearing": say("north"),
@@ -88,8 +94,19 @@ export class Stage {
     ];
   }
 
+  /** Relief needs its source there before it and after it. */
   draw(style: StyleSpecification): void {
-    this.map.setStyle(style, { diff: true });
+    const { map } = this;
+    const { terrain, ...flat } = style;
+    const hadRelief = map.getSource(RELIEF) !== undefined;
+    if (terrain && !hadRelief) {
+      map.setStyle(flat, { diff: true });
+      if (map.getSource(RELIEF)) map.setTerrain(terrain);
+      else map.once("style.load", () => map.setTerrain(terrain));
+      return;
+    }
+    if (!terrain && hadRelief) map.setTerrain(null);
+    map.setStyle(style, { diff: true });
   }
 
   go({ lon, lat, zoom }: View): void {
@@ -100,7 +117,7 @@ export class Stage {
   fit([west, south, east, north]: Box): void {
     const isPoint = west === east && south === north;
     const bounds: LngLatBoundsLike = [west, south, east, north];
-    const maxZoom = isPoint ? Math.max(12, this.map.getZoom()) : 15;
+    const maxZoom = isPoint ? Math.max(12, this.map.getZoom()) : 18;
     this.map.fitBounds(bounds, { padding: 60, maxZoom, duration: calmly() });
   }
 

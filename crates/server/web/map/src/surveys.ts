@@ -8,11 +8,17 @@ import { pastOf } from "./filter";
 import type { ShownSurvey } from "./state";
 import { nameOf, say } from "./texts";
 
+interface Style {
+  id: string;
+  title: string;
+}
+
 interface Tilesets {
   tilesets: { title: string; links: { rel: string; href: string }[] }[];
 }
 
-const RELIEF = "terrain-rgb";
+/** The style whose colours are heights. */
+const HEIGHTS = "terrain-rgb";
 const MOST = 50;
 
 export class SurveysPanel {
@@ -54,17 +60,20 @@ export class SurveysPanel {
 
   private async show(id: number, box: ReturnType<typeof boxOf>): Promise<void> {
     const styles = await this.styles(id);
-    const style = styles.find((one) => one !== RELIEF) ?? RELIEF;
-    this.app.store.set({ survey: { id, style, opacity: 100, edge: 100, relief: false } });
+    const style = styles.find((one) => one.id !== HEIGHTS) ?? styles[0];
+    if (!style) return;
+    this.app.store.set({ survey: { id, style: style.id, opacity: 100, edge: 100, relief: false } });
     if (box) this.app.fit(box);
   }
 
   /** The styles of a survey, as they stand in the addresses of its tilesets. */
-  private async styles(id: number, signal?: AbortSignal): Promise<string[]> {
+  private async styles(id: number, signal?: AbortSignal): Promise<Style[]> {
     const { tilesets } = await this.app.api.get<Tilesets>(`/collections/surveys/items/${id}/tiles`, undefined, signal);
-    return tilesets.flatMap(({ links }) => {
+    return tilesets.flatMap(({ title, links }) => {
       const href = links.find((link) => link.rel === "self")?.href ?? "";
-      return /\/tiles\/([^/]+)\/WebMercatorQuad/.exec(href)?.[1] ?? [];
+      const id = /\/tiles\/([^/]+)\/WebMercatorQuad/.exec(href)?.[1];
+      // Titles begin with the code of the survey.
+      return id ? [{ id, title: title.slice(title.indexOf(": ") + 2) }] : [];
     });
   }
 
@@ -74,7 +83,8 @@ export class SurveysPanel {
     if (this.controls.dataset["id"] === String(survey.id) && this.controls.childElementCount > 0) return;
     const styles = await this.styles(survey.id, signal);
     this.controls.dataset["id"] = String(survey.id);
-    const choice = el("select", {}, ...styles.filter((one) => one !== RELIEF).map((one) => el("option", { value: one }, one)));
+    const pictures = styles.filter((one) => one.id !== HEIGHTS);
+    const choice = el("select", {}, ...pictures.map(({ id, title }) => el("option", { value: id }, title)));
     choice.value = survey.style;
     choice.addEventListener("change", () => this.put({ style: choice.value }));
     const slider = (label: string, name: "opacity" | "edge") => {
@@ -85,7 +95,7 @@ export class SurveysPanel {
     const theme = el("label", { class: "field" }, say("theme"), choice);
     const relief = button(say("relief"), () => this.put({ relief: !this.app.store.state.survey?.relief }));
     const rows = [theme, slider(say("opacity"), "opacity"), slider(say("swipe"), "edge")];
-    this.controls.replaceChildren(...rows, ...(styles.includes(RELIEF) ? [relief] : []));
+    this.controls.replaceChildren(...rows, ...(styles.length > pictures.length ? [relief] : []));
   }
 
   private put(change: Partial<ShownSurvey>): void {

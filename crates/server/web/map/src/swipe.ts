@@ -3,6 +3,7 @@
 import { Map as LibreMap, type StyleSpecification } from "maplibre-gl";
 
 import { el } from "./dom";
+import { say } from "./texts";
 
 export class Swipe {
   private over: { map: LibreMap; element: HTMLElement } | null = null;
@@ -35,6 +36,7 @@ export class Swipe {
       style,
       interactive: false,
       attributionControl: false,
+      locale: { "Map.Title": say("map") },
       center: this.under.getCenter(),
       zoom: this.under.getZoom(),
       transformRequest: (url) => ({ url: rewrite(url) }),
