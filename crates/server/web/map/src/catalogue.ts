@@ -12,8 +12,26 @@ export interface RegionLevel {
 /** The layers of regions, the largest first. */
 const REGIONS = ["statistical_regions", "districts", "municipalities"];
 
+/** The fields of layers, each asked for once. */
+class Fields {
+  private readonly asked = new Map<string, Promise<Record<string, Property>>>();
+
+  constructor(private readonly api: Api) {}
+
+  of(layer: string, resource: "schema" | "queryables" | "sortables"): Promise<Record<string, Property>> {
+    const path = `/collections/${layer}/${resource}`;
+    const known = this.asked.get(path);
+    if (known) return known;
+    const asked = this.api.get<Schema>(path).then(({ properties }) => {
+      const { id: _, geometry: __, ...fields } = properties;
+      return fields;
+    });
+    this.asked.set(path, asked);
+    return asked;
+  }
+}
+
 export class Catalogue {
-  private readonly schemas = new Map<string, Promise<Record<string, Property>>>();
   /** Names of regions by their codes. */
   readonly names = new Map<string, string>();
   /** The regions, once they are known; their names then are, too. */
@@ -21,15 +39,22 @@ export class Catalogue {
 
   private constructor(
     private readonly api: Api,
+    private readonly described: Fields,
     readonly layers: Layer[],
   ) {
     const known = REGIONS.flatMap((id) => this.layer(id) ?? []);
     this.levels = Promise.all(known.map((layer) => this.level(layer)));
   }
 
-  static async load(api: Api): Promise<Catalogue> {
+  /** Asks for the fields of the layer that is shown first without waiting for the layers. */
+  static async load(api: Api, first: string): Promise<Catalogue> {
+    const fields = new Fields(api);
+    // Who uses them says what went wrong.
+    for (const resource of ["queryables", "schema", "sortables"] as const) {
+      fields.of(first, resource).catch(() => undefined);
+    }
     const { collections } = await api.get<{ collections: Layer[] }>("/collections");
-    return new Catalogue(api, collections);
+    return new Catalogue(api, fields, collections);
   }
 
   layer(id: string): Layer | undefined {
@@ -44,29 +69,17 @@ export class Catalogue {
 
   /** The fields that come back, by name. */
   fields(layer: string): Promise<Record<string, Property>> {
-    return this.properties(layer, "schema");
+    return this.described.of(layer, "schema");
   }
 
   /** The fields to select by. */
   queryables(layer: string): Promise<Record<string, Property>> {
-    return this.properties(layer, "queryables");
+    return this.described.of(layer, "queryables");
   }
 
   /** The fields to sort by. */
   sortables(layer: string): Promise<Record<string, Property>> {
-    return this.properties(layer, "sortables");
-  }
-
-  private properties(layer: string, resource: string): Promise<Record<string, Property>> {
-    const path = `/collections/${layer}/${resource}`;
-    const known = this.schemas.get(path);
-    if (known) return known;
-    const asked = this.api.get<Schema>(path).then(({ properties }) => {
-      const { id: _, geometry: __, ...fields } = properties;
-      return fields;
-    });
-    this.schemas.set(path, asked);
-    return asked;
+    return this.described.of(layer, "sortables");
   }
 
   private async level(layer: Layer): Promise<RegionLevel> {

@@ -2,6 +2,7 @@
 
 import type { StyleSpecification } from "maplibre-gl";
 
+import "maplibre-gl/dist/maplibre-gl.css";
 import "./style.css";
 import { Api, calm, type Config, type Feature } from "./api";
 import { type App, complain, selection } from "./app";
@@ -18,10 +19,10 @@ import { PastPanel } from "./past";
 import { remember, scheme } from "./scheme";
 import { SearchBox } from "./search";
 import { Sheet } from "./sheet";
-import { Stage } from "./stage";
+import type { Stage } from "./stage";
 import { fromHash, type State, Store, toHash } from "./state";
 import { SurveysPanel } from "./surveys";
-import { Swipe } from "./swipe";
+import type { Swipe } from "./swipe";
 import { Table } from "./table";
 import { say, speak } from "./texts";
 import { tools } from "./tools";
@@ -48,10 +49,14 @@ class Page {
     this.api = new Api(config, new URL(location.href));
   }
 
+  /** The table begins without waiting for the map, unless an address says where the map is. */
   async begin(): Promise<void> {
     const { api, store } = this;
+    const drawing = import("./drawing");
+    // Who waits for it says what went wrong.
+    drawing.catch(() => undefined);
     const [catalogue, styles] = await Promise.all([
-      Catalogue.load(api),
+      Catalogue.load(api, store.state.layer),
       api.get<{ styles: ThemeTitle[] }>("/styles"),
       this.loadStyle(),
     ]);
@@ -63,12 +68,17 @@ class Page {
       fit: (box) => this.stage?.fit(box),
     };
     this.measure = new Measure(part("measure"), () => this.middle(), () => void this.draw());
-    await this.beginStage();
-    this.fill(styles.styles);
+    const isSomewhere = store.state.view !== null;
+    const { viewed } = this.fill(styles.styles);
+    if (!isSomewhere) viewed();
     this.followAddress();
+    await this.beginStage(await drawing);
+    if (isSomewhere) viewed();
+    // What a link says of a survey is more than the style of the first picture.
+    if (store.state.survey) await this.draw();
   }
 
-  private async beginStage(): Promise<void> {
+  private async beginStage({ Stage, Swipe }: typeof import("./drawing")): Promise<void> {
     const { view } = this.store.state;
     const style = compose(this.style, await this.scene(), this.address);
     const all = this.app.catalogue.extent();
@@ -81,12 +91,14 @@ class Page {
       },
       isMeasuring: () => this.measure.isOn,
     });
-    if (this.stage) this.swipe = new Swipe(this.stage.map, this.rewrite);
-    else part("map").append(el("p", { class: "notice", role: "alert" }, say("no-webgl")));
+    if (this.stage) {
+      this.swipe = new Swipe(this.stage.map, this.rewrite);
+      part("start-measure").hidden = false;
+    } else part("map").append(el("p", { class: "notice", role: "alert" }, say("no-webgl")));
   }
 
   /** Makes the parts around the map and lets them follow the state. */
-  private fill(themes: ThemeTitle[]): void {
+  private fill(themes: ThemeTitle[]): { viewed: () => void } {
     const { app, store } = this;
     const legend = new LegendPanel(app, themes);
     const layers = new LayersPanel(app, drawn(this.style));
@@ -105,9 +117,10 @@ class Page {
       this.chosen = feature;
       this.draw().catch(complain);
     });
-    tools(this.stage && (() => this.measure.start()), () => void this.draw().then(() => refreshed(legend)));
+    tools(() => this.measure.start(), () => void this.draw().then(() => refreshed(legend)));
 
-    const inView = calm(PAUSE_MS, () => [table, legend, surveys, download].forEach(refreshed));
+    const viewed = () => [table, legend, surveys, download].forEach(refreshed);
+    const inView = calm(PAUSE_MS, viewed);
     const forms = () => {
       layers.refresh();
       past.refresh();
@@ -123,12 +136,8 @@ class Page {
       forms();
     });
     forms();
-    inView();
     refreshed(this.sheet);
-    // The parts around the map have their places now.
-    this.stage?.map.resize();
-    // What a link says of a survey is more than the style of the first picture.
-    if (store.state.survey) this.draw().catch(complain);
+    return { viewed };
   }
 
   /** The address says what is shown, and what it says is shown. */

@@ -10,7 +10,6 @@ import {
   type MapOptions,
   type StyleSpecification,
 } from "maplibre-gl";
-import "maplibre-gl/dist/maplibre-gl.css";
 
 import type { Box } from "./box";
 import { RELIEF } from "./compose";

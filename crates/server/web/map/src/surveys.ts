@@ -93,7 +93,12 @@ export class SurveysPanel {
       return el("label", { class: "field" }, label, input);
     };
     const theme = el("label", { class: "field" }, say("theme"), choice);
-    const relief = button(say("relief"), () => this.put({ relief: !this.app.store.state.survey?.relief }));
+    const relief = button(say("relief"), () => {
+      const rises = !this.app.store.state.survey?.relief;
+      relief.setAttribute("aria-pressed", String(rises));
+      this.put({ relief: rises });
+    });
+    relief.setAttribute("aria-pressed", String(survey.relief));
     const rows = [theme, slider(say("opacity"), "opacity"), slider(say("swipe"), "edge")];
     this.controls.replaceChildren(...rows, ...(styles.length > pictures.length ? [relief] : []));
   }

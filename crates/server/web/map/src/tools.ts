@@ -4,7 +4,8 @@ import { announce, button, el, part } from "./dom";
 import { scheme, turn } from "./scheme";
 import { say } from "./texts";
 
-export function tools(measure: (() => void) | null, turned: () => void): void {
+/** Measuring is hidden until there is a map. */
+export function tools(measure: () => void, turned: () => void): void {
   const colours = button("", () => {
     turn();
     label();
@@ -18,11 +19,11 @@ export function tools(measure: (() => void) | null, turned: () => void): void {
   const all = [
     button(say("share"), () => void share(said), { id: "share" }),
     button(say("print"), () => window.print()),
-    measure && button(say("measure"), measure, { id: "start-measure" }),
+    button(say("measure"), measure, { id: "start-measure", hidden: true }),
     colours,
     said,
   ];
-  part("tools").append(...all.filter((one) => one !== null));
+  part("tools").append(...all);
 }
 
 /** Puts the address into the clipboard; where that is forbidden it is shown, to be copied by hand. */
