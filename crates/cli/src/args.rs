@@ -93,7 +93,7 @@ pub enum Command {
     #[command(
         after_help = "Exit status: 0 the records are in the register, or were there already, \
         or could be (--dry-run); 1 the file cannot be read, or something else failed; 2 the command \
-        line is wrong; 3 records are refused or ambiguous. Unless it is 0, nothing was changed."
+        line is wrong; 3 records are refused, ambiguous or in conflict. Unless it is 0, nothing was changed."
     )]
     Import(Box<ImportArgs>),
     /// Say how much a facility grew or shrank between two terrain models, and keep the finding

@@ -73,6 +73,9 @@ pub enum Supply {
     Computation,
 }
 
+/// The field in which the register keeps the last revision of each record.
+pub const REVISION: &str = "revision";
+
 /// Where a field's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {

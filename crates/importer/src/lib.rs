@@ -10,6 +10,7 @@ pub mod coordinates;
 pub mod import;
 pub mod mapping;
 mod matching;
+mod merging;
 pub mod neighbours;
 pub mod position;
 pub mod process;

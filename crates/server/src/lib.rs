@@ -36,6 +36,7 @@ mod schema;
 mod sketch;
 mod stream;
 mod styles;
+mod template;
 pub mod uploads;
 mod validator;
 mod vector_tiles;

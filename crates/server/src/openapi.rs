@@ -31,6 +31,7 @@ use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
 use crate::schema::json_type;
+use crate::template;
 
 /// `GET /api`: the document for programs; for people, the page.
 pub async fn definition(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
@@ -200,6 +201,15 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
     let whole = download_parameters(lang, layer);
     let download = of_features("download", "featureCollection", &types, &whole);
     paths.insert(format!("{base}/download/{{format}}"), download);
+    if let Some(kind) = formats::media_type_of("gpkg").filter(|_| template::is_offered(layer)) {
+        let template = of_features(
+            "template",
+            "featureCollection",
+            &[kind],
+            &selecting(lang, layer),
+        );
+        paths.insert(format!("{base}/template.gpkg"), template);
+    }
     let mut feature = vec![reference("featureId"), reference("as-of"), reference("crs")];
     feature.extend(COLUMNS_PARAMETERS.map(reference));
     feature.extend(format_parameters(&formats::offered_of_one(layer), lang));
@@ -232,11 +242,9 @@ const WHOLE: Text = Text::new(
      less.",
 );
 
-/// Those of [`items_parameters`] that select, with the format in the path.
+/// Those of [`selecting`], with the format in the path.
 fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
-    let paging = PAGE_PARAMETERS.map(reference);
-    let mut parameters = items_parameters(lang, layer);
-    parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
+    let mut parameters = selecting(lang, layer);
     let names: Vec<_> = formats::of_layer(layer)
         .map(|one| one.format.name)
         .collect();
@@ -244,6 +252,14 @@ fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
         "name": "format", "in": "path", "required": true, "description": WHOLE.get(lang),
         "schema": { "type": "string", "enum": names },
     }));
+    parameters
+}
+
+/// Those of [`items_parameters`] that do not choose a page or a format.
+fn selecting(lang: Lang, layer: &Layer) -> Vec<Value> {
+    let paging = PAGE_PARAMETERS.map(reference);
+    let mut parameters = items_parameters(lang, layer);
+    parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
     parameters
 }
 

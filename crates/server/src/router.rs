@@ -19,7 +19,7 @@ use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, t
 use crate::{
     App, account, assets, changes, collections, compression, conformance, error, functions, health,
     history, items, landing, openapi, problem, region_report, reports, revisions, schema, styles,
-    uploads, vector_tiles, web_map,
+    template, uploads, vector_tiles, web_map,
 };
 
 /// Every route, with what applies to all of them.
@@ -52,6 +52,10 @@ pub fn router(app: App) -> Router {
         .route(
             "/collections/{layer}/download/{format}",
             get(items::download),
+        )
+        .route(
+            "/collections/{layer}/template.gpkg",
+            get(template::template),
         )
         .route("/functions", get(functions::list))
         // Raster surveys (OGC API Tiles and more), and what two of them show.

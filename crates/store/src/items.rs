@@ -59,7 +59,7 @@ pub struct Selection {
     pub region: Option<(Region, Membership)>,
     /// Those whose names have its words.
     pub search: Option<Search>,
-    /// The ids of those, once [`Store::found`] has them.
+    /// Those of these ids alone, such as [`Store::found`] answers.
     pub found: Option<Vec<i64>>,
     /// Those that fulfil it; one of the same layer.
     pub filter: Option<Filter>,

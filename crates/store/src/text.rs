@@ -17,6 +17,7 @@ use crate::paging::Page;
 mod class_counts;
 mod filter;
 mod history;
+mod merging;
 mod page;
 mod preview;
 mod region;
@@ -28,6 +29,7 @@ mod writings;
 
 pub(crate) use class_counts::class_counts;
 pub(crate) use history::*;
+pub(crate) use merging::*;
 pub(crate) use preview::*;
 pub(crate) use search::found;
 pub(crate) use staging::*;

@@ -132,12 +132,15 @@ kinds! {
     WRONG_OFFSET = "wrong-offset" CONFLICT "Део не почиње где треба" "The part begins elsewhere":
         "Део датотеке не почиње тамо где се оно што је стигло завршава. Питајте колико је стигло (HEAD) и наставите одатле."
         "A part of a file does not begin where that which is here ends. Ask how much is here (HEAD), and go on from there.";
+    UPLOAD_BUSY = "upload-busy" CONFLICT "Датотека се управо шаље" "The file is being sent":
+        "Други захтев управо шаље ову датотеку. Погледајте стање слања, или покушајте поново када тај захтев заврши."
+        "Another request sends this file just now. Look at the state of the upload, or try again when that request has ended.";
     WRONG_UPLOAD_STATE = "wrong-upload-state" CONFLICT "Стање слања то не дозвољава" "The upload's state forbids it":
         "Слање се још прегледа, или је о њему већ одлучено. Погледајте његово стање."
         "The upload is still being inspected, or is decided already. Look at its state.";
     UPLOAD_HINDERED = "upload-hindered" CONFLICT "Има одбијених записа" "Records are refused":
-        "Извештај налази записе који су одбијени или двосмислени. Исправите датотеку, или реците шта је сваки такав запис."
-        "The report finds records that are refused or ambiguous. Correct the file, or say what each such record is.";
+        "Извештај налази записе који су одбијени, двосмислени или у сукобу са туђим изменама. Исправите датотеку, или реците шта је сваки такав запис."
+        "The report finds records that are refused, ambiguous or in conflict with changes by others. Correct the file, or say what each such record is.";
     DATABASE_UNAVAILABLE = "database-unavailable" SERVICE_UNAVAILABLE "База података није доступна" "Database unavailable":
         "База података тренутно не одговара. Покушајте поново после времена из заглавља Retry-After."
         "The database does not answer now. Try again after the time in the header Retry-After.";

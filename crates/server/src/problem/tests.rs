@@ -60,6 +60,7 @@ fn one_of_each() -> Vec<Problem> {
         UploadProblem::TooLarge { limit_bytes: 1 },
         UploadProblem::OverQuota,
         UploadProblem::Elsewhere { here: 1 },
+        UploadProblem::Busy,
         UploadProblem::WrongState {
             state: UploadState::Ready,
         },

@@ -25,7 +25,11 @@ fn filter_of(attribute: &str, class: &Json) -> Option<String> {
     }
     if class["unknown"] == true {
         // One list of codes has a code for it.
-        let code = if attribute == "status" { " OR status='unknown'" } else { "" };
+        let code = if attribute == "status" {
+            " OR status='unknown'"
+        } else {
+            ""
+        };
         return Some(format!("{attribute} IS NULL{code}"));
     }
     let from = class["from"]
