@@ -44,6 +44,7 @@ mod template;
 pub mod uploads;
 mod validator;
 mod vector_tiles;
+mod web_map;
 
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ use store::Store;
 
 pub use listen::{ListenError, bind, serve};
 pub use router::router;
+pub use web_map::{Background, BackgroundError};
 
 /// What handlers share.
 #[derive(Clone, Debug)]
@@ -79,4 +81,6 @@ pub struct Config {
     pub trusted_proxies: Vec<account::Network>,
     /// Who else is asked who somebody is.
     pub provider: Option<account::provider::Provider>,
+    /// What the web map shows under the layers of the register.
+    pub background: Option<Background>,
 }

@@ -5,8 +5,8 @@
 mod account;
 mod accounts;
 mod content;
-mod entrances;
 mod editing;
+mod entrances;
 mod history;
 mod operation;
 mod parameters;

@@ -17,9 +17,9 @@ use tracing::Level;
 use crate::account::{manage, password, provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, changes, collections, compression, conformance, editing, error, facilities,
-    functions, health, history, items, landing, openapi, preflight, problem, qgis, region_report,
-    reports, revisions, schema, styles, template, uploads, vector_tiles,
+    App, account, assets, changes, collections, compression, conformance, editing, error,
+    facilities, functions, health, history, items, landing, openapi, preflight, problem, qgis,
+    region_report, reports, revisions, schema, styles, template, uploads, vector_tiles, web_map,
 };
 
 /// Every route, with what applies to all of them.
@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         // For people and clients that start here.
         .merge(start())
+        .route("/map", get(web_map::page))
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -178,6 +179,7 @@ fn map_styles() -> Router<App> {
         .route("/styles", get(styles::list))
         .route("/styles/{theme}", get(styles::style))
         .route("/styles/{theme}/legend", get(styles::legend))
+        .route("/collections/{layer}/legend", get(styles::counts::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
         .route("/assets/{name}", get(assets::asset))

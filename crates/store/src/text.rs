@@ -14,6 +14,7 @@ use crate::geometry::Ewkb;
 use crate::items::{Bbox, Period, Selection};
 use crate::paging::Page;
 
+mod class_counts;
 mod edit;
 mod filter;
 mod history;
@@ -28,6 +29,7 @@ mod tiles;
 mod undo;
 mod writings;
 
+pub(crate) use class_counts::class_counts;
 pub(crate) use edit::*;
 pub(crate) use history::*;
 pub(crate) use known::known_counts;

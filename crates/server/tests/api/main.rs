@@ -44,3 +44,4 @@ mod surveyed;
 mod uploads;
 mod vector_tiles;
 mod volumes;
+mod web_map;
