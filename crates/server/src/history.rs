@@ -141,7 +141,7 @@ pub async fn latest(
     limit: u32,
 ) -> Result<Vec<Happened>, ApiError> {
     let failed = |error| context.store_error(&error);
-    let fields = public_fields(layer);
+    let fields = readable_fields(layer, context.access);
     let versions = app.store.versions(layer, fields, id, None, limit + 1);
     let versions = versions.await.map_err(failed)?;
     let events = events(context, layer, &versions, limit as usize)?;
