@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use crate::database::Database;
 use crate::process::succeed;
+use crate::reviewed::token;
 use crate::service::Service;
-use crate::uploads::token;
 
 /// A service, and the token of an editor.
 struct Edited {

@@ -11,6 +11,7 @@ pub mod edit;
 pub mod import;
 pub mod mapping;
 mod matching;
+mod merging;
 pub mod neighbours;
 pub mod position;
 pub mod process;

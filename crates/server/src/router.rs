@@ -14,12 +14,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use crate::account::{provider, sign_in, tokens};
+use crate::account::{manage, password, provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
     App, account, assets, changes, collections, compression, conformance, editing, error,
-    functions, health, history, items, landing, openapi, preflight, problem, region_report,
-    reports, revisions, schema, styles, uploads, vector_tiles,
+    facilities, functions, health, history, items, landing, openapi, preflight, problem, qgis,
+    region_report, reports, revisions, schema, styles, template, uploads, vector_tiles, web_map,
 };
 
 /// Every route, with what applies to all of them.
@@ -27,7 +27,8 @@ pub fn router(app: App) -> Router {
     let gate = account::Gate::before(&app);
     Router::new()
         // For people and clients that start here.
-        .route("/", get(landing::landing_page))
+        .merge(start())
+        .route("/map", get(web_map::page))
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -50,6 +51,11 @@ pub fn router(app: App) -> Router {
             "/collections/{layer}/download/{format}",
             get(items::download),
         )
+        .route(
+            "/collections/{layer}/template.gpkg",
+            get(template::template),
+        )
+        .route("/facilities/{code}", get(facilities::facility))
         .route("/functions", get(functions::list))
         // Raster surveys (OGC API Tiles and more), and what two of them show.
         .route("/tileMatrixSets", get(matrix_sets::list))
@@ -57,11 +63,15 @@ pub fn router(app: App) -> Router {
             "/tileMatrixSets/WebMercatorQuad",
             get(matrix_sets::web_mercator_quad),
         )
-        .merge(surveys())
         .merge(sent_files())
         .merge(edits())
-        .merge(vector_tiles())
-        .merge(map_styles())
+        .merge(for_qgis())
+        .merge(
+            surveys()
+                .merge(vector_tiles())
+                .merge(map_styles())
+                .layer(axum::middleware::from_fn(account::access::same_for_all)),
+        )
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -124,7 +134,6 @@ fn sent_files() -> Router<App> {
         .route("/uploads/{id}/reject", post(decide::reject))
         // A whole file is a body; how long it may be is the upload's own rule.
         .layer(DefaultBodyLimit::disable())
-        .route("/assets/{name}", get(assets::asset))
 }
 
 /// Features, and what people change of them.
@@ -164,14 +173,34 @@ fn past() -> Router<App> {
         .route("/changes", get(changes::changes))
 }
 
-/// How maps look.
+/// How maps and pages look.
 fn map_styles() -> Router<App> {
     Router::new()
         .route("/styles", get(styles::list))
         .route("/styles/{theme}", get(styles::style))
         .route("/styles/{theme}/legend", get(styles::legend))
+        .route("/collections/{layer}/legend", get(styles::counts::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+        .route("/assets/{name}", get(assets::asset))
+}
+
+/// Where everybody starts.
+fn start() -> Router<App> {
+    Router::new()
+        .route("/", get(landing::landing_page))
+        .layer(Extension(Arc::new(landing::Kept::default())))
+}
+
+/// What QGIS opens and imports.
+fn for_qgis() -> Router<App> {
+    Router::new()
+        .route("/qgis", get(qgis::page))
+        .route("/qgis/pictures/{name}", get(qgis::picture))
+        .route("/qgis/cadastre.qgz", get(qgis::project))
+        .route("/qgis/connections.xml", get(qgis::features))
+        .route("/qgis/vector-tiles.xml", get(qgis::vector_tiles))
+        .route("/qgis/surveys.xml", get(qgis::rasters))
 }
 
 /// Where people sign in and keep their tokens.
@@ -182,8 +211,15 @@ fn accounts(gate: account::Gate) -> Router<App> {
         .route("/sign-in/return", get(provider::finish))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::profile::profile))
+        .route("/account/password", post(password::change))
         .route("/account/tokens", post(tokens::create))
         .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        // For administrators.
+        .route("/accounts", get(manage::list).post(manage::add))
+        .route("/accounts/{name}/rights", post(manage::change_rights))
+        .route("/accounts/{name}/password", post(manage::change_password))
+        .route("/accounts/{name}/disable", post(manage::disable))
+        .route("/accounts/{name}/enable", post(manage::enable))
         .layer(Extension(gate))
 }
 

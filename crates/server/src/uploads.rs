@@ -11,7 +11,7 @@ pub(crate) mod preview;
 mod problem;
 mod progress;
 mod queue;
-mod reading;
+pub(crate) mod reading;
 pub(crate) mod receive;
 pub(crate) mod report;
 pub(crate) mod resume;

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod audit;
 pub mod changes;
+mod class_counts;
 pub mod columns;
 pub mod copy;
 pub mod edit;

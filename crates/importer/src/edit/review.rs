@@ -99,6 +99,7 @@ fn of_one((row, planned): (u64, &Planned)) -> RecordReport {
         differences: differences(planned),
         findings: Vec::new(),
         candidates: Vec::new(),
+        take: None,
         geometry: shown.and_then(|record| record.geometry.clone()),
     };
     let removal = after.is_none().then(removed);

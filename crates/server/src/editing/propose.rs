@@ -37,7 +37,7 @@ pub async fn propose(
     };
     let submitted = app.store.submit(&new, uploads::QUOTA).await;
     let id = match submitted.map_err(|error| context.store_error(&error))? {
-        Submitted::New(id) | Submitted::Known(id) => id,
+        Submitted::New(id) | Submitted::Known(id) | Submitted::Unfinished(id) => id,
         Submitted::OverQuota => return Err(uploads::over_quota(context)),
     };
     let length = bytes.len() as u64;

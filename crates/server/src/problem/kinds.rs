@@ -54,6 +54,9 @@ kinds! {
     NO_SUCH_FACILITY = "no-such-facility" NOT_FOUND "Објекат не постоји" "No such facility":
         "Регистар нема објекат са том катастарском шифром. Проверите шифру међу објектима слоја `facilities`."
         "The register has no facility of that cadastral code. Check the code among the features of the layer `facilities`.";
+    REMOVED_FACILITY = "removed-facility" GONE "Објекат је уклоњен из регистра" "Facility removed from the register":
+        "Објекат са том катастарском шифром је био у регистру, али је уклоњен. Одговор каже где је његова историја."
+        "There was a facility of that cadastral code, but it was removed. The answer says where its history is.";
     NO_SUCH_TILE = "no-such-tile" NOT_FOUND "Плочица не постоји" "No such tile":
         "Плочица је ван скупа плочица. Опис скупа каже које нивое, редове и колоне има."
         "The tile lies outside its tileset. The description of the tileset says which matrices, rows and columns it has.";
@@ -132,12 +135,15 @@ kinds! {
     WRONG_OFFSET = "wrong-offset" CONFLICT "Део не почиње где треба" "The part begins elsewhere":
         "Део датотеке не почиње тамо где се оно што је стигло завршава. Питајте колико је стигло (HEAD) и наставите одатле."
         "A part of a file does not begin where that which is here ends. Ask how much is here (HEAD), and go on from there.";
+    UPLOAD_BUSY = "upload-busy" CONFLICT "Датотека се управо шаље" "The file is being sent":
+        "Други захтев управо шаље ову датотеку. Погледајте стање слања, или покушајте поново када тај захтев заврши."
+        "Another request sends this file just now. Look at the state of the upload, or try again when that request has ended.";
     WRONG_UPLOAD_STATE = "wrong-upload-state" CONFLICT "Стање слања то не дозвољава" "The upload's state forbids it":
         "Слање се још прегледа, или је о њему већ одлучено. Погледајте његово стање."
         "The upload is still being inspected, or is decided already. Look at its state.";
     UPLOAD_HINDERED = "upload-hindered" CONFLICT "Има одбијених записа" "Records are refused":
-        "Извештај налази записе који су одбијени или двосмислени. Исправите датотеку, или реците шта је сваки такав запис."
-        "The report finds records that are refused or ambiguous. Correct the file, or say what each such record is.";
+        "Извештај налази записе који су одбијени, двосмислени или у сукобу са туђим изменама. Исправите датотеку, или реците шта је сваки такав запис."
+        "The report finds records that are refused, ambiguous or in conflict with changes by others. Correct the file, or say what each such record is.";
     BAD_EDIT = "bad-edit" BAD_REQUEST "Измена није исправна" "The edit is not right":
         "Садржај није оно што се овде прима, па се не може прочитати. Одговор каже шта није у реду."
         "The body is not what is taken here, so it cannot be read. The answer says what is wrong.";

@@ -63,6 +63,7 @@ fn one_of_each() -> Vec<Problem> {
         UploadProblem::TooLarge { limit_bytes: 1 },
         UploadProblem::OverQuota,
         UploadProblem::Elsewhere { here: 1 },
+        UploadProblem::Busy,
         UploadProblem::WrongState {
             state: UploadState::Ready,
         },
@@ -71,6 +72,7 @@ fn one_of_each() -> Vec<Problem> {
     let uploads = uploads.map(Problem::Upload);
     let answers = [
         &kinds::NO_SUCH_FACILITY,
+        &kinds::REMOVED_FACILITY,
         &kinds::OUTSIDE_SURVEY,
         &kinds::NO_OUTLINE,
         &kinds::NO_VALUES,

@@ -262,9 +262,9 @@ fn references(node: &Json, root: &Json) {
 }
 
 fn operation_ids(json: &Json) -> Vec<String> {
-    let paths = json["paths"].as_object().unwrap().values();
-    paths
-        .flat_map(|path| path.as_object().unwrap().values())
+    let items = json["paths"].as_object().unwrap().values();
+    let operations = items.flat_map(|item| item.as_object().unwrap().values());
+    operations
         .map(|operation| operation["operationId"].as_str().unwrap().to_owned())
         .collect()
 }

@@ -20,10 +20,11 @@ pub fn parameters<'d>(document: &'d Json, operation: &'d Json) -> Vec<&'d Json> 
     all.collect()
 }
 
-/// The paths that can be read, with what they have.
-pub fn paths_read(document: &Json) -> impl Iterator<Item = (&String, &Json)> {
+/// The paths of the document that everybody may get.
+pub fn open_paths(document: &Json) -> Vec<(&String, &Json)> {
     let paths = document["paths"].as_object().unwrap().iter();
-    paths.filter(|(_, operations)| operations.get("get").is_some())
+    let is_open = |item: &&Json| item["get"].is_object() && item["get"]["security"].is_null();
+    paths.filter(|(_, item)| is_open(item)).collect()
 }
 
 /// A path of the document with a value for each part in braces; `id` is that of a feature.
@@ -252,7 +253,7 @@ async fn every_operation_answers_as_documented(pool: PgPool) {
     let service = &surveyed.service;
     let document = ok(service, "/api").await.json();
     let id = surveyed.terrain.rsplit('/').next().unwrap();
-    for (template, operation) in paths_read(&document) {
+    for (template, operation) in open_paths(&document) {
         let operation = &operation["get"];
         let path = filled(&document, template, operation, id);
         let formats = parameters(&document, operation);
