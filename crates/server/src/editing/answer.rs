@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::carry::Made;
 use crate::App;
+use crate::account::access::of_record;
 use crate::context::{Context, GEOJSON};
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
@@ -38,6 +39,7 @@ pub async fn feature(
         query: Vec::new(),
         ..context.clone()
     };
+    let context = of_record(app, context, layer, id).await?;
     let mut request = ItemsRequest::read_one(&context, layer)?;
     request.crs = crs;
     let found = app

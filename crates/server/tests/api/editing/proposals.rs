@@ -94,7 +94,8 @@ async fn a_surveyors_edit_waits_and_is_published(pool: PgPool) {
         "refused": 0,
         "left_out": 0,
         "ambiguous": 0,
-        "unchanged": 0
+        "unchanged": 0,
+        "conflicting": 0
       },
       "facilities-1.json",
       "measured"

@@ -35,9 +35,15 @@ async fn a_survey_is_corrected_from_the_state_that_was_read(pool: PgPool) {
         editing.ask(asked, &headers, body.to_owned()).await
     };
     let place = r#"{"geometry":{"type":"Point","coordinates":[22,44]}}"#;
-    assert_snapshot!(told(&ask(place).await), @"");
+    assert_snapshot!(told(&ask(place).await), @"
+    422 edit-refused
+    /geometry: the place follows from the survey's file and is not written; leave it out
+    ");
     let computed = r#"{"properties":{"area_m2":5}}"#;
-    assert_snapshot!(told(&ask(computed).await), @"");
+    assert_snapshot!(told(&ask(computed).await), @"
+    422 edit-refused
+    /properties/area_m2: the field area_m2 is not written: the register keeps it, or it follows from others; leave it out
+    ");
     let corrected = ask(r#"{"properties":{"remarks":"Лет у поподневним часовима"}}"#).await;
     assert_eq!(corrected.status, StatusCode::OK, "{}", corrected.json());
     let gone = editing
