@@ -49,6 +49,7 @@ run_tests() {
 }
 
 check tests/tidy.sh
+check npm --prefix crates/server/web/map run --silent test
 check cargo fmt --all --check
 check cargo clippy --workspace --all-targets --locked -- -D warnings
 check tests/sqlx-data.sh check

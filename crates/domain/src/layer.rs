@@ -72,6 +72,9 @@ pub enum Supply {
     Computation,
 }
 
+/// The field in which the register keeps the last revision of each record.
+pub const REVISION: &str = "revision";
+
 /// Where a field's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -312,6 +315,10 @@ impl Field {
 
 /// A layer: what users see as a collection.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about a layer"
+)]
 pub struct Layer {
     /// Identifier in URLs and commands, `[a-z0-9_]+`.
     pub id: &'static str,
@@ -333,6 +340,9 @@ pub struct Layer {
     pub supply: Supply,
     /// Whether records may be imported and edited here.
     pub editable: bool,
+    /// Whether an edit has to say which state of the record it was made from (`If-Match`). QGIS never says
+    /// it, so only layers that are not edited there demand it.
+    pub demands_if_match: bool,
     /// The fields, in the order in which they are shown.
     pub fields: &'static [Field],
     /// Completes what follows from other fields.

@@ -132,7 +132,6 @@ impl Context {
     ///
     /// # Errors
     /// 401 for anonymous readers, 403 for those without the right, or without it there.
-    #[expect(dead_code, reason = "the first record that can be edited asks this")]
     pub fn demand_in(
         &self,
         may: fn(Role) -> bool,

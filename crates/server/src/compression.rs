@@ -42,6 +42,17 @@ fn is_text(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) 
     !is_part && !are_events && TEXTS.iter().any(|text| content_type.contains(text))
 }
 
+/// Whether a client takes a coding (RFC 9110, 12.5.3).
+pub fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let members = values.filter_map(|value| value.to_str().ok());
+    members.flat_map(|text| text.split(',')).any(|member| {
+        let (name, weight) = member.split_once(';').unwrap_or((member, ""));
+        let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
+        name.trim().eq_ignore_ascii_case(coding) && weight.parse().is_ok_and(|q: f32| q > 0.0)
+    })
+}
+
 /// A packed answer has other bytes than the plain one, so its tag promises the same content only
 /// (RFC 9110, 8.8.1).
 pub fn weaken_tag<B>(mut response: Response<B>) -> Response<B> {

@@ -55,6 +55,11 @@ pub const GEOJSON: Format = Format {
     name: "json",
     media_type: "application/geo+json",
 };
+/// Linked data.
+pub const JSON_LD: Format = Format {
+    name: "jsonld",
+    media_type: "application/ld+json",
+};
 /// JSON Schema.
 pub const SCHEMA: Format = Format {
     name: "json",

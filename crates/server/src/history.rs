@@ -6,6 +6,7 @@ mod page;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use domain::Text;
 use domain::layer::Layer;
 use domain::layers::readable_fields;
@@ -21,8 +22,10 @@ use crate::context::{Context, Format, GEOJSON, HTML, JSON};
 use crate::error::ApiError;
 use crate::landing::{html_response, json_response};
 use crate::links::{Link, PROVENANCE, own, with_parameter};
+use crate::pages::Frame;
 use crate::params::paging::limit;
 use crate::problem::Problem;
+use crate::revisions::page::done;
 use crate::revisions::shown;
 use difference::{Difference, differences, value_of};
 
@@ -108,6 +111,53 @@ pub async fn history(
     let events: Vec<_> = events.collect();
     let body = json!({ "layer": layer.id, "id": id, "events": events, "links": links });
     Ok(json_response(&context, asked.format, &body))
+}
+
+/// Something that happened to a feature, for people.
+pub struct Happened {
+    /// The revision that did it.
+    pub revision: i64,
+    /// When that was.
+    pub made_at: Option<DateTime<Utc>>,
+    /// What was done.
+    pub act: Text,
+    /// The titles of the values that it changed; none of a feature that is new.
+    pub changed: Vec<Text>,
+}
+
+impl Happened {
+    /// The titles of what it changed, in a line.
+    pub fn titles(&self, frame: &Frame) -> String {
+        let titles: Vec<_> = self.changed.iter().map(|one| frame.text(one)).collect();
+        titles.join("; ")
+    }
+}
+
+/// What happened to a feature last, the latest first; at most `limit`.
+pub async fn latest(
+    app: &App,
+    context: &Context,
+    (layer, id): (&'static Layer, i64),
+    limit: u32,
+) -> Result<Vec<Happened>, ApiError> {
+    let failed = |error| context.store_error(&error);
+    let fields = readable_fields(layer, context.access);
+    let versions = app.store.versions(layer, fields, id, None, limit + 1);
+    let versions = versions.await.map_err(failed)?;
+    let events = events(context, layer, &versions, limit as usize)?;
+    let numbers: Vec<_> = events.iter().map(|event| event.revision).collect();
+    let revisions = app.store.revisions_of(&numbers).await.map_err(failed)?;
+    let happened = events.into_iter().map(|event| {
+        let revision = revisions.iter().find(|one| one.id == event.revision);
+        let changed = event.differences.iter().map(|one| one.title);
+        Happened {
+            revision: event.revision,
+            made_at: revision.map(|one| one.made_at),
+            act: done(event.act),
+            changed: changed.filter(|_| event.act == Act::Updated).collect(),
+        }
+    });
+    Ok(happened.collect())
 }
 
 impl Event {

@@ -169,34 +169,54 @@ pub async fn feature(
     let links = own(&job.context, format, &offered);
     if format == HTML {
         let links = links_of_one(&job, links, &feature);
-        return feature_pages::one(&app, &job, &links, &feature).await;
+        let extent = feature_pages::Extent::Record;
+        return feature_pages::one(&app, &job, &links, &feature, extent).await;
     }
     answer_one(&job, links, &feature)
 }
 
 fn answer_one(job: &Job, links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
     let context = &job.context;
-    let revision = feature
-        .revision()
-        .map_err(|error| context.store_error(&error))?;
-    let tag = ETag::strong(context, revision).of(job.format.format);
+    let tag = tag_of_one(job, feature)?;
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);
     }
+    written(job, links, feature, None)
+}
+
+/// One feature as an answer; `ending` takes the place of the last brace, where there is more to say.
+pub fn written(
+    job: &Job,
+    links: Vec<Link>,
+    feature: &Feature,
+    ending: Option<&str>,
+) -> Result<Response, ApiError> {
+    let context = &job.context;
+    let tag = tag_of_one(job, feature)?;
     let links = links_of_one(job, links, feature);
     let mut body = Vec::with_capacity(2048);
     job.format
         .encoding
         .write_one(&mut body, job, feature, &links)
         .map_err(|error| context.internal(&error, "writing a feature"))?;
+    if let Some(ending) = ending {
+        body.pop();
+        body.extend_from_slice(ending.as_bytes());
+    }
     let mut response = features_response(job, Body::from(body));
     put_links(&mut response, in_headers(&links, job.format.encoding));
     tag.put(response.headers_mut());
     Ok(response)
 }
 
+fn tag_of_one(job: &Job, feature: &Feature) -> Result<ETag, ApiError> {
+    let revision = feature.revision();
+    let revision = revision.map_err(|error| job.context.store_error(&error))?;
+    Ok(ETag::strong(&job.context, revision).of(job.format.format))
+}
+
 /// The links of a feature beside its own: its layer, and what is made of it.
-fn links_of_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Vec<Link> {
+pub fn links_of_one(job: &Job, mut links: Vec<Link>, feature: &Feature) -> Vec<Link> {
     let context = &job.context;
     let collection = format!("/collections/{}", job.layer.id);
     links.push(Link::to(

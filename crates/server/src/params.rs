@@ -67,6 +67,9 @@ pub const TILE_PARAMETERS: &[&str] = &[
     "as-of",
 ];
 
+/// What a legend with counts takes beside those.
+pub const LEGEND_PARAMETERS: &[&str] = &["theme", "scheme", "bbox", "bbox-crs"];
+
 /// Parameters by which the tiles of several layers are selected.
 pub const DATASET_TILE_PARAMETERS: &[&str] =
     &["collections", "region", "region-by", "datetime", "as-of"];
@@ -107,6 +110,15 @@ impl ItemsRequest {
     /// Reads those of the tiles of a layer.
     pub fn read_tiles(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
         Self::read_of(context, layer, TILE_PARAMETERS)
+    }
+
+    /// Reads those of a legend with counts.
+    pub fn read_counted(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
+        Self::read_of(
+            context,
+            layer,
+            &[TILE_PARAMETERS, LEGEND_PARAMETERS].concat(),
+        )
     }
 
     /// Reads those of one feature.

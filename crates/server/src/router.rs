@@ -17,9 +17,9 @@ use tracing::Level;
 use crate::account::{manage, password, provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, changes, collections, compression, conformance, error, functions, health,
-    history, items, landing, openapi, problem, region_report, reports, revisions, schema, styles,
-    uploads, vector_tiles,
+    App, account, assets, changes, collections, compression, conformance, editing, error,
+    facilities, functions, health, history, items, landing, openapi, preflight, problem, qgis,
+    region_report, reports, revisions, schema, styles, template, uploads, vector_tiles, web_map,
 };
 
 /// Every route, with what applies to all of them.
@@ -27,7 +27,8 @@ pub fn router(app: App) -> Router {
     let gate = account::Gate::before(&app);
     Router::new()
         // For people and clients that start here.
-        .route("/", get(landing::landing_page))
+        .merge(start())
+        .route("/map", get(web_map::page))
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -41,8 +42,6 @@ pub fn router(app: App) -> Router {
         )
         .route("/collections/{layer}/queryables", get(schema::queryables))
         .route("/collections/{layer}/sortables", get(schema::sortables))
-        .route("/collections/{layer}/items", get(items::page))
-        .route("/collections/{layer}/items/{id}", get(items::feature))
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -52,6 +51,11 @@ pub fn router(app: App) -> Router {
             "/collections/{layer}/download/{format}",
             get(items::download),
         )
+        .route(
+            "/collections/{layer}/template.gpkg",
+            get(template::template),
+        )
+        .route("/facilities/{code}", get(facilities::facility))
         .route("/functions", get(functions::list))
         // Raster surveys (OGC API Tiles and more), and what two of them show.
         .route("/tileMatrixSets", get(matrix_sets::list))
@@ -60,6 +64,8 @@ pub fn router(app: App) -> Router {
             get(matrix_sets::web_mercator_quad),
         )
         .merge(sent_files())
+        .merge(edits())
+        .merge(for_qgis())
         .merge(
             surveys()
                 .merge(vector_tiles())
@@ -97,7 +103,7 @@ pub fn router(app: App) -> Router {
                     header::X_CONTENT_TYPE_OPTIONS,
                     HeaderValue::from_static("nosniff"),
                 ))
-                .layer(cors())
+                .layer(preflight::OfBrowsers(cors()))
                 .map_response(compression::weaken_tag)
                 .layer(compression::layer())
                 .layer(axum::middleware::from_fn_with_state(app, error::tell))
@@ -130,6 +136,25 @@ fn sent_files() -> Router<App> {
         .layer(DefaultBodyLimit::disable())
 }
 
+/// Features, and what people change of them.
+fn edits() -> Router<App> {
+    use editing::features::{create, options_of_all, options_of_one, remove, replace, update};
+    let all = get(items::page).post(create).options(options_of_all);
+    let one = get(items::feature)
+        .put(replace)
+        .patch(update)
+        .delete(remove)
+        .options(options_of_one);
+    Router::new()
+        .route("/collections/{layer}/items", all)
+        .route("/collections/{layer}/items/{id}", one)
+        .route(
+            "/collections/{layer}/transactions",
+            post(editing::transactions::transact),
+        )
+        .layer(Extension(Arc::new(editing::Places::default())))
+}
+
 /// What the register said before, and how it changed.
 fn past() -> Router<App> {
     Router::new()
@@ -154,9 +179,28 @@ fn map_styles() -> Router<App> {
         .route("/styles", get(styles::list))
         .route("/styles/{theme}", get(styles::style))
         .route("/styles/{theme}/legend", get(styles::legend))
+        .route("/collections/{layer}/legend", get(styles::counts::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
         .route("/assets/{name}", get(assets::asset))
+}
+
+/// Where everybody starts.
+fn start() -> Router<App> {
+    Router::new()
+        .route("/", get(landing::landing_page))
+        .layer(Extension(Arc::new(landing::Kept::default())))
+}
+
+/// What QGIS opens and imports.
+fn for_qgis() -> Router<App> {
+    Router::new()
+        .route("/qgis", get(qgis::page))
+        .route("/qgis/pictures/{name}", get(qgis::picture))
+        .route("/qgis/cadastre.qgz", get(qgis::project))
+        .route("/qgis/connections.xml", get(qgis::features))
+        .route("/qgis/vector-tiles.xml", get(qgis::vector_tiles))
+        .route("/qgis/surveys.xml", get(qgis::rasters))
 }
 
 /// Where people sign in and keep their tokens.

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::Text;
+use domain::edit::EditAction;
 use domain::layer::{Field, Layer, Role};
 use domain::layers::readable_fields;
 use domain::value::FieldType;
@@ -157,7 +158,7 @@ fn returnables(context: &Context, layer: &'static Layer) -> Map<String, Value> {
     for (at, field) in readable(context, layer).enumerate() {
         let mut one = property(context, field);
         one["x-ogc-propertySeq"] = json!(at + 3);
-        if !field.is_recorded() || !layer.editable {
+        if !field.is_recorded() || !layer.takes(EditAction::Update) {
             one["readOnly"] = json!(true);
         }
         properties.insert(field.name.to_owned(), one);
@@ -173,7 +174,7 @@ fn geometry(context: &Context, layer: &Layer) -> Value {
         "x-ogc-role": "primary-geometry",
         "x-ogc-propertySeq": 2,
     });
-    if !layer.editable {
+    if !layer.takes_places() {
         one["readOnly"] = json!(true);
     }
     one
