@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::clients::client;
 use crate::database::Database;
 use crate::process::{project, succeed};
+use crate::qgis_project;
 use crate::service::Service;
 
 /// A facility of the demonstration data near Bor.
@@ -245,6 +246,30 @@ fn qgis_reads_the_image_by_its_address_and_the_heights_out_of_tiles() {
 const RADIUS_M: f64 = 6_378_137.0;
 
 /// The north-western corner of a pixel near the middle of the survey, in Web Mercator, and its size.
+#[test]
+fn qgis_has_the_picture_of_a_survey_in_the_project() {
+    let served = served();
+    let seen = qgis_project::opened(&served.service, "en");
+    let id = served.url.rsplit('/').next().unwrap();
+    let picture = &seen["layers"][format!("cadastre_survey_{id}")];
+    assert_eq!(picture["valid"], true, "{picture}");
+    assert_eq!(picture["provider"], "wms");
+    let surveys = seen["groups"]["Surveys"].as_array().unwrap();
+    assert_eq!(
+        surveys.len(),
+        2,
+        "the footprints and the picture: {surveys:?}"
+    );
+    let connections = seen["connections"]["surveys.xml"].as_object().unwrap();
+    let templates = connections.values().filter_map(Value::as_str);
+    let template = format!("{}/tiles/hillshade/xyz/{{z}}/{{x}}/{{y}}", served.url);
+    assert_eq!(
+        templates.filter(|one| *one == template).count(),
+        1,
+        "{connections:?}"
+    );
+}
+
 fn corner(zoom: u64) -> (f64, f64, f64) {
     let to_wgs84 = Transformer::to_wgs84(&Crs::from_epsg(6316).unwrap()).unwrap();
     let (east, north) = centre(SIDE / 2, SIDE / 2);

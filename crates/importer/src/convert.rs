@@ -9,7 +9,7 @@ mod judge;
 mod labels;
 mod level;
 mod lost_text;
-mod measure;
+pub(crate) mod measure;
 mod nesting;
 mod open;
 mod place;

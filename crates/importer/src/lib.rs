@@ -7,6 +7,7 @@ pub mod check;
 pub mod choose;
 pub mod convert;
 pub mod coordinates;
+pub mod edit;
 pub mod import;
 pub mod mapping;
 mod matching;

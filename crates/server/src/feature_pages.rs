@@ -2,6 +2,8 @@
 //!
 //! A page is bounded: it holds a hundred features when nothing else is asked, and a thousand at most.
 
+mod dossier;
+mod json_ld;
 mod list;
 mod one;
 mod related;
@@ -17,8 +19,10 @@ use domain::{Lang, Layer};
 use geo_types::MultiPolygon;
 use store::surroundings::NamedRegion;
 
+pub use self::json_ld::document as json_ld;
 pub use self::list::List;
-pub use self::one::one;
+pub use self::one::{Extent, one};
+pub use self::values::{names, written};
 use crate::App;
 use crate::context::Context;
 use crate::error::ApiError;
@@ -32,7 +36,7 @@ const DEFAULT_LIMIT: u32 = 100;
 /// The most features in a page.
 const MAXIMUM_LIMIT: u32 = 1_000;
 /// Outlines of districts are drawn to so many degrees: half a unit of a map of the country.
-const TOLERANCE: f64 = 0.004;
+pub const TOLERANCE: f64 = 0.004;
 /// Parameters that say which part of a selection, or how it is shown, and not what it is.
 const NOT_SELECTING: [&str; 6] = ["f", "lang", "limit", "offset", "cursor", "resultType"];
 
@@ -44,15 +48,14 @@ pub struct Scene {
 }
 
 impl Scene {
-    async fn read(app: &App, context: &Context) -> Result<Arc<Self>, ApiError> {
+    /// Reads them.
+    pub async fn read(app: &App, context: &Context) -> Result<Arc<Self>, ApiError> {
         let failed = |error| context.store_error(&error);
+        let outlines = app.store.district_outlines(TOLERANCE).await;
+        let areas = outlines.map_err(failed)?.into_iter().map(|(_, area)| area);
         Ok(Arc::new(Self {
             regions: app.store.named_regions().await.map_err(failed)?,
-            land: app
-                .store
-                .district_outlines(TOLERANCE)
-                .await
-                .map_err(failed)?,
+            land: areas.collect(),
         }))
     }
 

@@ -31,7 +31,7 @@ use crate::template;
 
 pub use answer::{Extent, answer, features_response, hits, in_headers, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
-pub use shape::{rings, shape};
+pub use shape::{rings, shape, write_wkt, writer_of};
 
 /// How features become bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,20 +1,26 @@
-//! The landing page, for clients and for people.
+//! The landing page: what clients start from, and the start page for people.
+
+mod figures;
+mod start;
+
+use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use domain::{Layer, Text};
+use domain::Text;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::App;
-use crate::collections::counted;
 use crate::context::{Context, Format, HTML, JSON, OPENAPI};
 use crate::error::ApiError;
 use crate::links::{CHANGES, FUNCTIONS, Link, REVISIONS, TILING_SCHEMES, linked, own};
-use crate::pages::Frame;
 use crate::{styles, vector_tiles};
+
+pub use self::figures::Kept;
 
 /// The name of the service.
 pub const TITLE: Text = Text::new("Катастар рударског отпада", "Mining Waste Cadastre");
@@ -29,10 +35,14 @@ pub const DESCRIPTION: Text = Text::new(
 const OFFERED: &[Format] = &[JSON, HTML];
 
 /// `GET /` (OGC API Features 1, 7.2).
-pub async fn landing_page(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+pub async fn landing_page(
+    State(app): State<App>,
+    Extension(kept): Extension<Arc<Kept>>,
+    context: Context,
+) -> Result<Response, ApiError> {
     context.only(&[])?;
     match context.format(OFFERED)? {
-        HTML => html_page(&app, &context).await,
+        HTML => start::page(&app, &kept, &context).await,
         format => {
             let document = document(&context, format);
             Ok(linked(
@@ -112,31 +122,4 @@ pub fn html_headers(context: &Context) -> HeaderMap {
     ];
     let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
     headers.into_iter().collect()
-}
-
-#[derive(Template)]
-#[template(path = "landing.html")]
-struct LandingPage {
-    frame: Frame,
-    layers: Vec<(&'static Layer, i64)>,
-}
-
-impl LandingPage {
-    fn title(&self) -> String {
-        TITLE.get(self.frame.lang).into_owned()
-    }
-
-    fn description(&self) -> String {
-        DESCRIPTION.get(self.frame.lang).into_owned()
-    }
-}
-
-async fn html_page(app: &App, context: &Context) -> Result<Response, ApiError> {
-    let layers = app.store.layers_with_data().await;
-    let layers = layers.map_err(|error| context.store_error(&error))?;
-    let page = LandingPage {
-        frame: Frame::of(context, &[]),
-        layers: counted(&layers),
-    };
-    Ok(html_response(context, &page))
 }

@@ -3,8 +3,12 @@
 //! ARCHITECTURE.md).
 
 mod account;
+mod accounts;
 mod content;
+mod editing;
+mod entrances;
 mod history;
+mod operation;
 mod parameters;
 mod problems;
 mod rasters_measures;
@@ -12,6 +16,7 @@ mod rasters_tiles;
 mod rasters_volumes;
 mod regions;
 mod schemas;
+mod uploads;
 mod vector_tiles;
 
 pub use parameters::Described;
@@ -105,9 +110,13 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     rasters_measures::add(lang, layers, &mut paths);
     rasters_tiles::add(lang, layers, &mut paths);
     vector_tiles::add(lang, layers, &mut paths);
+    entrances::add(lang, &mut paths);
+    editing::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
     paths.extend(history::paths(lang));
     paths.extend(problems::paths(lang));
+    accounts::add(lang, &mut paths);
+    uploads::add(lang, &mut paths);
     paths
 }
 
@@ -363,7 +372,15 @@ fn responses(lang: Lang) -> Map<String, Value> {
                 "A bad or unknown parameter",
             ),
         ),
+        ("401", Text::new("Потребна је пријава", "Sign in first")),
+        ("403", Text::new("Улога то не сме", "The role may not")),
         ("404", Text::new("Не постоји", "Does not exist")),
+        (
+            "409",
+            Text::new("Стање то не дозвољава", "The state does not allow it"),
+        ),
+        ("413", Text::new("Превише бајтова", "Too many bytes")),
+        ("429", Text::new("Превише покушаја", "Too many attempts")),
         (
             "406",
             Text::new("Нема траженог формата", "Format not offered"),

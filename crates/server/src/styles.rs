@@ -20,7 +20,7 @@ use domain::theme::{Colour, Theme};
 use domain::{Layer, Text};
 use serde_json::json;
 
-pub use self::qml::style as qml_of_layer;
+pub use self::qml::{content as qml_content, only_symbol, style as qml_of_layer, symbol};
 use crate::App;
 use crate::context::{Context, Format, JSON, MAPBOX, QML, SLD};
 use crate::error::ApiError;

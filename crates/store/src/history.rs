@@ -106,4 +106,19 @@ impl Store {
         row.map(|row| Provenance::new(Feature::new(layer, fields.into(), row)))
             .transpose()
     }
+
+    /// The id of the facility that had this code once, the last one that did; it may have another code
+    /// now, or be removed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn facility_once_called(&self, code: &str) -> Result<Option<i64>, StoreError> {
+        let id = sqlx::query_scalar!(
+            "select id from facility_history where code = $1 order by valid_to desc limit 1",
+            code
+        )
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(id)
+    }
 }

@@ -198,6 +198,27 @@ impl Store {
         Ok(row.map(|row| Feature::new(layer, columns.fields, row)))
     }
 
+    /// One feature by its code.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn item_of_code(
+        &self,
+        layer: &'static Layer,
+        columns: impl Into<Columns>,
+        code: &str,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Option<Feature>, StoreError> {
+        let selection = Selection {
+            equal: vec![(layer.key(), Value::Text(code.to_owned()))],
+            as_of,
+            ..Selection::default()
+        };
+        let page = Page::first(1);
+        let mut found = self.items(layer, columns, &selection, &page);
+        found.try_next().await
+    }
+
     /// How many features a selection has, when that is at most `most`: counting further would cost
     /// more than the page itself.
     ///

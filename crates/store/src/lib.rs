@@ -9,6 +9,7 @@ pub mod changes;
 mod class_counts;
 pub mod columns;
 pub mod copy;
+pub mod edit;
 pub mod error;
 pub mod feature;
 pub mod geometry;

@@ -1,9 +1,11 @@
 //! Figures over the facilities of regions.
 
-use domain::layer::Layer;
+use domain::layer::{Field, Layer};
+use sqlx::Row;
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::text;
 
 /// Facilities of one region, type and status, summed up.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,5 +73,21 @@ impl Store {
             sums: [row.area_m2, row.volume_m3, row.mass_t],
         });
         Ok(groups.collect())
+    }
+
+    /// Of how many records of a layer each of these fields is known; a code that says "unknown" is not.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn known_counts(
+        &self,
+        layer: &Layer,
+        fields: &[&Field],
+    ) -> Result<Vec<i64>, StoreError> {
+        let row = text::known_counts(layer, fields)
+            .fetch_one(&self.pool)
+            .await?;
+        let counts = (0..fields.len()).map(|at| Ok(row.try_get(at)?));
+        counts.collect()
     }
 }

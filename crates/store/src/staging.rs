@@ -114,6 +114,22 @@ impl Staging {
         )
         .fetch_one(&mut *transaction)
         .await?;
+        Self::over(transaction, layer).await
+    }
+
+    /// Holds a few records beside the register to look at what is around them; they are not for
+    /// publishing, so nobody has to wait for it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn beside(store: &Store, layer: &'static Layer) -> Result<Self, StoreError> {
+        Self::over(store.pool.begin().await?, layer).await
+    }
+
+    async fn over(
+        mut transaction: Transaction<'static, Postgres>,
+        layer: &'static Layer,
+    ) -> Result<Self, StoreError> {
         text::create_staged(layer)
             .execute(&mut *transaction)
             .await?;

@@ -150,8 +150,10 @@ macro_rules! submission {
     }};
 }
 
+mod preview;
 mod work;
 
+pub use preview::Previewed;
 pub use work::{Attempt, Inspected};
 
 fn state(text: &str) -> Result<UploadState, StoreError> {

@@ -41,7 +41,7 @@ impl Store {
         Ok(regions)
     }
 
-    /// The areas of the districts for a small map: without vertices that change the outline by less
+    /// The codes and areas of the districts for a small map: without vertices that change the outline by less
     /// than `tolerance` (degrees), and without parts smaller than that.
     ///
     /// # Errors
@@ -49,20 +49,21 @@ impl Store {
     pub async fn district_outlines(
         &self,
         tolerance: f64,
-    ) -> Result<Vec<MultiPolygon<f64>>, StoreError> {
+    ) -> Result<Vec<(String, MultiPolygon<f64>)>, StoreError> {
         let rows = sqlx::query!(
-            r#"select id, ST_Simplify(area, $1) as "area!" from district
+            r#"select id, code, ST_Simplify(area, $1) as "area!" from district
                where area is not null and not ST_IsEmpty(ST_Simplify(area, $1)) order by code"#,
             tolerance
         )
         .fetch_all(&self.pool)
         .await?;
         let read = rows.into_iter().map(|row| {
-            row.area.to_areas().ok_or(StoreError::Inconsistent {
+            let area = row.area.to_areas().ok_or(StoreError::Inconsistent {
                 layer: "districts",
                 id: row.id,
                 field: "area".to_owned(),
-            })
+            })?;
+            Ok((row.code, area))
         });
         read.collect()
     }

@@ -5,18 +5,21 @@ use askama::Template;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::layer::{Field, Layer, Origin};
+use domain::layers::FACILITIES;
 use domain::{Text, message};
 use store::StoreError;
 use store::feature::Feature;
 use store::writings::Writing;
 
 use super::Scene;
+use super::dossier::Dossier;
 use super::related::{Group, Search};
 use super::values::{Piece, called, pieces};
 use crate::App;
 use crate::context::{Context, HTML};
 use crate::crs::ServedCrs;
 use crate::error::ApiError;
+use crate::facilities;
 use crate::formats::{self, shape};
 use crate::landing::html_response;
 use crate::links::{Link, with_parameter};
@@ -30,12 +33,22 @@ const CLOSE: Reach = Reach::Degrees(0.002);
 const WHERE: Text = Text::new("Положај у Србији", "Place in Serbia");
 const SHAPE: Text = Text::new("Облик", "Shape");
 
+/// How much a page tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The record, and the names of those that belong to it.
+    Record,
+    /// Everything about a facility, at its permanent address.
+    Facility,
+}
+
 /// The page of one feature. It tells of other records too, so its tag is that of the whole register.
 pub async fn one(
     app: &App,
     job: &Job,
     links: &[Link],
     feature: &Feature,
+    extent: Extent,
 ) -> Result<Response, ApiError> {
     let context = &job.context;
     let failed = |error: StoreError| context.store_error(&error);
@@ -44,6 +57,20 @@ pub async fn one(
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);
     }
+    let mut response = html_response(context, &page(app, job, links, feature, extent).await?);
+    tag.put(response.headers_mut());
+    Ok(response)
+}
+
+async fn page<'p>(
+    app: &App,
+    job: &Job,
+    links: &'p [Link],
+    feature: &Feature,
+    extent: Extent,
+) -> Result<ItemPage<'p>, ApiError> {
+    let context = &job.context;
+    let failed = |error: StoreError| context.store_error(&error);
     let as_of = job.request.selection.as_of;
     let scene = Scene::read(app, context).await?;
     let id = feature.id().map_err(failed)?;
@@ -55,11 +82,19 @@ pub async fn one(
         frame: &frame,
         as_of,
     };
-    let related = search.groups(job.layer, feature).await.map_err(failed)?;
+    let (related, dossier) = match extent {
+        Extent::Record => (search.groups(job.layer, feature).await, None),
+        Extent::Facility => {
+            let dossier = Dossier::read(app, job, feature, &scene, &search).await?;
+            (search.named(job.layer, feature).await, Some(dossier))
+        }
+    };
+    let related = related.map_err(failed)?;
     let name = called(feature, job.layer.key(), context.lang).map_err(failed)?;
-    let page = ItemPage {
+    let outline = dossier.as_ref().and_then(|one| one.outline.as_ref());
+    Ok(ItemPage {
         rows: rows(feature, &scene, &writings, &frame).map_err(failed)?,
-        maps: maps(job, feature, &scene, &name)?,
+        maps: maps(job, outline.unwrap_or(feature), &scene, &name)?,
         position: position(context, feature)?,
         formats: other_formats(context, job.layer, &frame),
         links,
@@ -68,11 +103,22 @@ pub async fn one(
         layer: job.layer,
         name,
         as_of,
+        dossier,
+        canonical: canonical(context, job.layer, feature).map_err(failed)?,
         frame,
-    };
-    let mut response = html_response(context, &page);
-    tag.put(response.headers_mut());
-    Ok(response)
+    })
+}
+
+fn canonical(
+    context: &Context,
+    layer: &Layer,
+    feature: &Feature,
+) -> Result<Option<String>, StoreError> {
+    if layer.table != FACILITIES.table {
+        return Ok(None);
+    }
+    let path = facilities::path(feature)?;
+    Ok(Some(format!("{}{path}", context.base_url)))
 }
 
 fn frame(context: &Context, layer: &Layer) -> Frame {
@@ -97,6 +143,9 @@ struct ItemPage<'p> {
     writings: Vec<Writing>,
     links: &'p [Link],
     formats: Vec<(String, String)>,
+    dossier: Option<Dossier>,
+    /// The permanent address of a facility.
+    canonical: Option<String>,
 }
 
 impl ItemPage<'_> {

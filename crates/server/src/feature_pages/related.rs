@@ -20,12 +20,12 @@ const MOST: u32 = 10;
 /// Where a record is, and what it is called.
 type Named = (String, String);
 
-/// Records that are related in one way.
-pub struct Group {
+/// Records that are related in one way, each by its name, or with what is known of it.
+pub struct Group<T = Named> {
     /// The layer and the way.
     pub title: String,
     /// The records.
-    pub records: Vec<Named>,
+    pub records: Vec<T>,
     /// Where all of them are, when there are more.
     pub all: Option<String>,
 }
@@ -44,8 +44,18 @@ impl Search<'_> {
         layer: &'static Layer,
         feature: &Feature,
     ) -> Result<Vec<Group>, StoreError> {
-        let mut groups = Vec::new();
-        groups.extend(self.same_record(layer, feature.id()?).await?);
+        let mut groups = self.named(layer, feature).await?;
+        groups.extend(self.naming(layer, feature, Self::dated).await?);
+        Ok(groups)
+    }
+
+    /// The groups of what a record names.
+    pub async fn named(
+        &self,
+        layer: &'static Layer,
+        feature: &Feature,
+    ) -> Result<Vec<Group>, StoreError> {
+        let mut groups = self.same_record(layer, feature.id()?).await?;
         for field in public_fields(layer) {
             if let (Some(named), ValueRef::Text(code)) =
                 (field.named_layer(), feature.value(field.name)?)
@@ -57,10 +67,21 @@ impl Search<'_> {
                 );
             }
         }
+        Ok(groups)
+    }
+
+    /// The groups of what names a record, each of its records as `tell` has it.
+    pub async fn naming<T>(
+        &self,
+        layer: &'static Layer,
+        feature: &Feature,
+        tell: impl Fn(&Self, &'static Layer, &Feature) -> Result<T, StoreError> + Copy,
+    ) -> Result<Vec<Group<T>>, StoreError> {
+        let mut groups = Vec::new();
         if let ValueRef::Text(code) = feature.value(layer.key().name)? {
             for (other, field) in naming(layer) {
                 let title = self.title(other, field);
-                groups.extend(self.group(title, (other, field), code, Self::dated).await?);
+                groups.extend(self.group(title, (other, field), code, tell).await?);
             }
         }
         Ok(groups)
@@ -86,13 +107,13 @@ impl Search<'_> {
         Ok(groups)
     }
 
-    async fn group(
+    async fn group<T>(
         &self,
         title: String,
         (layer, field): (&'static Layer, &'static Field),
         code: &str,
-        name: impl Fn(&Self, &Layer, &Feature) -> Result<Named, StoreError>,
-    ) -> Result<Option<Group>, StoreError> {
+        tell: impl Fn(&Self, &'static Layer, &Feature) -> Result<T, StoreError>,
+    ) -> Result<Option<Group<T>>, StoreError> {
         let selection = Selection {
             equal: vec![(field, Value::Text(code.to_owned()))],
             as_of: self.as_of,
@@ -105,7 +126,7 @@ impl Search<'_> {
         let mut rows = Box::pin(rows);
         let mut records = Vec::new();
         while let Some(row) = rows.next().await {
-            records.push(name(self, layer, &row?)?);
+            records.push(tell(self, layer, &row?)?);
         }
         let more = records.len() > MOST as usize;
         records.truncate(MOST as usize);
@@ -117,14 +138,14 @@ impl Search<'_> {
         Ok(Some(group).filter(|group| !group.records.is_empty()))
     }
 
-    fn record(&self, layer: &Layer, feature: &Feature) -> Result<Named, StoreError> {
+    fn record(&self, layer: &'static Layer, feature: &Feature) -> Result<Named, StoreError> {
         let path = format!("/collections/{}/items/{}", layer.id, feature.id()?);
         let name = called(feature, layer.key(), self.frame.lang)?;
         Ok((self.frame.page(&path), name))
     }
 
     /// A record by its name and the day that it tells of, of which there may be many.
-    fn dated(&self, layer: &Layer, feature: &Feature) -> Result<Named, StoreError> {
+    pub fn dated(&self, layer: &'static Layer, feature: &Feature) -> Result<Named, StoreError> {
         let (href, name) = self.record(layer, feature)?;
         let instant = layer.primary_instant();
         match instant.map(|field| feature.value(field.name)).transpose()? {

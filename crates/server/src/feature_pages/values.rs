@@ -115,14 +115,18 @@ pub fn written(digits: &str, lang: Lang) -> String {
 /// The fields by which [`called`] names a feature.
 pub const NAMES: [&str; 3] = ["name", "name_latin", "name_en"];
 
-/// What a feature is called: its name in the script of the language where it has one, else its code.
-pub fn called(feature: &Feature, key: &Field, lang: Lang) -> Result<String, StoreError> {
-    let names: &[&str] = match lang {
+/// The fields by which a feature is named in a language, the best first.
+pub const fn names(lang: Lang) -> &'static [&'static str] {
+    match lang {
         Lang::SrCyrl => &["name"],
         Lang::SrLatn => &["name_latin", "name"],
         Lang::En => &["name_en", "name_latin", "name"],
-    };
-    for name in names.iter().chain([&key.name]) {
+    }
+}
+
+/// What a feature is called: its name in the script of the language where it has one, else its code.
+pub fn called(feature: &Feature, key: &Field, lang: Lang) -> Result<String, StoreError> {
+    for name in names(lang).iter().chain([&key.name]) {
         if let ValueRef::Text(text) = feature.value(name)? {
             return Ok(text.to_owned());
         }

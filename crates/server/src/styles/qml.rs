@@ -4,10 +4,12 @@ use domain::Lang;
 use domain::category::{self, ProposedCategory};
 use domain::code_list::Coded as _;
 use domain::completeness;
-use domain::layer::{Field, GeometryKind, Layer};
+use domain::layer::{Field, GeometryKind, Layer, Role};
+use domain::layers::{FACILITIES, LAYERS};
 use domain::theme::{Class, Colour, PALETTE, Rule, Shape, Symbol, Theme, of_layer};
 use domain::value::FieldType;
 
+use super::Scheme;
 use crate::formats::xml::escaped;
 
 /// Millimetres of a pixel of a 96 dpi screen, in which QGIS measures symbols.
@@ -17,21 +19,34 @@ const ONLY: &str = "0";
 
 /// The style of a layer where no theme is chosen.
 pub fn style(layer: &Layer, fields: &[&'static Field], lang: Lang) -> String {
+    document(&content(layer, fields, lang))
+}
+
+/// The elements of that style, as they stand in the layer of a project too.
+pub fn content(layer: &Layer, fields: &[&'static Field], lang: Lang) -> String {
     let renderer = match of_layer(layer) {
         Some((name, classes)) => renderer(layer.geometry, name, &classes, lang),
-        None => single(layer.geometry),
+        None => single(layer),
     };
-    document(&renderer, fields, lang)
+    format!("{renderer}{}", forms(fields, lang))
 }
 
 /// The style of a layer in a theme.
 pub fn of_theme(theme: Theme, layer: &Layer, fields: &[&'static Field], lang: Lang) -> String {
     let value = expression(theme, layer);
     let renderer = renderer(layer.geometry, &value, &theme.classes(), lang);
-    document(&renderer, fields, lang)
+    document(&format!("{renderer}{}", forms(fields, lang)))
 }
 
-fn document(renderer: &str, fields: &[&'static Field], lang: Lang) -> String {
+fn document(content: &str) -> String {
+    format!(
+        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
+         <qgis version=\"3.22.0\" styleCategories=\"Symbology|Fields|Forms\">\n{content}</qgis>\n"
+    )
+}
+
+/// Titles of the fields, and labels for their codes.
+fn forms(fields: &[&'static Field], lang: Lang) -> String {
     let aliases = (1_usize..).zip(fields).map(|(at, field)| {
         let title = escaped(&field.title.get(lang));
         let name = field.name;
@@ -43,10 +58,7 @@ fn document(renderer: &str, fields: &[&'static Field], lang: Lang) -> String {
         .filter_map(|field| widget(field, lang))
         .collect();
     format!(
-        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
-         <qgis version=\"3.22.0\" styleCategories=\"Symbology|Fields|Forms\">\n\
-         {renderer}<fieldConfiguration>\n{widgets}</fieldConfiguration>\n\
-         <aliases>\n{aliases}</aliases>\n</qgis>\n"
+        "<fieldConfiguration>\n{widgets}</fieldConfiguration>\n<aliases>\n{aliases}</aliases>\n"
     )
 }
 
@@ -92,12 +104,31 @@ fn is_known(field: &Field) -> String {
     format!("(coalesce(\"{}\", {unknown}) <> {unknown})", field.name)
 }
 
-fn single(kind: GeometryKind) -> String {
-    let symbol = symbol(kind, ONLY, Symbol::circle(PALETTE[0]));
+fn single(layer: &Layer) -> String {
+    let symbol = only_symbol(layer);
     format!(
         "<renderer-v2 type=\"singleSymbol\" symbollevels=\"0\" enableorderby=\"0\">\n\
          <symbols>\n{symbol}</symbols>\n</renderer-v2>\n"
     )
+}
+
+/// The symbol of a layer whose records are all shown alike. Areas are not filled: they are boundaries, and
+/// would hide what lies in them.
+pub fn only_symbol(layer: &Layer) -> String {
+    let at = LAYERS.iter().position(|one| one.id == layer.id);
+    let is_region = FACILITIES
+        .fields
+        .iter()
+        .any(|field| field.code_of == Some(layer.id) && field.role != Role::Key);
+    let look = Symbol::circle(if is_region {
+        Scheme::Light.border()
+    } else {
+        PALETTE[at.unwrap_or_default() % PALETTE.len()]
+    });
+    match layer.geometry {
+        GeometryKind::MultiPolygon => boundary(look),
+        kind => symbol(kind, ONLY, look),
+    }
 }
 
 /// Symbols by code where all classes are codes, else by rules.
@@ -163,41 +194,54 @@ fn rgb(Colour([red, green, blue]): Colour) -> String {
     format!("{red},{green},{blue}")
 }
 
-fn symbol(kind: GeometryKind, name: &str, look: Symbol) -> String {
-    let colour = rgb(look.colour);
-    let (symbol, class, options) = match kind {
-        GeometryKind::Point => ("marker", "SimpleMarker", marker(look)),
-        GeometryKind::LineString | GeometryKind::MultiLineString => (
-            "line",
-            "SimpleLine",
-            vec![
-                ("line_color", colour),
+/// The symbol of a class, under a name.
+pub fn symbol(kind: GeometryKind, name: &str, look: Symbol) -> String {
+    match kind {
+        GeometryKind::Point => drawn("marker", "SimpleMarker", name, &marker(look)),
+        GeometryKind::LineString | GeometryKind::MultiLineString => {
+            let options = [
+                ("line_color", rgb(look.colour)),
                 ("line_style", "solid".to_owned()),
                 ("line_width", "0.6".to_owned()),
                 ("line_width_unit", "MM".to_owned()),
-            ],
-        ),
-        GeometryKind::MultiPolygon => (
-            "fill",
-            "SimpleFill",
-            vec![
-                ("color", colour),
+            ];
+            drawn("line", "SimpleLine", name, &options)
+        }
+        GeometryKind::MultiPolygon => {
+            let options = [
+                ("color", format!("{},{HALF_CLEAR}", rgb(look.colour))),
                 ("outline_color", OUTLINE.to_owned()),
                 ("outline_width", "0.26".to_owned()),
                 ("style", "solid".to_owned()),
-            ],
-        ),
-    };
+            ];
+            drawn("fill", "SimpleFill", name, &options)
+        }
+    }
+}
+
+/// An area that is not filled.
+fn boundary(look: Symbol) -> String {
+    let options = [
+        ("style", "no".to_owned()),
+        ("outline_color", rgb(look.colour)),
+        ("outline_width", "0.5".to_owned()),
+    ];
+    drawn("fill", "SimpleFill", ONLY, &options)
+}
+
+fn drawn(kind: &str, class: &str, name: &str, options: &[(&str, String)]) -> String {
     let options = options
         .iter()
         .map(|(key, value)| format!("<prop k=\"{key}\" v=\"{value}\"/>\n"));
     let options: String = options.collect();
     format!(
-        "<symbol type=\"{symbol}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\">\
+        "<symbol type=\"{kind}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\">\
          <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\">\n{options}</layer></symbol>\n"
     )
 }
 
+/// How opaque areas are, of 255: what lies under them, such as an orthophoto, is seen through.
+const HALF_CLEAR: u8 = 128;
 const OUTLINE: &str = "35,35,35";
 
 fn marker(look: Symbol) -> Vec<(&'static str, String)> {

@@ -196,7 +196,7 @@ fn key(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Takes the whole file.
-async fn take(
+pub async fn take(
     app: &App,
     context: &Context,
     id: i64,
@@ -204,7 +204,9 @@ async fn take(
     bytes: impl Stream<Item = Result<Bytes, axum::Error>>,
 ) -> Result<(), ApiError> {
     let taken = app.uploads.folder.replace(id, most_bytes, bytes).await;
-    taken.map_err(|error| of_part(context, &error))?;
+    if taken.map_err(|error| of_part(context, &error))? == 0 {
+        return Err(no_file(context));
+    }
     finish(app, context, id).await
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod account_management;
 mod account_pages;
 mod changes;
 mod collections;
@@ -14,8 +15,10 @@ mod common;
 mod conformance;
 mod crs;
 mod documents;
+mod editing;
 mod errors;
 mod every_layer;
+mod facility_page;
 mod feature_pages;
 mod features;
 mod filters;
@@ -25,6 +28,7 @@ mod injection;
 mod listening;
 mod pages;
 mod problems;
+mod qgis_files;
 mod qgis_requests;
 mod query;
 mod raster_cutouts;
@@ -33,6 +37,8 @@ mod raster_heights;
 mod raster_tiles;
 mod region_report;
 mod regions;
+mod rights;
+mod start_page;
 mod styles;
 mod surveyed;
 mod uploads;

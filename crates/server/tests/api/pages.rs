@@ -4,7 +4,7 @@ use sqlx::postgres::PgPool;
 
 use crate::common::Service;
 
-const PAGES: [&str; 17] = [
+const PAGES: [&str; 18] = [
     "/",
     "/api",
     "/api.html",
@@ -20,6 +20,7 @@ const PAGES: [&str; 17] = [
     "/collections/facilities/items/1",
     "/collections/districts/items/1",
     "/functions",
+    "/qgis",
     "/problems",
     "/problems/bad-parameter",
 ];
@@ -73,7 +74,10 @@ async fn every_link_of_a_page_leads_somewhere(pool: PgPool) {
                 );
                 continue;
             }
-            let answer = service.follow(&address).await;
+            let mut answer = service.follow(&address).await;
+            if answer.status == 303 {
+                answer = service.follow(answer.header("location")).await;
+            }
             assert_eq!(answer.status, 200, "{address} of {path}");
         }
     }

@@ -105,7 +105,8 @@ async fn regions_have_names_and_districts_simple_outlines(pool: PgPool) {
 
     let outlines = store.district_outlines(0.05).await.unwrap();
     assert_eq!(outlines.len(), 1);
-    assert_eq!(outlines[0].0[0].exterior().0.len(), 5);
+    assert_eq!(outlines[0].0, "RS-14");
+    assert_eq!(outlines[0].1.0[0].exterior().0.len(), 5);
     let regions = store.named_regions().await.unwrap();
     let regions: Vec<_> = regions
         .iter()
