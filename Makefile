@@ -10,22 +10,37 @@ endif
 # The Debian packages of docker/packages/*.txt; no work when they are there.
 PACKAGES := @docker/install-packages.sh
 
+# The web map, which cargo makes part of the program.
+MAP := crates/server/web/map
+
 .DEFAULT_GOAL := help
-.PHONY: help run test bench fmt lint sqlx-data image-check object-store-check conformance clean rust
+.PHONY: help run web test bench fmt lint sqlx-data image-check object-store-check conformance clean rust
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.* ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: rust ## install what is missing, build, serve data/ until Ctrl-C
+run: rust web ## install what is missing, build, serve data/ until Ctrl-C
 	$(PACKAGES) run build
 	cargo build --release --locked -p cli
 	@exec $(TARGET)/release/cadastre serve --load data
 
-test: rust ## install what is missing, check everything, print the totals
+web: $(MAP)/dist/assets ## build the web map, when its sources changed
+
+$(MAP)/dist/assets: $(MAP)/node_modules/.package-lock.json $(wildcard $(MAP)/src/* $(MAP)/*.*)
+	cd $(MAP) && npm run --silent build
+	@touch $@
+
+$(MAP)/node_modules/.package-lock.json: $(MAP)/package-lock.json
+	@which node npm >/dev/null || docker/install-packages.sh web
+	cd $(MAP) && npm ci --loglevel=error
+	@touch $@
+
+test: rust web ## install what is missing, check everything, print the totals
 	$(PACKAGES) run build test
+	@which node npm chromium >/dev/null || docker/install-packages.sh browser
 	@tests/run.sh
 
-bench: rust ## measure
+bench: rust web ## measure
 	$(PACKAGES) run build bench
 	cargo build --release --locked -p cli
 	@CADASTRE=$(abspath $(TARGET))/release/cadastre bash tests/bench/run.sh
@@ -33,7 +48,7 @@ bench: rust ## measure
 fmt: rust ## bring the sources into form
 	cargo fmt --all
 
-lint: rust ## ask the compiler, clippy and tests/tidy.sh
+lint: rust web ## ask the compiler, clippy and tests/tidy.sh
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	@tests/tidy.sh
 
@@ -44,12 +59,12 @@ sqlx-data: rust ## renew .sqlx after a change of a query or a migration
 image-check: ## perform the steps of docker/Dockerfile without a container engine (as root)
 	docker/check-in-chroot.sh
 
-object-store-check: ## keep rasters in an object store and read them back (wants PyPI)
+object-store-check: web ## keep rasters in an object store and read them back (wants PyPI)
 	$(PACKAGES) run build
 	cargo build --release --locked -p cli
 	@tests/object-store.sh $(TARGET)/release/cadastre
 
-conformance: ## hold the service against checkers that others wrote (wants PyPI)
+conformance: web ## hold the service against checkers that others wrote (wants PyPI)
 	$(PACKAGES) run build test
 	cargo build --release --locked -p cli
 	@tests/conformance/run.sh $(TARGET)/release/cadastre

@@ -81,7 +81,7 @@ lend_rust() {
 
 # Variables by which this machine reaches the network, never written to any file.
 network_environment() {
-    env | grep -iE '^(https?_proxy|no_proxy|SSL_CERT_FILE|CARGO_(HTTP|REGISTRIES|SOURCE)_[A-Z_]*)=' || true
+    env | grep -iE '^(https?_proxy|no_proxy|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|NPM_CONFIG_[A-Z_]*|CARGO_(HTTP|REGISTRIES|SOURCE)_[A-Z_]*)=' || true
 }
 
 # Sets `within`: the words that run a shell command as the image's user, folder and variables.

@@ -31,7 +31,8 @@ check() {
 
 # Adds up the numbers before a word such as `passed` in the runner's own totals.
 sum() {
-    sed -nE '/^( *Summary \[|test result:)/p' "$scratch/output" | grep -oE "[0-9]+ $1\b" |
+    sed -nE '/^( *Summary \[|test result:|  [0-9]+ (passed|failed)\b)/p' "$scratch/output" |
+        grep -oE "[0-9]+ $1\b" |
         awk '{ total += $1 } END { print total + 0 }' || true
 }
 
@@ -48,6 +49,7 @@ run_tests() {
 }
 
 check tests/tidy.sh
+check npm --prefix crates/server/web/map run --silent test
 check cargo fmt --all --check
 check cargo clippy --workspace --all-targets --locked -- -D warnings
 check tests/sqlx-data.sh check
@@ -61,6 +63,8 @@ if cargo nextest --version >/dev/null 2>&1; then
 else
     run_tests cargo test --workspace --locked --no-fail-fast
 fi
+# The tests above have built the program.
+run_tests tests/browser/run.sh "${CARGO_TARGET_DIR:-target}/debug/cadastre"
 
 echo
 echo "$passed passed, $failed failed"

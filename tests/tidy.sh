@@ -45,7 +45,7 @@ lengths() {
     while IFS= read -r file; do
         lines=$(wc -l <"$file")
         [ "$lines" -le 500 ] || complain "$file has $lines lines, more than 500: split it"
-    done < <(files 'crates/*.rs' 'crates/*.html' 'crates/*.js' 'crates/*.css' 'crates/*.toml' \
+    done < <(files 'crates/*.rs' 'crates/*.html' 'crates/*.js' 'crates/*.ts' 'crates/*.css' 'crates/*.toml' \
         ':!*/vendor/*')
     lines=$(wc -l <README.md)
     [ "$lines" -le 120 ] || complain "README.md has $lines lines, more than 120"

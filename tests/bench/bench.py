@@ -75,11 +75,11 @@ class Service:
 
 
 @contextmanager
-def service():
+def service(database="cadastre"):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    settings = os.environ | {"DATABASE_URL": database_url("cadastre"), "CADASTRE_LOG": "info"}
+    settings = os.environ | {"DATABASE_URL": database_url(database), "CADASTRE_LOG": "info"}
     with (SCRATCH / "service.log").open("a") as log:
         command = [CADASTRE, "serve", "--listen", address]
         process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)

@@ -4,7 +4,7 @@
 #
 # BENCH_ROWS=1000000  facilities          BENCH_SECONDS=5  length of one round of requests
 # BENCH_SURVEY=200000 records imported    BENCH_ROUNDS=3   rounds, of which medians are taken
-# BENCH_PARTS="requests exports imports rasters peers"
+# BENCH_PARTS="requests exports imports uploads edits rasters peers"
 # BENCH_RASTER_SIDE=10000  cells on a side of a raster survey
 # BENCH_TITILER=…          a Python that has titiler; else one is made with pip
 # BENCH_PEERS=…            a Python that has tipg and pygeoapi; likewise
@@ -36,7 +36,7 @@ cp data/districts.geojson data/municipalities.csv "$scratch/areas"
 PGHOST=$("$CADASTRE" db status | sed -n 's/^socket: //p')
 export PGHOST PGUSER=postgres PGDATABASE=cadastre
 
-parts=" ${BENCH_PARTS:-requests exports imports rasters peers} "
+parts=" ${BENCH_PARTS:-requests exports imports uploads edits rasters peers} "
 wants() {
     [[ $parts == *" $1 "* ]]
 }
@@ -48,14 +48,22 @@ if wants peers; then
     "$CADASTRE" db start >>"$scratch/start.log"
 fi
 BENCH_PARTS=${parts/ rasters / }
+BENCH_PARTS=${BENCH_PARTS/ uploads / }
+BENCH_PARTS=${BENCH_PARTS/ edits / }
 export BENCH_PARTS=${BENCH_PARTS/ peers / }
-if wants peers || [ -n "${BENCH_PARTS// /}" ]; then
+if wants peers || wants uploads || wants edits || [ -n "${BENCH_PARTS// /}" ]; then
     createdb --template cadastre areas_only
     echo "Seeding ${BENCH_ROWS:-1000000} facilities …" >&2
     psql --quiet --no-psqlrc --set rows="${BENCH_ROWS:-1000000}" --file tests/bench/seed.sql >"$scratch/seed.log"
 fi
 if [ -n "${BENCH_PARTS// /}" ]; then
     python3 tests/bench/bench.py "$scratch"
+fi
+if wants uploads; then
+    python3 tests/bench/uploads.py "$scratch"
+fi
+if wants edits; then
+    python3 tests/bench/edits.py "$scratch"
 fi
 if wants peers; then
     python3 tests/bench/peers.py "$scratch"

@@ -1,7 +1,8 @@
 """Reads a running service as OWSLib and GDAL do, and compares what they find with what it says itself;
-its features are held against its schemas.
+its features are held against its schemas. OWSLib adds, replaces and removes a feature with the token of an
+editor.
 
-usage: clients.py URL
+usage: clients.py URL TOKEN
 """
 
 import json
@@ -65,6 +66,25 @@ def owslib(url):
     return len(layers)
 
 
+def edits(url, token):
+    """A feature as OWSLib writes it: the id is that at the end of Location."""
+    service = Features(url, headers={"Authorization": f"Bearer {token}"})
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [22.05, 44.1]},
+        "properties": {"code": "RS-70327-980", "name": "OWSLib", "municipality": "70327"},
+    }
+    service.collection_item_create("facilities", feature)
+    id = service.response_headers["Location"].rsplit("/", 1)[1]
+    read = service.collection_item("facilities", id)
+    expect("what OWSLib added", read["geometry"], feature["geometry"])
+    read["properties"]["status"] = "closed"
+    service.collection_item_update("facilities", id, read)
+    expect("what OWSLib replaced", get(f"{url}/collections/facilities/items/{id}")["properties"]["status"], "closed")
+    service.collection_item_delete("facilities", id)
+    expect("what OWSLib removed", id in map(str, all_ids(url, "facilities")), False)
+
+
 def schemas(url):
     """The schemas of every layer are JSON Schemas, and its features fit them."""
     count = 0
@@ -115,8 +135,10 @@ def gdal(url):
 
 
 def main():
-    url = sys.argv[1].rstrip("/")
+    url, token = sys.argv[1].rstrip("/"), sys.argv[2]
     print(f"OWSLib read {owslib(url)} layers as they are.")
+    edits(url, token)
+    print("OWSLib added, replaced and removed a feature.")
     print(f"{schemas(url)} features fit the schemas of their layers.")
     print(f"GDAL read {gdal(url)} layers as they are.")
 

@@ -64,6 +64,6 @@ definition() {
 check 'OGC API Features, core' suite core
 check 'OGC API Features, filtering' suite filtering
 check 'OpenAPI' definition
-check 'clients' in_venv python clients.py "$url"
+check 'clients' in_venv python clients.py "$url" "$(cat "$scratch/home/token")"
 check 'requests made of the OpenAPI document' examples
 exit "$failed"

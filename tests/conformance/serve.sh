@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Serves a register that has something in every layer, on a private database, until it is ended:
 # the demonstration data, the example survey, two models of a facility's terrain and the change of
-# volume between them, and a river, a settlement and a protected area of the tests.
+# volume between them, and a river, a settlement and a protected area of the tests. HOME/token is that of
+# an editor.
 #
 #   tests/conformance/serve.sh PROGRAM HOME PORT     HOME is a folder that it may fill
 set -euo pipefail
@@ -40,4 +41,7 @@ for survey in "2023-05-01 tests/fixtures/raster-terrain.tif" "2024-05-01 $home/l
 done
 "$program" volume --from "$facility-dtm-20230501" --to "$facility-dtm-20240501" \
     --facility "$facility" >>"$home/import.log"
+echo 'the password of an editor' |
+    "$program" user add editor --role editor --password-stdin >>"$home/import.log"
+"$program" token create editor | grep -o 'cadastre_[^ ]*' >"$home/token"
 exec "$program" serve --listen "127.0.0.1:$port"

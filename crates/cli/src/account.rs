@@ -10,13 +10,12 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::account::{Rights, UserName};
-use domain::region::Region;
 use server::account::secrets::{digest, hash_password, new_token};
 use store::Store;
 use store::account::token::{NewToken, Token};
 use store::account::{Account, NewAccount};
 
-use self::args::{PasswordArgs, RightsArgs, TokenCommand, UserCommand};
+use self::args::{PasswordArgs, TokenCommand, UserCommand};
 use crate::args::DatabaseArgs;
 use crate::database::Database;
 
@@ -68,11 +67,13 @@ impl Prepared {
                 password,
             } => Self::Add(NewAccount {
                 name,
-                rights: read_rights(rights)?,
+                rights: Rights::limited(rights.role, rights.regions)?,
                 password_hash: Some(hashed(&password)?),
                 identity: None,
             }),
-            UserCommand::Change { name, rights } => Self::Change(name, read_rights(rights)?),
+            UserCommand::Change { name, rights } => {
+                Self::Change(name, Rights::limited(rights.role, rights.regions)?)
+            }
             UserCommand::Password { name, password } => Self::Password(name, hashed(&password)?),
             UserCommand::Disable { name } => Self::Disable(name),
             UserCommand::Enable { name } => Self::Enable(name),
@@ -115,20 +116,6 @@ impl Prepared {
 
 fn no_such_account(name: &UserName) -> String {
     format!("there is no account {name}; `cadastre user list` lists them")
-}
-
-fn read_rights(args: RightsArgs) -> anyhow::Result<Rights> {
-    let statistical = |region: &&Region| matches!(region, Region::Statistical(_));
-    if let Some(region) = args.regions.iter().find(statistical) {
-        anyhow::bail!(
-            "{region} is a statistical region; name districts such as RS-14 or municipalities such \
-             as 70327"
-        );
-    }
-    Ok(Rights {
-        role: args.role,
-        regions: args.regions,
-    })
 }
 
 fn list_accounts(accounts: &[Account]) -> String {

@@ -13,6 +13,7 @@ use domain::region::FacilityCode;
 use domain::value::FieldValue as _;
 use domain::{Lang, Layer};
 use importer::survey::HeightUnit;
+use server::Background;
 
 use crate::account::args::{ProviderArgs, TokenCommand, UserCommand};
 use crate::audit::AuditCommand;
@@ -87,12 +88,12 @@ pub enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the register over HTTP until Ctrl-C
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Bring a survey file into the register, and report on every record
     #[command(
         after_help = "Exit status: 0 the records are in the register, or were there already, \
         or could be (--dry-run); 1 the file cannot be read, or something else failed; 2 the command \
-        line is wrong; 3 records are refused or ambiguous. Unless it is 0, nothing was changed."
+        line is wrong; 3 records are refused, ambiguous or in conflict. Unless it is 0, nothing was changed."
     )]
     Import(Box<ImportArgs>),
     /// Say how much a facility grew or shrank between two terrain models, and keep the finding
@@ -144,6 +145,18 @@ pub struct ServeArgs {
     /// A folder to load before serving, as `cadastre load` does
     #[arg(long, env = "CADASTRE_LOAD")]
     pub load: Option<PathBuf>,
+    /// Raster tiles that the web map shows under its layers, such as
+    /// `https://tiles.example.org/{z}/{x}/{y}.png`; readers' browsers ask their host for them
+    #[arg(long, env = "CADASTRE_BACKGROUND_TILES", value_name = "URL")]
+    pub background_tiles: Option<Background>,
+    /// Whom the background is owed to, as its makers want it said
+    #[arg(
+        long,
+        env = "CADASTRE_BACKGROUND_ATTRIBUTION",
+        value_name = "TEXT",
+        requires = "background_tiles"
+    )]
+    pub background_attribution: Option<String>,
     /// The folder of the files that people send; without it `uploads` under the home
     #[arg(long, env = "CADASTRE_UPLOADS")]
     pub uploads: Option<PathBuf>,

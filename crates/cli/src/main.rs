@@ -47,7 +47,7 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         // The private cluster is managed by plain blocking code, and `psql` wants the terminal.
         Command::Db(command) => db::run(&args.database, home, command),
         Command::Serve(serve) => {
-            runtime()?.block_on(serve::run(&args.database, home, rasters, serve))
+            runtime()?.block_on(serve::run(&args.database, home, rasters, *serve))
         }
         Command::Import(import) => {
             import::run_to_its_end(runtime()?, &args.database, home, rasters, *import)

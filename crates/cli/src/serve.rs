@@ -53,6 +53,9 @@ pub async fn run(
         lang: serve.lang,
         trusted_proxies: serve.trusted_proxies,
         provider: serve.provider.provider(),
+        background: serve
+            .background_tiles
+            .map(|tiles| tiles.owed_to(serve.background_attribution)),
     };
     welcome(
         &config

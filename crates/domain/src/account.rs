@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::code_list;
 use crate::lang::Text;
+use crate::layer::Access;
 use crate::region::{DistrictCode, MunicipalityCode, Region};
 use crate::text_value;
 use crate::value::{FieldType, ValueError};
@@ -66,7 +67,26 @@ impl Default for Rights {
     }
 }
 
+/// A region that is no limit of a role: it is neither a district nor a municipality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0} is a statistical region; name districts such as RS-14 or municipalities such as 70327"
+)]
+pub struct NoLimit(pub Region);
+
 impl Rights {
+    /// A role that counts in these districts and municipalities; everywhere when there are none.
+    ///
+    /// # Errors
+    /// [`NoLimit`] for a statistical region.
+    pub fn limited(role: Role, regions: Vec<Region>) -> Result<Self, NoLimit> {
+        let statistical = |region: &&Region| matches!(region, Region::Statistical(_));
+        match regions.iter().find(statistical) {
+            Some(region) => Err(NoLimit(*region)),
+            None => Ok(Self { role, regions }),
+        }
+    }
+
     /// Whether the role counts everywhere.
     pub const fn are_unlimited(&self) -> bool {
         self.regions.is_empty()
@@ -88,6 +108,35 @@ impl Rights {
                     district.is_some_and(|district| district.statistical_region() == *one)
                 }
             })
+    }
+}
+
+impl Rights {
+    /// What they read of every record. A role that is limited to regions reads restricted fields of
+    /// their records alone ([`Self::access_in`]).
+    pub fn access(&self) -> Access {
+        self.access_if(self.are_unlimited())
+    }
+
+    /// What they read of the records of a region.
+    pub fn access_in(&self, region: Region) -> Access {
+        let covered = match region {
+            Region::Municipality(one) => self.cover(Some(one), None),
+            Region::District(one) => self.cover(None, Some(one)),
+            Region::Statistical(_) => {
+                let mut districts = region.districts().into_iter();
+                self.regions.contains(&region) || districts.all(|one| self.cover(None, Some(one)))
+            }
+        };
+        self.access_if(covered)
+    }
+
+    fn access_if(&self, covered: bool) -> Access {
+        if covered && self.role.may_read_restricted() {
+            Access::Restricted
+        } else {
+            Access::Public
+        }
     }
 }
 

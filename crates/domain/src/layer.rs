@@ -1,10 +1,8 @@
 //! The description of a layer, from which everything that users see of it derives.
 
-use crate::account::Rights;
 use crate::code_list::CodeList;
 use crate::lang::Text;
 use crate::record::{Finding, Record};
-use crate::region::{DistrictCode, MunicipalityCode};
 use crate::value::{FieldType, FieldValue, Value, ValueError};
 
 /// The one geometry type of a layer (ISO 19107 names as `GeoJSON` and `PostGIS` spell them).
@@ -53,12 +51,13 @@ pub enum Role {
     PrimaryInstant,
 }
 
-/// Who may read a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Who may read a field; of a reader, which fields it may read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
     /// Everybody.
+    #[default]
     Public,
-    /// Only those with the right to it; leaves by no public door.
+    /// Only those with the right to it; leaves by no public door. They read what is public too.
     Restricted,
 }
 
@@ -72,6 +71,9 @@ pub enum Supply {
     /// Computations on other records.
     Computation,
 }
+
+/// The field in which the register keeps the last revision of each record.
+pub const REVISION: &str = "revision";
 
 /// Where a field's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,6 +296,11 @@ impl Field {
         self.filterable && !matches!(self.field_type, FieldType::Codes(_))
     }
 
+    /// Whether it can be read by somebody with this access.
+    pub fn is_readable(&self, access: Access) -> bool {
+        self.access <= access
+    }
+
     /// Whether it is text as people write it, not a code.
     pub fn is_wording(&self) -> bool {
         let is_text = matches!(self.field_type, FieldType::Text);
@@ -308,6 +315,10 @@ impl Field {
 
 /// A layer: what users see as a collection.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about a layer"
+)]
 pub struct Layer {
     /// Identifier in URLs and commands, `[a-z0-9_]+`.
     pub id: &'static str,
@@ -329,6 +340,9 @@ pub struct Layer {
     pub supply: Supply,
     /// Whether records may be imported and edited here.
     pub editable: bool,
+    /// Whether an edit has to say which state of the record it was made from (`If-Match`). QGIS never says
+    /// it, so only layers that are not edited there demand it.
+    pub demands_if_match: bool,
     /// The fields, in the order in which they are shown.
     pub fields: &'static [Field],
     /// Completes what follows from other fields.
@@ -347,30 +361,6 @@ impl Layer {
     pub fn searched_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
         let named = |field: &&Field| field.names || field.role == Role::Key;
         self.public_fields().filter(named)
-    }
-
-    /// The fields that a reader with these rights may read of every record. A role that is limited to
-    /// regions reads restricted fields of their records alone ([`Self::fields_of_region_for`]).
-    pub fn fields_for(&self, rights: &Rights) -> impl Iterator<Item = &'static Field> + use<> {
-        let all = rights.role.may_read_restricted() && rights.are_unlimited();
-        self.readable(all)
-    }
-
-    /// The fields that a reader with these rights may read of a record of these regions.
-    pub fn fields_of_region_for(
-        &self,
-        rights: &Rights,
-        municipality: Option<MunicipalityCode>,
-        district: Option<DistrictCode>,
-    ) -> impl Iterator<Item = &'static Field> + use<> {
-        let all = rights.role.may_read_restricted() && rights.cover(municipality, district);
-        self.readable(all)
-    }
-
-    fn readable(&self, all: bool) -> impl Iterator<Item = &'static Field> + use<> {
-        self.fields
-            .iter()
-            .filter(move |field| all || field.is_public())
     }
 
     /// The field of this name.

@@ -11,6 +11,7 @@ pub mod account;
 pub mod category;
 pub mod code_list;
 pub mod completeness;
+pub mod edit;
 pub mod filter;
 pub mod lang;
 pub mod layer;

@@ -63,6 +63,12 @@ pub struct Record {
     pub values: Vec<Value>,
     /// The geometry; `None` where unknown.
     pub geometry: Option<Geometry<f64>>,
+    /// The revision of the register that somebody had before them when they wrote it, where it says so:
+    /// what others changed since then is not theirs.
+    pub made_from: Option<i64>,
+    /// Up to this revision somebody has seen what others changed, and says that the record holds where
+    /// it disagrees.
+    pub holds_until: Option<i64>,
 }
 
 impl Record {
@@ -72,6 +78,8 @@ impl Record {
             layer,
             values: vec![Value::Unknown; layer.fields.len()],
             geometry: None,
+            made_from: None,
+            holds_until: None,
         }
     }
 

@@ -34,11 +34,18 @@ impl UploadState {
     }
 }
 
-/// What a reviewer says of one record of a file: `leave_out`, or the code of the facility that it is.
+/// What a reviewer says of one record of a file: `leave_out`, `take:12`, or the code of the facility
+/// that it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecordChoice {
     /// It is not imported.
     LeaveOut,
+    /// What it says holds where others changed the same since it was made, up to this revision: what
+    /// comes after it, nobody has looked at.
+    Take {
+        /// The revision.
+        revision: i64,
+    },
     /// It is this facility, or a new one of this code.
     Is(FacilityCode),
 }
@@ -47,6 +54,7 @@ impl fmt::Display for RecordChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LeaveOut => f.write_str("leave_out"),
+            Self::Take { revision } => write!(f, "take:{revision}"),
             Self::Is(code) => code.fmt(f),
         }
     }
@@ -58,7 +66,10 @@ impl FromStr for RecordChoice {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text.trim() {
             "leave_out" => Ok(Self::LeaveOut),
-            code => code.parse().map(Self::Is),
+            text => match text.strip_prefix("take:").map(str::parse) {
+                Some(Ok(revision)) => Ok(Self::Take { revision }),
+                _ => text.parse().map(Self::Is),
+            },
         }
     }
 }
@@ -85,10 +96,12 @@ mod tests {
 
     #[test]
     fn a_choice_is_read_as_it_is_written() {
-        for text in ["leave_out", "RS-70327-001"] {
+        for text in ["leave_out", "take:12", "RS-70327-001"] {
             let choice: RecordChoice = text.parse().unwrap();
             assert_eq!(choice.to_string(), text);
         }
-        assert!("leave out".parse::<RecordChoice>().is_err());
+        for text in ["leave out", "take", "take:", "take:all"] {
+            assert!(text.parse::<RecordChoice>().is_err(), "{text}");
+        }
     }
 }

@@ -9,7 +9,7 @@ mod judge;
 mod labels;
 mod level;
 mod lost_text;
-mod measure;
+pub(crate) mod measure;
 mod nesting;
 mod open;
 mod place;
@@ -53,6 +53,8 @@ pub(crate) struct Values {
     /// Whether a record without a place is worth a warning.
     expects_place: bool,
     names: RegionNames,
+    /// Where the file says from which revision of the register a record was made.
+    made_from: Option<usize>,
 }
 
 /// A record after conversion. Its row is its place in the file.
@@ -128,6 +130,7 @@ impl Values {
             columns: columns.collect(),
             expects_place,
             names,
+            made_from: mapping.made_from,
         }
     }
 
@@ -146,6 +149,9 @@ impl Values {
         let mut record = Record::new(self.layer);
         let (mut findings, open) = self.read_values(source, &mut record);
         record.geometry = shape.geometry;
+        record.made_from = self
+            .made_from
+            .and_then(|at| revision(source.values.get(at)?));
         findings.extend(shape.findings);
         let sound = findings.iter().all(|one| one.severity != Severity::Error);
         if self.expects_place && record.geometry.is_none() && sound {
@@ -195,6 +201,15 @@ impl Values {
             }
         }
         (findings, open)
+    }
+}
+
+/// The number of a revision; none where there is no such number.
+fn revision(value: &SourceValue) -> Option<i64> {
+    match value {
+        SourceValue::Integer(number) => Some(*number),
+        SourceValue::Text(text) => text.trim().parse().ok(),
+        _ => None,
     }
 }
 

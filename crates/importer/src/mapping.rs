@@ -136,6 +136,8 @@ pub struct Mapping {
     pub ignored: Vec<Ignored>,
     /// The columns of a table that give the place.
     pub coordinates: Option<CoordinateColumns>,
+    /// Where the field stands that says from which revision of the register each record was made.
+    pub made_from: Option<usize>,
 }
 
 impl Mapping {

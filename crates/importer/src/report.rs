@@ -9,6 +9,7 @@ mod words;
 use domain::lang::{Lang, Message};
 use domain::message;
 use domain::record::{Finding, Severity};
+use domain::upload::RecordChoice;
 use geo_types::{Geometry, MultiPolygon};
 use serde::Serialize;
 use store::matching::Candidate;
@@ -78,6 +79,8 @@ pub struct Counts {
     pub refused: u64,
     /// Not to be told from several registered ones.
     pub ambiguous: u64,
+    /// Changed by others too since the file was made from the register.
+    pub conflicting: u64,
     /// Left out because a reviewer said so.
     pub left_out: u64,
 }
@@ -119,6 +122,10 @@ pub struct RecordReport {
     /// The registered records that it may be, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
+    /// What to say of it for it to hold where it conflicts with what others changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub take: Option<RecordChoice>,
     /// Where it is, for the map: longitude, latitude, WGS 84.
     #[serde(skip)]
     pub geometry: Option<Geometry<f64>>,
@@ -132,6 +139,8 @@ pub enum RecordVerdict {
     Refused,
     /// It may be one of several registered records; somebody has to say.
     Ambiguous,
+    /// Others changed the same since the file was made; somebody has to say what holds.
+    Conflicting,
     /// It changes a record.
     Changed,
     /// It adds a record.
@@ -146,6 +155,7 @@ impl RecordVerdict {
         match self {
             Self::Refused => "refused",
             Self::Ambiguous => "ambiguous",
+            Self::Conflicting => "conflicting",
             Self::Changed => "changed",
             Self::New => "new",
             Self::Unchanged => "unchanged",
@@ -164,6 +174,7 @@ impl RecordReport {
             differences: Vec::new(),
             findings,
             candidates: Vec::new(),
+            take: None,
             geometry: None,
         }
     }
@@ -186,6 +197,26 @@ impl RecordReport {
             differences: Vec::new(),
             findings: vec![Finding::of(Severity::Error, "code", message)],
             candidates,
+            take: None,
+            geometry: None,
+        }
+    }
+
+    /// A record whose file was made before others changed the same, the last of them in `revision`.
+    pub const fn conflicting(
+        row: u64,
+        key: Option<String>,
+        findings: Vec<Finding>,
+        revision: i64,
+    ) -> Self {
+        Self {
+            row,
+            key,
+            verdict: RecordVerdict::Conflicting,
+            differences: Vec::new(),
+            findings,
+            candidates: Vec::new(),
+            take: Some(RecordChoice::Take { revision }),
             geometry: None,
         }
     }
@@ -208,6 +239,7 @@ impl RecordReport {
             differences,
             findings,
             candidates: Vec::new(),
+            take: None,
             geometry: compared.geometry,
         }
     }
@@ -243,13 +275,14 @@ impl Counts {
             unchanged: compared.unchanged,
             refused,
             ambiguous,
+            conflicting: 0,
             left_out: 0,
         }
     }
 
     /// Whether the file cannot be published as it is.
     pub const fn hinders(&self) -> bool {
-        self.refused + self.ambiguous > 0
+        self.refused + self.ambiguous + self.conflicting > 0
     }
 
     /// Every new record is refused.
@@ -261,7 +294,9 @@ impl Counts {
     /// A record that had this verdict is refused.
     pub const fn refuse(&mut self, verdict: RecordVerdict) {
         let counted = match verdict {
-            RecordVerdict::Refused | RecordVerdict::Ambiguous => return,
+            RecordVerdict::Refused | RecordVerdict::Ambiguous | RecordVerdict::Conflicting => {
+                return;
+            }
             RecordVerdict::Changed => &mut self.changed,
             RecordVerdict::New => &mut self.new,
             RecordVerdict::Unchanged => &mut self.unchanged,
@@ -272,7 +307,8 @@ impl Counts {
 
     /// All records.
     pub const fn total(&self) -> u64 {
-        self.new + self.changed + self.unchanged + self.refused + self.ambiguous + self.left_out
+        let published = self.new + self.changed + self.unchanged;
+        published + self.refused + self.ambiguous + self.conflicting + self.left_out
     }
 }
 
@@ -310,13 +346,24 @@ impl Outcome {
 impl Counts {
     fn refused_in_words(&self) -> Message {
         let Self {
-            refused, ambiguous, ..
+            refused,
+            ambiguous,
+            conflicting,
+            ..
         } = *self;
         let total = self.total();
         let (are, records) = (
             if refused == 1 { "is" } else { "are" },
             if total == 1 { "record" } else { "records" },
         );
+        if conflicting > 0 {
+            return message!(
+                "Ништа није промењено: од укупно {total} записа, одбијених {refused}, двосмислених \
+                 {ambiguous}, у сукобу са туђим изменама {conflicting}.",
+                "Nothing was changed: of {total} {records}, {refused} refused, {ambiguous} ambiguous and \
+                 {conflicting} in conflict with changes by others."
+            );
+        }
         if ambiguous == 0 {
             return message!(
                 "Ништа није промењено: одбијено је {refused} од укупно {total} записа.",

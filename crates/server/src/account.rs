@@ -3,13 +3,16 @@
 //! [`gate::identify`] looks at the credentials of every request; handlers find the [`Reader`] in
 //! their [`Context`] and demand rights with [`Context::demand`].
 
+pub(crate) mod access;
 mod address;
 mod credentials;
 mod forgery;
 mod form;
 mod gate;
 mod limiter;
+pub(crate) mod manage;
 mod page;
+pub(crate) mod password;
 pub(crate) mod profile;
 pub mod provider;
 mod refusal;
@@ -129,7 +132,6 @@ impl Context {
     ///
     /// # Errors
     /// 401 for anonymous readers, 403 for those without the right, or without it there.
-    #[expect(dead_code, reason = "the first record that can be edited asks this")]
     pub fn demand_in(
         &self,
         may: fn(Role) -> bool,

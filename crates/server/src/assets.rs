@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use crate::context::Context;
 use crate::error::ApiError;
 use crate::problem::Problem;
+use crate::web_map::built;
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
@@ -18,6 +19,9 @@ const ASSETS: [(&str, &str, &str); 2] = [
 /// `GET /assets/{name}`
 pub async fn asset(Path(name): Path<String>, context: Context) -> Result<Response, ApiError> {
     context.only(&[])?;
+    if let Some(file) = built::file(&name, &context.headers) {
+        return Ok(file);
+    }
     let found = ASSETS.iter().find(|(known, ..)| *known == name);
     let (_, media_type, content) = found.ok_or_else(|| {
         let path = context.path.clone();

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use domain::Text;
-use domain::layer::Layer;
+use domain::layer::{Access, Layer};
 use store::Store;
 use store::changes::{Feed, Position};
 
@@ -38,6 +38,7 @@ pub const EVENTS: Format = Format {
 struct Request {
     since: Position,
     layer: Option<&'static Layer>,
+    access: Access,
     limit: u32,
     wait: Duration,
 }
@@ -63,13 +64,16 @@ impl Request {
                 within: None,
             }),
             layer: layer(context)?,
+            access: context.access,
             limit: limit(context, DEFAULT_LIMIT, MAXIMUM_LIMIT)?,
             wait: Duration::from_secs(wait.unwrap_or(0)),
         })
     }
 
     async fn feed(&self, store: &Store) -> Result<Feed, store::StoreError> {
-        store.feed(self.since, self.layer, self.limit).await
+        store
+            .feed(self.since, self.layer, self.access, self.limit)
+            .await
     }
 }
 

@@ -29,7 +29,8 @@ pub fn layer() -> CompressionLayer<impl Predicate + Copy> {
 
 type Judge = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
-/// Parts of a file are parts of its own bytes, so they stay as they are.
+/// Parts of a file are parts of its own bytes, so they stay as they are. Events leave when they happen,
+/// which a packer would wait with.
 fn is_text(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let is_part =
         status == StatusCode::PARTIAL_CONTENT || headers.contains_key(header::CONTENT_RANGE);
@@ -37,7 +38,19 @@ fn is_text(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) 
     let content_type = content_type
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    !is_part && TEXTS.iter().any(|text| content_type.contains(text))
+    let are_events = content_type == "text/event-stream";
+    !is_part && !are_events && TEXTS.iter().any(|text| content_type.contains(text))
+}
+
+/// Whether a client takes a coding (RFC 9110, 12.5.3).
+pub fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let members = values.filter_map(|value| value.to_str().ok());
+    members.flat_map(|text| text.split(',')).any(|member| {
+        let (name, weight) = member.split_once(';').unwrap_or((member, ""));
+        let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
+        name.trim().eq_ignore_ascii_case(coding) && weight.parse().is_ok_and(|q: f32| q > 0.0)
+    })
 }
 
 /// A packed answer has other bytes than the plain one, so its tag promises the same content only

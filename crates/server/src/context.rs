@@ -7,12 +7,13 @@ use std::str::FromStr;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri, header};
+use domain::layer::Access;
 use domain::value::ValueError;
 use domain::{Lang, Layer, Text};
 use store::StoreError;
 
 use crate::App;
-use crate::account::Reader;
+use crate::account::{Reader, access};
 use crate::error::{ApiError, Chain};
 use crate::problem::{Problem, Wanted};
 
@@ -31,6 +32,8 @@ pub struct Context {
     pub headers: HeaderMap,
     /// Who asks.
     pub reader: Reader,
+    /// What the reader reads here.
+    pub access: Access,
 }
 
 /// A representation that a resource can have.
@@ -133,9 +136,14 @@ impl FromRequestParts<App> for Context {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let reader = parts.extensions.get().cloned().unwrap_or_default();
+        let reader: Reader = parts.extensions.get().cloned().unwrap_or_default();
         let context = Self::of(&parts.uri, parts.headers.clone(), app);
-        Ok(Self { reader, ..context })
+        let access = access::of_reader(&reader, parts);
+        Ok(Self {
+            reader,
+            access,
+            ..context
+        })
     }
 }
 
@@ -151,6 +159,7 @@ impl Context {
             lang,
             headers,
             reader: Reader::default(),
+            access: Access::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::Lang;
@@ -50,6 +50,9 @@ impl IntoResponse for ApiError {
         if let Problem::Account(refusal) = &self.problem {
             refusal.put_headers(response.headers_mut());
         }
+        if let Problem::Edit(problem) = &self.problem {
+            problem.put_headers(response.headers_mut());
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }
@@ -93,12 +96,16 @@ fn told(context: &Context, problem: &Problem, response: &Response) -> Response {
 
 fn details(context: &Context, problem: &Problem) -> serde_json::Value {
     let kind = problem.kind();
-    json!({
+    let mut details = json!({
         "type": kind.address(&context.base_url),
         "title": kind.title.get(context.lang),
         "status": kind.status.as_u16(),
         "detail": problem.detail(context.lang),
-    })
+    });
+    if let Some(errors) = problem.errors(context.lang) {
+        details["errors"] = errors;
+    }
+    details
 }
 
 /// An error with everything that caused it, for the log.
@@ -124,8 +131,12 @@ pub async fn no_such_page(context: Context) -> ApiError {
 }
 
 /// Answers for methods that a path does not have.
-pub async fn method_not_allowed(context: Context) -> ApiError {
-    context.error(Problem::MethodNotAllowed)
+/// How they may be read, those that only are read say with the header `Allow`.
+pub async fn method_not_allowed(method: Method, context: Context) -> Result<StatusCode, ApiError> {
+    if method == Method::OPTIONS {
+        return Ok(StatusCode::OK);
+    }
+    Err(context.error(Problem::MethodNotAllowed))
 }
 
 /// Answers when a handler panicked: the panic is in the log, not in the answer.

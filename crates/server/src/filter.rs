@@ -67,7 +67,7 @@ pub fn read(context: &Context, layer: &'static Layer) -> Result<Option<Filter>, 
     };
     let filter = tree(encoding, text)
         .and_then(|tree| in_wgs84(tree, system))
-        .and_then(|tree| Filter::bind(layer, &tree));
+        .and_then(|tree| Filter::bind(layer, context.access, &tree));
     match filter {
         Ok(filter) => Ok(Some(filter)),
         Err(wrong) => Err(context.bad_parameter("filter", &beginning(text), Wanted::Told(wrong))),

@@ -27,6 +27,7 @@ use crate::feature_pages::List;
 use crate::geojson::{GeoJson, WriteError, write_feature, write_links};
 use crate::links::Link;
 use crate::stream::{Encoder, End, Job};
+use crate::template;
 
 pub use answer::{Extent, answer, features_response, hits, in_headers, put_links};
 pub use options::{OPTIONS, Options, YES_OR_NO};
@@ -227,7 +228,8 @@ pub fn collection_links(context: &Context, layer: &Layer, state: &LayerState) ->
         Link::to(context, &path, "enclosure", one.format.media_type)
             .titled(format!("{title} ({count})"))
     });
-    items.chain(files).collect()
+    let template = template::link(context, layer);
+    items.chain(files).chain(template).collect()
 }
 
 /// The formats of one feature: a package is made of a layer.
@@ -241,6 +243,12 @@ pub fn offered_of_one(layer: &Layer) -> Vec<Format> {
 pub fn name_of(media_type: &str) -> Option<&'static str> {
     let found = ALL.iter().find(|one| one.format.media_type == media_type);
     found.map(|one| one.format.name)
+}
+
+/// The media type of the format of this name.
+pub fn media_type_of(name: &str) -> Option<&'static str> {
+    let found = ALL.iter().find(|one| one.format.name == name);
+    found.map(|one| one.format.media_type)
 }
 
 /// The format of this name; `GeoJSON` for a name that no format has.

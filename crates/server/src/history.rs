@@ -9,7 +9,7 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use domain::Text;
 use domain::layer::Layer;
-use domain::layers::public_fields;
+use domain::layers::readable_fields;
 use serde_json::{Value as Json, json};
 use store::changes::Act;
 use store::feature::Feature;
@@ -17,6 +17,7 @@ use store::history::Version;
 use store::revision::Revision;
 
 use crate::App;
+use crate::account::access::of_record;
 use crate::context::{Context, Format, GEOJSON, HTML, JSON};
 use crate::error::ApiError;
 use crate::landing::{html_response, json_response};
@@ -85,7 +86,8 @@ pub async fn history(
     let (layer, id) = (asked.layer, asked.id);
     let before = before(&context)?;
     let limit = limit(&context, DEFAULT_LIMIT, MAXIMUM_LIMIT)?;
-    let fields = public_fields(layer);
+    let context = of_record(&app, context, layer, id).await?;
+    let fields = readable_fields(layer, context.access);
     // One more: the oldest is told by what it changed of the one before.
     let found = app.store.versions(layer, fields, id, before, limit + 1);
     let versions = found.await.map_err(|error| context.store_error(&error))?;
@@ -139,7 +141,7 @@ pub async fn latest(
     limit: u32,
 ) -> Result<Vec<Happened>, ApiError> {
     let failed = |error| context.store_error(&error);
-    let fields = public_fields(layer);
+    let fields = readable_fields(layer, context.access);
     let versions = app.store.versions(layer, fields, id, None, limit + 1);
     let versions = versions.await.map_err(failed)?;
     let events = events(context, layer, &versions, limit as usize)?;
@@ -189,7 +191,7 @@ fn events(
         let older = versions.get(at + 1);
         let older = older.filter(|older| older.ended_by == Some(version.revision));
         let before = older.map(|older| &older.feature);
-        let differences = differences(layer, before, Some(&version.feature));
+        let differences = differences(layer, context.access, before, Some(&version.feature));
         events.push(Event {
             revision: version.revision,
             act: if before.is_some() {
@@ -213,11 +215,13 @@ pub async fn provenance(
 ) -> Result<Response, ApiError> {
     let asked = Asked::read(&context, &path, &[])?;
     let (layer, id) = (asked.layer, asked.id);
-    let found = app.store.provenance(layer, public_fields(layer), id).await;
+    let context = of_record(&app, context, layer, id).await?;
+    let fields = readable_fields(layer, context.access);
+    let found = app.store.provenance(layer, fields, id).await;
     let found = found.map_err(|error| context.store_error(&error))?;
     let found = found.ok_or_else(|| no_such_feature(&context, layer, &path.1))?;
     // What is known of it, each value with the column by which revisions name it.
-    let values = differences(layer, None, Some(&found.feature));
+    let values = differences(layer, context.access, None, Some(&found.feature));
     let values = values.map_err(|error| context.internal(&error, "reading values"))?;
     let of = |value: &Difference| found.revision_of(value.column);
     let mut numbers: Vec<_> = values.iter().map(of).collect();

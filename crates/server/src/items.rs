@@ -10,6 +10,7 @@ use domain::region::Region;
 use store::feature::Feature;
 
 use crate::App;
+use crate::account::access::{of_asked_region, of_record, of_region as access_of_region};
 use crate::context::{Context, HTML, JSON};
 use crate::error::ApiError;
 use crate::feature_pages::{self, without_empty};
@@ -31,7 +32,7 @@ pub async fn page(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
-    let context = without_empty(context);
+    let context = of_asked_region(without_empty(context));
     let request = ItemsRequest::read(&context, layer)?;
     features(app, context, layer, request, &method).await
 }
@@ -54,6 +55,7 @@ pub async fn of_region(
         return Err(missing());
     }
     let layer = context.layer(&layer)?;
+    let context = access_of_region(context, region);
     let mut request = ItemsRequest::read(&context, layer)?;
     let membership = request.selection.region.map(|(_, membership)| membership);
     request.selection.region = Some((region, membership.unwrap_or_default()));
@@ -96,6 +98,7 @@ pub async fn download(
         return Err(context.error(Problem::NoSuchPage { path }));
     };
     context.only_format(&name)?;
+    let context = of_asked_region(context);
     let request = ItemsRequest::read_whole(&context, layer)?;
     let links = |context: &Context| {
         let path = asked(context);
@@ -140,6 +143,10 @@ pub async fn feature(
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
+    let context = match id.parse() {
+        Ok(id) => of_record(&app, context, layer, id).await?,
+        Err(_) => context,
+    };
     let request = ItemsRequest::read_one(&context, layer)?;
     let as_of = request.selection.as_of;
     let offered = formats::offered_of_one(layer);
@@ -170,23 +177,42 @@ pub async fn feature(
 
 fn answer_one(job: &Job, links: Vec<Link>, feature: &Feature) -> Result<Response, ApiError> {
     let context = &job.context;
-    let revision = feature
-        .revision()
-        .map_err(|error| context.store_error(&error))?;
-    let tag = ETag::strong(context, revision).of(job.format.format);
+    let tag = tag_of_one(job, feature)?;
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);
     }
+    written(job, links, feature, None)
+}
+
+/// One feature as an answer; `ending` takes the place of the last brace, where there is more to say.
+pub fn written(
+    job: &Job,
+    links: Vec<Link>,
+    feature: &Feature,
+    ending: Option<&str>,
+) -> Result<Response, ApiError> {
+    let context = &job.context;
+    let tag = tag_of_one(job, feature)?;
     let links = links_of_one(job, links, feature);
     let mut body = Vec::with_capacity(2048);
     job.format
         .encoding
         .write_one(&mut body, job, feature, &links)
         .map_err(|error| context.internal(&error, "writing a feature"))?;
+    if let Some(ending) = ending {
+        body.pop();
+        body.extend_from_slice(ending.as_bytes());
+    }
     let mut response = features_response(job, Body::from(body));
     put_links(&mut response, in_headers(&links, job.format.encoding));
     tag.put(response.headers_mut());
     Ok(response)
+}
+
+fn tag_of_one(job: &Job, feature: &Feature) -> Result<ETag, ApiError> {
+    let revision = feature.revision();
+    let revision = revision.map_err(|error| job.context.store_error(&error))?;
+    Ok(ETag::strong(&job.context, revision).of(job.format.format))
 }
 
 /// The links of a feature beside its own: its layer, and what is made of it.

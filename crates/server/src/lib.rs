@@ -11,6 +11,7 @@ mod compression;
 mod conformance;
 mod context;
 mod crs;
+mod editing;
 mod error;
 mod facilities;
 mod feature_pages;
@@ -27,6 +28,7 @@ mod listen;
 mod openapi;
 mod pages;
 mod params;
+mod preflight;
 mod problem;
 mod qgis;
 mod rasters;
@@ -38,9 +40,11 @@ mod schema;
 mod sketch;
 mod stream;
 mod styles;
+mod template;
 pub mod uploads;
 mod validator;
 mod vector_tiles;
+mod web_map;
 
 use std::sync::Arc;
 
@@ -50,6 +54,7 @@ use store::Store;
 
 pub use listen::{ListenError, bind, serve};
 pub use router::router;
+pub use web_map::{Background, BackgroundError};
 
 /// What handlers share.
 #[derive(Clone, Debug)]
@@ -76,4 +81,6 @@ pub struct Config {
     pub trusted_proxies: Vec<account::Network>,
     /// Who else is asked who somebody is.
     pub provider: Option<account::provider::Provider>,
+    /// What the web map shows under the layers of the register.
+    pub background: Option<Background>,
 }

@@ -3,9 +3,12 @@
 //! ARCHITECTURE.md).
 
 mod account;
+mod accounts;
 mod content;
+mod editing;
 mod entrances;
 mod history;
+mod operation;
 mod parameters;
 mod problems;
 mod rasters_measures;
@@ -13,6 +16,7 @@ mod rasters_tiles;
 mod rasters_volumes;
 mod regions;
 mod schemas;
+mod uploads;
 mod vector_tiles;
 
 pub use parameters::Described;
@@ -32,6 +36,7 @@ use crate::landing::{DESCRIPTION, TITLE, html_response, json_response};
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::params::{COLUMNS_PARAMETERS, ITEMS_PARAMETERS, PAGE_PARAMETERS};
 use crate::schema::json_type;
+use crate::template;
 
 /// `GET /api`: the document for programs; for people, the page.
 pub async fn definition(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
@@ -106,9 +111,12 @@ fn paths(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     rasters_tiles::add(lang, layers, &mut paths);
     vector_tiles::add(lang, layers, &mut paths);
     entrances::add(lang, &mut paths);
+    editing::add(lang, layers, &mut paths);
     paths.extend(rasters_volumes::paths(lang));
     paths.extend(history::paths(lang));
     paths.extend(problems::paths(lang));
+    accounts::add(lang, &mut paths);
+    uploads::add(lang, &mut paths);
     paths
 }
 
@@ -202,6 +210,15 @@ fn layer_paths(lang: Lang, layer: &Layer, paths: &mut Map<String, Value>) {
     let whole = download_parameters(lang, layer);
     let download = of_features("download", "featureCollection", &types, &whole);
     paths.insert(format!("{base}/download/{{format}}"), download);
+    if let Some(kind) = formats::media_type_of("gpkg").filter(|_| template::is_offered(layer)) {
+        let template = of_features(
+            "template",
+            "featureCollection",
+            &[kind],
+            &selecting(lang, layer),
+        );
+        paths.insert(format!("{base}/template.gpkg"), template);
+    }
     let mut feature = vec![reference("featureId"), reference("as-of"), reference("crs")];
     feature.extend(COLUMNS_PARAMETERS.map(reference));
     feature.extend(format_parameters(&formats::offered_of_one(layer), lang));
@@ -234,11 +251,9 @@ const WHOLE: Text = Text::new(
      less.",
 );
 
-/// Those of [`items_parameters`] that select, with the format in the path.
+/// Those of [`selecting`], with the format in the path.
 fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
-    let paging = PAGE_PARAMETERS.map(reference);
-    let mut parameters = items_parameters(lang, layer);
-    parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
+    let mut parameters = selecting(lang, layer);
     let names: Vec<_> = formats::of_layer(layer)
         .map(|one| one.format.name)
         .collect();
@@ -246,6 +261,14 @@ fn download_parameters(lang: Lang, layer: &Layer) -> Vec<Value> {
         "name": "format", "in": "path", "required": true, "description": WHOLE.get(lang),
         "schema": { "type": "string", "enum": names },
     }));
+    parameters
+}
+
+/// Those of [`items_parameters`] that do not choose a page or a format.
+fn selecting(lang: Lang, layer: &Layer) -> Vec<Value> {
+    let paging = PAGE_PARAMETERS.map(reference);
+    let mut parameters = items_parameters(lang, layer);
+    parameters.retain(|one| !paging.contains(one) && one["name"] != "f");
     parameters
 }
 
@@ -349,7 +372,15 @@ fn responses(lang: Lang) -> Map<String, Value> {
                 "A bad or unknown parameter",
             ),
         ),
+        ("401", Text::new("Потребна је пријава", "Sign in first")),
+        ("403", Text::new("Улога то не сме", "The role may not")),
         ("404", Text::new("Не постоји", "Does not exist")),
+        (
+            "409",
+            Text::new("Стање то не дозвољава", "The state does not allow it"),
+        ),
+        ("413", Text::new("Превише бајтова", "Too many bytes")),
+        ("429", Text::new("Превише покушаја", "Too many attempts")),
         (
             "406",
             Text::new("Нема траженог формата", "Format not offered"),

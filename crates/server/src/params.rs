@@ -1,6 +1,7 @@
 //! The parameters of a request for features.
 
 use chrono::{DateTime, Utc};
+use domain::layers::readable_fields;
 use domain::region::{Membership, Region};
 use domain::search::Search;
 use domain::{Layer, Text};
@@ -66,6 +67,9 @@ pub const TILE_PARAMETERS: &[&str] = &[
     "as-of",
 ];
 
+/// What a legend with counts takes beside those.
+pub const LEGEND_PARAMETERS: &[&str] = &["theme", "scheme", "bbox", "bbox-crs"];
+
 /// Parameters by which the tiles of several layers are selected.
 pub const DATASET_TILE_PARAMETERS: &[&str] =
     &["collections", "region", "region-by", "datetime", "as-of"];
@@ -108,6 +112,15 @@ impl ItemsRequest {
         Self::read_of(context, layer, TILE_PARAMETERS)
     }
 
+    /// Reads those of a legend with counts.
+    pub fn read_counted(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
+        Self::read_of(
+            context,
+            layer,
+            &[TILE_PARAMETERS, LEGEND_PARAMETERS].concat(),
+        )
+    }
+
     /// Reads those of one feature.
     pub fn read_one(context: &Context, layer: &'static Layer) -> Result<Self, ApiError> {
         let mut known = vec!["as-of", "crs"];
@@ -134,12 +147,7 @@ impl ItemsRequest {
     ) -> Result<Self, ApiError> {
         let mut known = parameters.to_vec();
         known.extend(OPTIONS);
-        known.extend(
-            layer
-                .public_fields()
-                .filter(|field| field.filterable)
-                .map(|field| field.name),
-        );
+        known.extend(filterable(context, layer).map(|field| field.name));
         context.only(&known)?;
         let bbox_crs = crs(context, "bbox-crs")?;
         let area = context.parse("bbox", BBOX, |text| bbox::parse(text, bbox_crs))?;
@@ -311,14 +319,21 @@ fn region(context: &Context) -> Result<Option<(Region, Membership)>, ApiError> {
     Ok(region.map(|region| (region, membership)))
 }
 
+/// The fields that the reader selects by.
+fn filterable(
+    context: &Context,
+    layer: &'static Layer,
+) -> impl Iterator<Item = &'static domain::Field> + use<> {
+    let fields = readable_fields(layer, context.access).iter().copied();
+    fields.filter(|field| field.filterable)
+}
+
 fn equalities(
     context: &Context,
     layer: &'static Layer,
 ) -> Result<Vec<(&'static domain::Field, domain::Value)>, ApiError> {
     let asked = context.query.iter().filter_map(|(name, text)| {
-        let field = layer
-            .public_fields()
-            .find(|field| field.filterable && field.name == name)?;
+        let field = filterable(context, layer).find(|field| field.name == name)?;
         Some((field, text))
     });
     asked

@@ -12,6 +12,7 @@ use domain::{Lang, Text};
 use self::kinds::Kind;
 pub use self::page::{error_page, list, one};
 use crate::account::Refusal;
+use crate::editing::EditProblem;
 use crate::uploads::UploadProblem;
 
 /// A problem that a client is told of.
@@ -90,6 +91,8 @@ pub enum Problem {
     Account(Refusal),
     /// Something about an upload.
     Upload(UploadProblem),
+    /// Something about an edit.
+    Edit(EditProblem),
     /// The database does not answer.
     Unavailable,
     /// Counting takes longer than a request may.
@@ -127,6 +130,7 @@ impl Problem {
             Self::NotAcceptable { .. } => &kinds::NOT_ACCEPTABLE,
             Self::Account(refusal) => refusal.kind(),
             Self::Upload(problem) => problem.kind(),
+            Self::Edit(problem) => problem.kind(),
             Self::TooMuch { .. } => &kinds::TOO_MUCH,
             Self::MethodNotAllowed => &kinds::METHOD_NOT_ALLOWED,
             Self::Unavailable => &kinds::DATABASE_UNAVAILABLE,
@@ -170,6 +174,15 @@ impl Problem {
             Self::TooMuch { format } => template.replace("{format}", format),
             Self::Account(refusal) => refusal.detail(lang),
             Self::Upload(problem) => problem.detail(lang),
+            Self::Edit(problem) => problem.detail(lang),
+        }
+    }
+
+    /// What is wrong with which member of what was sent, where that is known.
+    pub fn errors(&self, lang: Lang) -> Option<serde_json::Value> {
+        match self {
+            Self::Edit(problem) => problem.errors(lang),
+            _ => None,
         }
     }
 
@@ -248,6 +261,7 @@ impl Problem {
             Self::NoAnswer { kind, .. } => kind.title,
             Self::Account(refusal) => refusal.template(),
             Self::Upload(problem) => problem.kind().title,
+            Self::Edit(problem) => problem.kind().title,
         }
     }
 }

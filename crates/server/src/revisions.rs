@@ -6,8 +6,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::SecondsFormat;
 use domain::Text;
-use domain::layer::Layer;
-use domain::layers::public_fields;
+use domain::layer::{Access, Layer};
+use domain::layers::readable_fields;
 use serde_json::{Value as Json, json};
 use store::StoreError;
 use store::changes::{Act, Change, layers_beside};
@@ -158,7 +158,11 @@ pub async fn describe(
 }
 
 impl Told {
-    fn of(layer: &'static Layer, change: &Change) -> Result<Self, crate::geojson::WriteError> {
+    fn of(
+        layer: &'static Layer,
+        access: Access,
+        change: &Change,
+    ) -> Result<Self, crate::geojson::WriteError> {
         let (before, after) = (change.before.as_ref(), change.after.as_ref());
         let known = after.or(before);
         let code = known.and_then(|feature| value_of(feature, layer.key().name));
@@ -168,7 +172,7 @@ impl Told {
             code: code.unwrap_or_default(),
             act: change.act(),
             differences: match after {
-                Some(_) => differences(layer, before, after)?,
+                Some(_) => differences(layer, access, before, after)?,
                 None => Vec::new(),
             },
         })
@@ -205,12 +209,13 @@ async fn told(
     let mut layers = layers_beside(revision.layer);
     let whole = layers.next().unwrap_or(revision.layer);
     let changes = |layer| {
+        let fields = readable_fields(layer, context.access);
         app.store
-            .changes(layer, public_fields(layer), revision.id, after, limit + 1)
+            .changes(layer, [fields, fields], revision.id, after, limit + 1)
     };
     let mut told = Vec::new();
     for change in changes(whole).await.map_err(failed)? {
-        told.push(Told::of(whole, &change).map_err(unreadable)?);
+        told.push(Told::of(whole, context.access, &change).map_err(unreadable)?);
     }
     let at_most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = told.len() > at_most;

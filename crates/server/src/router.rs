@@ -14,12 +14,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::{DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use crate::account::{provider, sign_in, tokens};
+use crate::account::{manage, password, provider, sign_in, tokens};
 use crate::rasters::{cutout, files, heights, matrix_sets, profile, statistics, tiles, tilesets};
 use crate::{
-    App, account, assets, changes, collections, compression, conformance, error, facilities,
-    functions, health, history, items, landing, openapi, problem, qgis, region_report, reports,
-    revisions, schema, styles, uploads, vector_tiles,
+    App, account, assets, changes, collections, compression, conformance, editing, error,
+    facilities, functions, health, history, items, landing, openapi, preflight, problem, qgis,
+    region_report, reports, revisions, schema, styles, template, uploads, vector_tiles, web_map,
 };
 
 /// Every route, with what applies to all of them.
@@ -28,6 +28,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         // For people and clients that start here.
         .merge(start())
+        .route("/map", get(web_map::page))
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -41,8 +42,6 @@ pub fn router(app: App) -> Router {
         )
         .route("/collections/{layer}/queryables", get(schema::queryables))
         .route("/collections/{layer}/sortables", get(schema::sortables))
-        .route("/collections/{layer}/items", get(items::page))
-        .route("/collections/{layer}/items/{id}", get(items::feature))
         // The same by region, named by its code.
         .route(
             "/collections/{regions}/items/{code}/{layer}",
@@ -52,6 +51,10 @@ pub fn router(app: App) -> Router {
             "/collections/{layer}/download/{format}",
             get(items::download),
         )
+        .route(
+            "/collections/{layer}/template.gpkg",
+            get(template::template),
+        )
         .route("/facilities/{code}", get(facilities::facility))
         .route("/functions", get(functions::list))
         // Raster surveys (OGC API Tiles and more), and what two of them show.
@@ -60,11 +63,15 @@ pub fn router(app: App) -> Router {
             "/tileMatrixSets/WebMercatorQuad",
             get(matrix_sets::web_mercator_quad),
         )
-        .merge(surveys())
         .merge(sent_files())
-        .merge(vector_tiles())
-        .merge(map_styles())
+        .merge(edits())
         .merge(for_qgis())
+        .merge(
+            surveys()
+                .merge(vector_tiles())
+                .merge(map_styles())
+                .layer(axum::middleware::from_fn(account::access::same_for_all)),
+        )
         .route(
             "/collections/volume_changes/items/{id}/difference.tif",
             get(reports::volume_change::difference),
@@ -96,7 +103,7 @@ pub fn router(app: App) -> Router {
                     header::X_CONTENT_TYPE_OPTIONS,
                     HeaderValue::from_static("nosniff"),
                 ))
-                .layer(cors())
+                .layer(preflight::OfBrowsers(cors()))
                 .map_response(compression::weaken_tag)
                 .layer(compression::layer())
                 .layer(axum::middleware::from_fn_with_state(app, error::tell))
@@ -127,7 +134,25 @@ fn sent_files() -> Router<App> {
         .route("/uploads/{id}/reject", post(decide::reject))
         // A whole file is a body; how long it may be is the upload's own rule.
         .layer(DefaultBodyLimit::disable())
-        .route("/assets/{name}", get(assets::asset))
+}
+
+/// Features, and what people change of them.
+fn edits() -> Router<App> {
+    use editing::features::{create, options_of_all, options_of_one, remove, replace, update};
+    let all = get(items::page).post(create).options(options_of_all);
+    let one = get(items::feature)
+        .put(replace)
+        .patch(update)
+        .delete(remove)
+        .options(options_of_one);
+    Router::new()
+        .route("/collections/{layer}/items", all)
+        .route("/collections/{layer}/items/{id}", one)
+        .route(
+            "/collections/{layer}/transactions",
+            post(editing::transactions::transact),
+        )
+        .layer(Extension(Arc::new(editing::Places::default())))
 }
 
 /// What the register said before, and how it changed.
@@ -148,14 +173,16 @@ fn past() -> Router<App> {
         .route("/changes", get(changes::changes))
 }
 
-/// How maps look.
+/// How maps and pages look.
 fn map_styles() -> Router<App> {
     Router::new()
         .route("/styles", get(styles::list))
         .route("/styles/{theme}", get(styles::style))
         .route("/styles/{theme}/legend", get(styles::legend))
+        .route("/collections/{layer}/legend", get(styles::counts::legend))
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
+        .route("/assets/{name}", get(assets::asset))
 }
 
 /// Where everybody starts.
@@ -184,8 +211,15 @@ fn accounts(gate: account::Gate) -> Router<App> {
         .route("/sign-in/return", get(provider::finish))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/account", get(account::profile::profile))
+        .route("/account/password", post(password::change))
         .route("/account/tokens", post(tokens::create))
         .route("/account/tokens/{id}/revoke", post(tokens::revoke))
+        // For administrators.
+        .route("/accounts", get(manage::list).post(manage::add))
+        .route("/accounts/{name}/rights", post(manage::change_rights))
+        .route("/accounts/{name}/password", post(manage::change_password))
+        .route("/accounts/{name}/disable", post(manage::disable))
+        .route("/accounts/{name}/enable", post(manage::enable))
         .layer(Extension(gate))
 }
 

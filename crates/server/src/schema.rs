@@ -4,7 +4,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::Text;
+use domain::edit::EditAction;
 use domain::layer::{Field, Layer, Role};
+use domain::layers::readable_fields;
 use domain::value::FieldType;
 use serde_json::{Map, Value, json};
 
@@ -27,7 +29,7 @@ pub async fn queryables(Path(id): Path<String>, context: Context) -> Result<Resp
     let layer = context.layer(&id)?;
     let mut properties = Map::new();
     properties.insert("geometry".to_owned(), geometry(&context, layer));
-    for field in layer.public_fields().filter(|field| field.filterable) {
+    for field in readable(&context, layer).filter(|field| field.filterable) {
         properties.insert(field.name.to_owned(), property(&context, field));
     }
     answer(&context, layer, "queryables", &properties)
@@ -37,7 +39,7 @@ pub async fn queryables(Path(id): Path<String>, context: Context) -> Result<Resp
 pub async fn sortables(Path(id): Path<String>, context: Context) -> Result<Response, ApiError> {
     let layer = context.layer(&id)?;
     let mut properties = Map::new();
-    for field in layer.public_fields().filter(|field| field.is_sortable()) {
+    for field in readable(&context, layer).filter(|field| field.is_sortable()) {
         properties.insert(field.name.to_owned(), property(&context, field));
     }
     answer(&context, layer, "sortables", &properties)
@@ -80,8 +82,7 @@ fn answer(
     if format == HTML {
         return Ok(page(context, layer, resource));
     }
-    let required: Vec<_> = layer
-        .public_fields()
+    let required: Vec<_> = readable(context, layer)
         .filter(|field| field.required && resource == "schema")
         .map(|field| field.name)
         .collect();
@@ -111,7 +112,7 @@ fn page(context: &Context, layer: &'static Layer, resource: &str) -> Response {
     };
     let collection = format!("/collections/{}", layer.id);
     let frame = Frame::of(context, &[HOME, LAYERS, (&collection, layer.title)]);
-    let fields = layer.public_fields();
+    let fields = readable(context, layer);
     html_response(
         context,
         &SchemaPage {
@@ -138,7 +139,15 @@ struct SchemaPage {
     fields: Vec<&'static Field>,
 }
 
-fn returnables(context: &Context, layer: &Layer) -> Map<String, Value> {
+/// The fields that the reader reads of every record.
+fn readable(
+    context: &Context,
+    layer: &'static Layer,
+) -> impl Iterator<Item = &'static Field> + use<> {
+    readable_fields(layer, context.access).iter().copied()
+}
+
+fn returnables(context: &Context, layer: &'static Layer) -> Map<String, Value> {
     let mut properties = Map::new();
     let id = json!({
         "type": "integer", "title": "id", "readOnly": true,
@@ -146,10 +155,10 @@ fn returnables(context: &Context, layer: &Layer) -> Map<String, Value> {
     });
     properties.insert("id".to_owned(), id);
     properties.insert("geometry".to_owned(), geometry(context, layer));
-    for (at, field) in layer.public_fields().enumerate() {
+    for (at, field) in readable(context, layer).enumerate() {
         let mut one = property(context, field);
         one["x-ogc-propertySeq"] = json!(at + 3);
-        if !field.is_recorded() || !layer.editable {
+        if !field.is_recorded() || !layer.takes(EditAction::Update) {
             one["readOnly"] = json!(true);
         }
         properties.insert(field.name.to_owned(), one);
@@ -165,7 +174,7 @@ fn geometry(context: &Context, layer: &Layer) -> Value {
         "x-ogc-role": "primary-geometry",
         "x-ogc-propertySeq": 2,
     });
-    if !layer.editable {
+    if !layer.takes_places() {
         one["readOnly"] = json!(true);
     }
     one

@@ -2,6 +2,7 @@
 //! its legend, the pictures of its symbols and the letters of its labels. All are made from
 //! [`domain::theme`].
 
+pub mod counts;
 pub mod glyphs;
 mod legend;
 mod mapbox;

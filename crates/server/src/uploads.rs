@@ -11,7 +11,7 @@ pub(crate) mod preview;
 mod problem;
 mod progress;
 mod queue;
-mod reading;
+pub(crate) mod reading;
 pub(crate) mod receive;
 pub(crate) mod report;
 pub(crate) mod resume;
@@ -20,6 +20,7 @@ pub(crate) mod show;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use domain::Layer;
 use domain::account::Role;
 use store::submission::{Quota, Submission};
 use tokio::sync::Notify;
@@ -34,7 +35,7 @@ pub use problem::UploadProblem;
 pub use queue::Queue;
 
 /// How much one user may leave undecided.
-const QUOTA: Quota = Quota {
+pub(crate) const QUOTA: Quota = Quota {
     uploads: 100,
     bytes: 80 * 1024 * 1024 * 1024,
 };
@@ -71,6 +72,16 @@ async fn find(app: &App, context: &Context, id: &str) -> Result<(SignedIn, Submi
     };
     let submission = submission.filter(seen).ok_or_else(missing)?;
     Ok((reader, submission))
+}
+
+/// How the document of edits of a layer is read.
+pub(crate) fn reading_of_edits(layer: &Layer) -> serde_json::Value {
+    serde_json::json!({ "layer": layer.id, "edits": true })
+}
+
+/// The sender has too much open.
+pub(crate) fn over_quota(context: &Context) -> ApiError {
+    refused(context, UploadProblem::OverQuota)
 }
 
 fn refused(context: &Context, problem: UploadProblem) -> ApiError {

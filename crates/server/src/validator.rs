@@ -87,7 +87,7 @@ fn fingerprint(context: &Context) -> u64 {
     context.query.hash(&mut hasher);
     context.lang.tag().hash(&mut hasher);
     if let Some(reader) = context.reader.signed_in() {
-        format!("{:?}", reader.rights).hash(&mut hasher);
+        format!("{:?} {:?}", reader.rights, context.access).hash(&mut hasher);
     }
     hasher.finish()
 }

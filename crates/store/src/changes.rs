@@ -3,8 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::layer::{Field, Layer};
-use domain::layers::{LAYERS, public_fields};
+use domain::layer::{Access, Field, Layer};
+use domain::layers::{LAYERS, readable_fields};
 use sqlx::postgres::PgRow;
 
 use crate::Store;
@@ -120,19 +120,18 @@ pub fn layers_beside(layer: &'static Layer) -> impl Iterator<Item = &'static Lay
 
 impl Store {
     /// What a revision changed in a layer, in the order of feature ids: at most `limit` features after
-    /// the feature `after`. `before` are the fields that are wanted of what was before.
+    /// the feature `after`. `fields` are wanted of what is then, `before` of what was before.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn changes(
         &self,
         layer: &'static Layer,
-        before: &'static [&'static Field],
+        [before, fields]: [&'static [&'static Field]; 2],
         revision: i64,
         after: Option<i64>,
         limit: u32,
     ) -> Result<Vec<Change>, StoreError> {
-        let fields = public_fields(layer);
         let side = |side, fields: &'static [&'static Field]| {
             text::side_of_revision(layer, &fields.into(), side, revision, after, limit)
         };
@@ -152,7 +151,8 @@ impl Store {
         Ok(changes)
     }
 
-    /// What changed after a position, in all layers or in one: at most `limit` features.
+    /// What changed after a position, in all layers or in one: at most `limit` features, with what is
+    /// read with this access.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -160,6 +160,7 @@ impl Store {
         &self,
         since: Position,
         only: Option<&'static Layer>,
+        access: Access,
         limit: u32,
     ) -> Result<Feed, StoreError> {
         /// Revisions of one change each fill a page; those without a visible one do not.
@@ -182,7 +183,7 @@ impl Store {
                 feed.more = true;
                 break;
             }
-            let part = self.part(&revision, within, only, left).await?;
+            let part = self.part(&revision, within, (only, access), left).await?;
             left -= part.changes.len();
             feed.reached = Position {
                 revision: revision.id,
@@ -202,7 +203,7 @@ impl Store {
         &self,
         revision: &Revision,
         within: Option<(&'static Layer, i64)>,
-        only: Option<&'static Layer>,
+        (only, access): (Option<&'static Layer>, Access),
         limit: usize,
     ) -> Result<Part, StoreError> {
         let mut changes = Vec::new();
@@ -213,7 +214,10 @@ impl Store {
             let after = within.and_then(|(last, id)| (last.id == layer.id).then_some(id));
             let left = limit - changes.len();
             let asked = u32::try_from(left).unwrap_or(u32::MAX).saturating_add(1);
-            let found = self.changes(layer, &[], revision.id, after, asked).await?;
+            let fields = [&[], readable_fields(layer, access)];
+            let found = self
+                .changes(layer, fields, revision.id, after, asked)
+                .await?;
             let more = found.len() > left;
             changes.extend(found.into_iter().take(left).map(|change| (layer, change)));
             if more {

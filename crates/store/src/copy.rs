@@ -63,6 +63,14 @@ impl CopyBuffer {
         self.field(&number.to_be_bytes());
     }
 
+    /// Writes a `bigint` that may be unknown.
+    pub fn integer_or_null(&mut self, number: Option<i64>) {
+        match number {
+            Some(number) => self.integer(number),
+            None => self.null(),
+        }
+    }
+
     /// Writes the bytes of a column.
     pub fn field(&mut self, bytes: &[u8]) {
         self.length(bytes.len());

@@ -12,8 +12,8 @@ use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use geo_types::Polygon;
 use serde_json::Value as Json;
-use sqlx::Row;
 use sqlx::postgres::{PgPool, PgRow};
+use sqlx::{Postgres, Row, Transaction};
 
 use crate::Store;
 use crate::columns::Columns;
@@ -59,7 +59,7 @@ pub struct Selection {
     pub region: Option<(Region, Membership)>,
     /// Those whose names have its words.
     pub search: Option<Search>,
-    /// The ids of those, once [`Store::found`] has them.
+    /// Those of these ids alone, such as [`Store::found`] answers.
     pub found: Option<Vec<i64>>,
     /// Those that fulfil it; one of the same layer.
     pub filter: Option<Filter>,
@@ -293,14 +293,7 @@ impl Store {
         selection: &Selection,
         budget: Duration,
     ) -> Result<Option<u64>, StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let milliseconds = budget.as_millis().to_string();
-        sqlx::query!(
-            "select set_config('statement_timeout', $1, true)",
-            milliseconds
-        )
-        .fetch_one(&mut *transaction)
-        .await?;
+        let mut transaction = self.within(budget).await?;
         let counted = text::count(layer, selection, None)
             .fetch_one(&mut *transaction)
             .await
@@ -312,6 +305,22 @@ impl Store {
         };
         transaction.commit().await?;
         Ok(u64::try_from(counted).ok())
+    }
+
+    /// A transaction whose statements may each take so long.
+    pub(crate) async fn within(
+        &self,
+        budget: Duration,
+    ) -> Result<Transaction<'static, Postgres>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        let milliseconds = budget.as_millis().to_string();
+        sqlx::query!(
+            "select set_config('statement_timeout', $1, true)",
+            milliseconds
+        )
+        .fetch_one(&mut *transaction)
+        .await?;
+        Ok(transaction)
     }
 
     /// The first and the last time of the records of each of these layers that has one, by table: a

@@ -6,8 +6,10 @@
 pub mod account;
 pub mod audit;
 pub mod changes;
+mod class_counts;
 pub mod columns;
 pub mod copy;
+pub mod edit;
 pub mod error;
 pub mod feature;
 pub mod geometry;

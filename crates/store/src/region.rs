@@ -1,10 +1,12 @@
 //! Regions, as far as other parts need their areas.
 
-use domain::region::DistrictCode;
+use domain::layer::Layer;
+use domain::region::{DistrictCode, Region};
 use geo_types::MultiPolygon;
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::text;
 
 impl Store {
     /// The districts that have an area, with their Latin names.
@@ -31,6 +33,26 @@ impl Store {
                 Ok((code, row.name, area))
             })
             .collect()
+    }
+
+    /// Whether a record that stands belongs to one of these regions, as it records it or, where it
+    /// records none, by its place.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn belongs_to(
+        &self,
+        layer: &'static Layer,
+        id: i64,
+        regions: &[Region],
+    ) -> Result<bool, StoreError> {
+        for region in regions {
+            let found = text::belongs_to(layer, id, *region);
+            if found.fetch_optional(&self.pool).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The codes of districts and municipalities, each with its Latin name, by which files name them.

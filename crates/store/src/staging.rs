@@ -1,5 +1,6 @@
 //! Bringing many records into the register at once: staged, compared, published as one revision.
 
+mod merging;
 mod rows;
 
 use std::collections::HashSet;
@@ -22,6 +23,7 @@ use crate::geometry::Ewkb;
 use crate::neighbours::Extent;
 use crate::revision::{self, NewRevision};
 use crate::text;
+pub use merging::{Conflict, Passed};
 pub use rows::StagedRows;
 
 /// One open transaction that holds the records of a file beside the register.
@@ -32,6 +34,8 @@ pub struct Staging {
     pub(crate) staged: usize,
     /// Whether all staged records came with codes.
     pub(crate) all_have_codes: bool,
+    /// Whether some staged records say from which revision they were made.
+    is_merged: bool,
     /// The boxes around the staged outlines.
     pub(crate) extents: Vec<Extent>,
     new: u64,
@@ -110,6 +114,22 @@ impl Staging {
         )
         .fetch_one(&mut *transaction)
         .await?;
+        Self::over(transaction, layer).await
+    }
+
+    /// Holds a few records beside the register to look at what is around them; they are not for
+    /// publishing, so nobody has to wait for it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn beside(store: &Store, layer: &'static Layer) -> Result<Self, StoreError> {
+        Self::over(store.pool.begin().await?, layer).await
+    }
+
+    async fn over(
+        mut transaction: Transaction<'static, Postgres>,
+        layer: &'static Layer,
+    ) -> Result<Self, StoreError> {
         text::create_staged(layer)
             .execute(&mut *transaction)
             .await?;
@@ -118,6 +138,7 @@ impl Staging {
             layer,
             staged: 0,
             all_have_codes: true,
+            is_merged: false,
             extents: Vec::new(),
             new: 0,
             changed: 0,
@@ -136,6 +157,7 @@ impl Staging {
             copy.send(rows.bytes).await?;
             self.staged += rows.count;
             self.all_have_codes &= rows.all_have_codes;
+            self.is_merged |= rows.is_merged;
             self.extents.extend(rows.extents);
         }
         copy.send(ENDING.as_slice()).await?;

@@ -49,6 +49,8 @@ pub enum Submitted {
     New(i64),
     /// The same was sent before, as this number.
     Known(i64),
+    /// The same was begun before, as this number, and its file has not arrived.
+    Unfinished(i64),
     /// The user has too much open.
     OverQuota,
 }
@@ -148,8 +150,10 @@ macro_rules! submission {
     }};
 }
 
+mod preview;
 mod work;
 
+pub use preview::Previewed;
 pub use work::{Attempt, Inspected};
 
 fn state(text: &str) -> Result<UploadState, StoreError> {
@@ -171,15 +175,19 @@ impl Store {
         )
         .fetch_one(&mut *transaction)
         .await?;
-        let known = sqlx::query_scalar!(
-            "select id from submission where submitted_by = $1 and idempotency_key = $2",
+        let known = sqlx::query!(
+            r#"select id, state = 'receiving' as "is_unfinished!" from submission where submitted_by = $1 and idempotency_key = $2"#,
             new.submitted_by,
             new.idempotency_key
         )
         .fetch_optional(&mut *transaction)
         .await?;
-        if let Some(id) = known {
-            return Ok(Submitted::Known(id));
+        if let Some(known) = known {
+            return Ok(if known.is_unfinished {
+                Submitted::Unfinished(known.id)
+            } else {
+                Submitted::Known(known.id)
+            });
         }
         let open = sqlx::query!(
             r#"select count(*) as "uploads!", coalesce(sum(size_bytes), 0)::bigint as "bytes!"

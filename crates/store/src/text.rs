@@ -14,9 +14,12 @@ use crate::geometry::Ewkb;
 use crate::items::{Bbox, Period, Selection};
 use crate::paging::Page;
 
+mod class_counts;
+mod edit;
 mod filter;
 mod history;
 mod known;
+mod merging;
 mod page;
 mod preview;
 mod region;
@@ -26,9 +29,13 @@ mod tiles;
 mod undo;
 mod writings;
 
+pub(crate) use class_counts::class_counts;
+pub(crate) use edit::*;
 pub(crate) use history::*;
 pub(crate) use known::known_counts;
+pub(crate) use merging::*;
 pub(crate) use preview::*;
+pub(crate) use region::belongs_to;
 pub(crate) use search::found;
 pub(crate) use staging::*;
 pub(crate) use tiles::tile;

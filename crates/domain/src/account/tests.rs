@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::code_list::Coded;
-use crate::layers::FACILITIES;
+use crate::layers::{FACILITIES, readable_fields};
 
 /// What the role may: read restricted fields, propose, edit, publish, administer.
 fn rights_of(role: Role) -> [bool; 5] {
@@ -59,31 +59,35 @@ fn a_limited_role_counts_in_its_regions_alone() {
 
 #[test]
 fn restricted_fields_are_for_those_with_the_right() {
-    let names = |role, regions: &[&str]| {
-        let rights = Rights {
-            role,
-            regions: regions.iter().map(|code| code.parse().unwrap()).collect(),
-        };
-        let fields = FACILITIES.fields_for(&rights);
-        fields.map(|field| field.name).collect::<Vec<_>>()
+    let rights = |role, regions: &[&str]| Rights {
+        role,
+        regions: regions.iter().map(|code| code.parse().unwrap()).collect(),
     };
-    let public: Vec<_> = FACILITIES.public_fields().map(|field| field.name).collect();
-    assert!(!public.contains(&"contact"));
-    assert_eq!(names(Role::Public, &[]), public);
-    assert_eq!(names(Role::Analyst, &["RS-14"]), public);
-    assert!(names(Role::Analyst, &[]).contains(&"contact"));
-    let analyst = Rights {
-        role: Role::Analyst,
-        regions: vec!["RS-14".parse().unwrap()],
+    let has_contact = |access| {
+        let fields = readable_fields(&FACILITIES, access);
+        fields.iter().any(|field| field.name == "contact")
     };
-    for (district, reads) in [(Some("RS-14"), true), (Some("RS-15"), false), (None, false)] {
-        let district = district.map(|code: &str| code.parse().unwrap());
-        let mut fields = FACILITIES.fields_of_region_for(&analyst, None, district);
-        assert_eq!(
-            fields.any(|field| field.name == "contact"),
-            reads,
-            "{district:?}"
-        );
+    for (role, regions, reads) in [
+        (Role::Public, &[][..], false),
+        (Role::Analyst, &[], true),
+        (Role::Analyst, &["RS-14"], false),
+    ] {
+        assert_eq!(has_contact(rights(role, regions).access()), reads);
+    }
+    // Bor (70327) and the district of Bor (RS-14) lie in Southern and Eastern Serbia (RS22).
+    for (role, limit, region, reads) in [
+        (Role::Analyst, "RS-14", "RS-14", true),
+        (Role::Analyst, "RS-14", "70327", true),
+        (Role::Analyst, "RS-14", "RS-15", false),
+        (Role::Analyst, "RS-14", "RS22", false),
+        (Role::Analyst, "70327", "RS-14", false),
+        (Role::Analyst, "RS22", "RS-14", true),
+        (Role::Analyst, "RS22", "RS22", true),
+        (Role::Analyst, "RS22", "RS21", false),
+        (Role::Public, "RS-14", "RS-14", false),
+    ] {
+        let access = rights(role, &[limit]).access_in(region.parse().unwrap());
+        assert_eq!(has_contact(access), reads, "{role} {limit} {region}");
     }
 }
 

@@ -14,7 +14,8 @@ use super::node::{Node, Term};
 use super::operation::{Arithmetic, Operation};
 use super::typed::{Codes, Filter, Kind, Operand, Predicate, Scalar};
 use crate::lang::Message;
-use crate::layer::{Field, Layer};
+use crate::layer::{Access, Field, Layer};
+use crate::layers::readable_fields;
 use crate::message;
 use crate::text::Folding;
 use crate::value::{FieldType, Value};
@@ -22,19 +23,20 @@ use crate::value::{FieldType, Value};
 type Bound<T> = Result<T, Message>;
 
 impl Filter {
-    /// Gives the tree its meaning: names are fields of the layer that everybody may select by,
-    /// literals are values of their types. Shapes must be in longitude, latitude, WGS 84.
+    /// Gives the tree its meaning: names are fields of the layer that somebody with this access
+    /// may select by, literals are values of their types. Shapes must be in longitude, latitude, WGS 84.
     ///
     /// # Errors
     /// What does not exist or does not fit, where, and what would.
-    pub fn bind(layer: &'static Layer, tree: &Node) -> Result<Self, Message> {
-        let predicate = Arc::new(Binder { layer }.predicate(tree)?);
+    pub fn bind(layer: &'static Layer, access: Access, tree: &Node) -> Result<Self, Message> {
+        let predicate = Arc::new(Binder { layer, access }.predicate(tree)?);
         Ok(Self { layer, predicate })
     }
 }
 
 pub(super) struct Binder {
     layer: &'static Layer,
+    access: Access,
 }
 
 impl Binder {
@@ -150,10 +152,11 @@ impl Binder {
         Ok(Scalar::Field(field))
     }
 
-    /// The field that everybody may select by. What a restricted field is called is not told
-    /// either.
+    /// The field, where the reader may select by it. What a restricted field is called is not told to
+    /// others either.
     fn field(&self, node: &Node, name: &str) -> Bound<&'static Field> {
-        let queryables = || self.layer.public_fields().filter(|field| field.filterable);
+        let readable = readable_fields(self.layer, self.access);
+        let queryables = || readable.iter().copied().filter(|field| field.filterable);
         queryables()
             .find(|field| field.name == name)
             .ok_or_else(|| {

@@ -49,6 +49,7 @@ pub static DAMS: Layer = Layer {
     crosses_border: false,
     supply: Supply::Features,
     editable: true,
+    demands_if_match: false,
     fields: DAM_FIELDS,
     derive,
     check: |_| Vec::new(),

@@ -64,6 +64,7 @@ pub static INCIDENTS: Layer = Layer {
     crosses_border: false,
     supply: Supply::Features,
     editable: true,
+    demands_if_match: false,
     fields: INCIDENT_FIELDS,
     derive: |record: &mut Record| {
         let mut incident = Incident::from_record(record);

@@ -24,7 +24,7 @@ pub use watercourse::{WATERCOURSES, Watercourse};
 
 use std::sync::LazyLock;
 
-use crate::layer::{Field, Layer};
+use crate::layer::{Access, Field, Layer};
 
 /// All layers, in the order in which they are listed.
 pub static LAYERS: &[&Layer] = &[
@@ -53,6 +53,15 @@ pub fn all_fields(layer: &'static Layer) -> &'static [&'static Field] {
 pub fn public_fields(layer: &'static Layer) -> &'static [&'static Field] {
     static FIELDS: LazyLock<FieldTable> = LazyLock::new(|| field_table(Field::is_public));
     fields_of(&FIELDS, layer)
+}
+
+/// The fields of a layer that somebody with this access may read, in its order, as a list that lives as
+/// long as the program.
+pub fn readable_fields(layer: &'static Layer, access: Access) -> &'static [&'static Field] {
+    match access {
+        Access::Public => public_fields(layer),
+        Access::Restricted => all_fields(layer),
+    }
 }
 
 type FieldTable = Vec<(&'static str, Vec<&'static Field>)>;

@@ -48,6 +48,7 @@ pub static PROTECTED_AREAS: Layer = Layer {
     crosses_border: false,
     supply: Supply::Features,
     editable: false,
+    demands_if_match: false,
     fields: PROTECTED_AREA_FIELDS,
     derive: |record: &mut Record| {
         let mut area = ProtectedArea::from_record(record);

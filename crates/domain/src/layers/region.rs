@@ -67,6 +67,7 @@ pub static DISTRICTS: Layer = Layer {
     crosses_border: false,
     supply: Supply::Features,
     editable: false,
+    demands_if_match: false,
     fields: DISTRICT_FIELDS,
     derive: |record| {
         let mut district = District::from_record(record);
@@ -96,6 +97,7 @@ pub static MUNICIPALITIES: Layer = Layer {
     crosses_border: false,
     supply: Supply::Features,
     editable: false,
+    demands_if_match: false,
     fields: MUNICIPALITY_FIELDS,
     derive: |record| {
         let mut unit = Municipality::from_record(record);
@@ -142,6 +144,7 @@ pub static STATISTICAL_REGIONS: Layer = Layer {
     crosses_border: false,
     supply: Supply::Features,
     editable: false,
+    demands_if_match: false,
     fields: STATISTICAL_REGION_FIELDS,
     derive: |record: &mut Record| {
         let mut region = StatisticalRegion::from_record(record);

@@ -48,6 +48,7 @@ pub static SETTLEMENTS: Layer = Layer {
     crosses_border: false,
     supply: Supply::Features,
     editable: false,
+    demands_if_match: false,
     fields: SETTLEMENT_FIELDS,
     derive: |record: &mut Record| {
         let mut settlement = Settlement::from_record(record);

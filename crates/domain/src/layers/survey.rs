@@ -68,6 +68,7 @@ pub static SURVEYS: Layer = Layer {
     crosses_border: true,
     supply: Supply::Rasters,
     editable: true,
+    demands_if_match: true,
     fields: SURVEY_FIELDS,
     derive: |record: &mut Record| {
         let mut survey = Survey::from_record(record);

@@ -67,6 +67,7 @@ pub static VOLUME_CHANGES: Layer = Layer {
     crosses_border: true,
     supply: Supply::Computation,
     editable: true,
+    demands_if_match: false,
     fields: VOLUME_CHANGE_FIELDS,
     derive: |record: &mut Record| {
         let mut change = VolumeChange::from_record(record);

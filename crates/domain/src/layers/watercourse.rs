@@ -46,6 +46,7 @@ pub static WATERCOURSES: Layer = Layer {
     crosses_border: true,
     supply: Supply::Features,
     editable: false,
+    demands_if_match: false,
     fields: WATERCOURSE_FIELDS,
     derive: |record: &mut Record| {
         let mut watercourse = Watercourse::from_record(record);

@@ -16,7 +16,7 @@ const LEAST_WIDTH_M: f64 = 0.5;
 const MOST_DIFFERENCE: f64 = 0.05;
 
 /// What the size of a record's outline, in longitude and latitude, gives to look at.
-pub(super) fn findings(record: &Record) -> Vec<Finding> {
+pub(crate) fn findings(record: &Record) -> Vec<Finding> {
     let Some(Geometry::MultiPolygon(areas)) = &record.geometry else {
         return Vec::new();
     };

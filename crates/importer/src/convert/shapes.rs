@@ -27,8 +27,8 @@ pub(crate) struct Shapes {
 /// The geometry of a record, and what was found about it.
 #[derive(Debug, Default)]
 pub(crate) struct Shape {
-    pub(super) geometry: Option<Geometry<f64>>,
-    pub(super) findings: Vec<Finding>,
+    pub(crate) geometry: Option<Geometry<f64>>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Shapes {
@@ -46,6 +46,17 @@ impl Shapes {
             heights_dropped: 0,
             turned: 0,
         })
+    }
+
+    /// For geometries that are in longitude, latitude, WGS 84 already.
+    pub(crate) fn in_wgs84(layer: &'static Layer) -> Self {
+        Self {
+            layer,
+            place: Place::new(None, false),
+            mover: None,
+            heights_dropped: 0,
+            turned: 0,
+        }
     }
 
     /// How many geometries had heights or measures, which the register does not keep.

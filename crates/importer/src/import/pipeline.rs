@@ -59,6 +59,8 @@ pub(super) struct Staged {
     pub(super) refused_count: u64,
     /// How many others are not staged because they could be several facilities.
     pub(super) ambiguous_count: u64,
+    /// How many others are not staged because somebody else changed the same.
+    pub(super) conflicting_count: u64,
     /// How many are left out because somebody said so.
     pub(super) left_out: u64,
     /// What was found in the first records that are staged although something was, by row.
@@ -153,9 +155,15 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
                 return None;
             }
             let mut converted = values.convert(&source, shape);
-            if let Some(RecordChoice::Is(code)) = choice {
-                let code = Value::Text(code.to_string());
-                converted.record.set(layer.key().name, code);
+            match choice {
+                Some(RecordChoice::Is(code)) => {
+                    let code = Value::Text(code.to_string());
+                    converted.record.set(layer.key().name, code);
+                }
+                Some(RecordChoice::Take { revision }) => {
+                    converted.record.holds_until = Some(*revision);
+                }
+                Some(RecordChoice::LeaveOut) | None => {}
             }
             checker.check(&mut converted);
             staged.sort(converted)
@@ -222,6 +230,19 @@ async fn stage(
 }
 
 impl Staged {
+    /// Takes over which records others stand in the way of.
+    pub(super) fn merge(&mut self, hindered: Vec<RecordReport>) {
+        for mut record in hindered {
+            let found = self.findings.remove(&record.row).unwrap_or_default();
+            record.findings.splice(0..0, found);
+            self.refused_count += u64::from(record.verdict == RecordVerdict::Refused);
+            self.conflicting_count += u64::from(record.verdict == RecordVerdict::Conflicting);
+            if self.refused.len() < MOST_LISTED {
+                self.refused.push(record);
+            }
+        }
+    }
+
     /// Takes over what was settled about records that do not say which they are.
     pub(super) fn settle(&mut self, settled: Settled) {
         for (row, finding) in settled.findings {

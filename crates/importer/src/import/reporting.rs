@@ -113,6 +113,7 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
         refused: mut records,
         refused_count,
         ambiguous_count,
+        conflicting_count,
         left_out,
         mut findings,
         repeated,
@@ -121,6 +122,7 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     } = staged;
     let mut counts = Counts {
         left_out,
+        conflicting: conflicting_count,
         ..Counts::of(&compared, refused_count, ambiguous_count)
     };
     if !lacking_when_new.is_empty() {
@@ -193,6 +195,7 @@ mod tests {
             refused: vec![RecordReport::refused(3, None, vec![error("unreadable")])],
             refused_count: 1,
             ambiguous_count: 0,
+            conflicting_count: 0,
             left_out: 0,
             findings: [(
                 4,

@@ -79,7 +79,7 @@ fn what_is_not_imported_says_why() {
         ),
         (
             "revision",
-            "revision, which the register keeps itself and is not imported",
+            "the revision from which the record was made: what others changed since then stays",
         ),
         (
             "kod",

@@ -5,7 +5,7 @@ mod file;
 use std::collections::BTreeMap;
 
 use domain::lang::{Message, Text};
-use domain::layer::{Field, Origin};
+use domain::layer::{Field, Origin, REVISION};
 use domain::quantity::unit::Unit;
 use domain::{Layer, Value, message};
 
@@ -31,6 +31,11 @@ enum Fate {
     Ignored(Message),
     Coordinate,
 }
+
+const MADE_FROM: Text = Text::new(
+    "ревизија од које је запис настао: шта су други од тада изменили, остаје",
+    "the revision from which the record was made: what others changed since then stays",
+);
 
 pub(super) struct Work<'a> {
     fields: &'a [SourceField],
@@ -213,6 +218,7 @@ impl<'a> Work<'a> {
             matched: Vec::new(),
             ignored: Vec::new(),
             coordinates: self.coordinates,
+            made_from: self.made_from(),
         };
         for (at, (field, fate)) in self.fields.iter().zip(&self.fates).enumerate() {
             let source = field.name.clone();
@@ -223,6 +229,7 @@ impl<'a> Work<'a> {
                         .push(self.matched(source, at, target, rank.how));
                     continue;
                 }
+                Fate::Matched(..) if mapping.made_from == Some(at) => MADE_FROM.into(),
                 Fate::Matched(target, _) => {
                     let (name, Text { sr, en }) = (target.name, not_recorded(target));
                     message!("{name}, {sr}", "{name}, {en}")
@@ -239,6 +246,17 @@ impl<'a> Work<'a> {
         let fixed = self.constants.iter().map(fixed);
         mapping.matched.extend(fixed);
         mapping
+    }
+
+    /// The field of a file from the register that names the revision of each record.
+    fn made_from(&self) -> Option<usize> {
+        let is_revision = |fate: &Fate| {
+            matches!(fate, Fate::Matched(field, rank)
+            if field.name == REVISION && rank.how == How::Name)
+        };
+        let has_key = !self.claims(self.layer.key()).is_empty();
+        let at = self.fates.iter().position(is_revision);
+        at.filter(|_| has_key)
     }
 
     fn matched(&self, source: String, at: usize, target: &'static Field, how: How) -> Matched {

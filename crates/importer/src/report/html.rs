@@ -140,6 +140,7 @@ impl Page<'_> {
         let of = |verdict| match verdict {
             RecordVerdict::Refused => counts.refused,
             RecordVerdict::Ambiguous => counts.ambiguous,
+            RecordVerdict::Conflicting => counts.conflicting,
             RecordVerdict::Changed => counts.changed,
             RecordVerdict::New => counts.new,
             RecordVerdict::Unchanged => counts.unchanged,

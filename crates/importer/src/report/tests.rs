@@ -13,6 +13,7 @@ fn report(records: Vec<RecordReport>, outcome: Outcome) -> Report {
         unchanged: counted(RecordVerdict::Unchanged),
         refused: counted(RecordVerdict::Refused),
         ambiguous: counted(RecordVerdict::Ambiguous),
+        conflicting: counted(RecordVerdict::Conflicting),
         left_out: 0,
     };
     let matched = |source: &str, target: &str, how| Matched {
@@ -150,9 +151,7 @@ fn outcomes_are_sentences() {
         new: 12,
         changed: 2,
         unchanged: 71,
-        refused: 0,
-        ambiguous: 0,
-        left_out: 0,
+        ..Counts::default()
     };
     let refused = |refused, new| Counts {
         new,

@@ -7,9 +7,10 @@ use super::RecordVerdict;
 
 impl RecordVerdict {
     /// All verdicts, those that want attention first.
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Refused,
         Self::Ambiguous,
+        Self::Conflicting,
         Self::Changed,
         Self::New,
         Self::Unchanged,
@@ -20,6 +21,7 @@ impl RecordVerdict {
         match self {
             Self::Refused => Text::new("одбијен", "refused"),
             Self::Ambiguous => Text::new("двосмислен", "ambiguous"),
+            Self::Conflicting => Text::new("у сукобу", "conflicting"),
             Self::Changed => Text::new("измењен", "changed"),
             Self::New => Text::new("нов", "new"),
             Self::Unchanged => Text::new("неизмењен", "unchanged"),

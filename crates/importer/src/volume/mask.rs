@@ -200,6 +200,7 @@ fn converted(
         matched: Vec::new(),
         ignored: Vec::new(),
         coordinates: None,
+        made_from: None,
     };
     let names = RegionNames::new();
     let mut converter = Converter::new(&VOLUME_CHANGES, &nothing, Some(decision), names)?;

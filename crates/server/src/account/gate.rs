@@ -9,11 +9,12 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
-use domain::account::{Secret, UserName};
+use domain::account::{Role, Secret, UserName};
 use store::account::Account;
 use store::{Store, StoreError};
 use tokio::sync::Semaphore;
 
+use super::access::SameForAll;
 use super::credentials::Credentials;
 use super::forgery::{self, Sender};
 use super::limiter::Limiter;
@@ -287,11 +288,11 @@ pub async fn identify(State(gate): State<Gate>, request: Request, next: Next) ->
         Ok(request) => request,
         Err((request, denied)) => return tell(&gate, request, denied).await,
     };
-    let is_signed_in = reader.signed_in().is_some();
+    let role = reader.signed_in().map(|one| one.rights.role);
     request.extensions_mut().insert(reader);
     let mut response = next.run(request).await;
-    if is_signed_in {
-        keep_private(response.headers_mut());
+    if let Some(role) = role {
+        keep_private(&mut response, role);
     }
     response
 }
@@ -302,8 +303,16 @@ async fn tell(gate: &Gate, request: Request, denied: Denied) -> Response {
     denied.told(&context).into_response()
 }
 
-/// What somebody reads who is signed in is for nobody else: no shared cache keeps it.
-fn keep_private(headers: &mut HeaderMap) {
+/// What somebody reads who is signed in is for nobody else: no shared cache keeps it, and no cache at all
+/// what may hold restricted fields.
+fn keep_private(response: &mut Response, role: Role) {
+    let same_for_all = response.extensions().get::<SameForAll>().is_some();
+    let kept = if role.may_read_restricted() && !same_for_all {
+        "private, no-store"
+    } else {
+        "private, no-cache"
+    };
+    let headers = response.headers_mut();
     headers.append(
         header::VARY,
         HeaderValue::from_static("Authorization, Cookie"),
@@ -312,9 +321,6 @@ fn keep_private(headers: &mut HeaderMap) {
         .get(header::CACHE_CONTROL)
         .is_some_and(|value| value == "no-store");
     if !never_kept {
-        headers.insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-cache"),
-        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(kept));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::{Stream, stream};
+use futures_util::{Stream, StreamExt as _, stream};
 use store::Store;
 use store::listen::Heard;
 use tokio::sync::watch;
@@ -49,6 +49,7 @@ fn events(following: Following) -> impl Stream<Item = Result<Event, Infallible>>
         let event = following.next().await?;
         Some((Ok(event), following))
     })
+    .fuse()
 }
 
 impl Following {

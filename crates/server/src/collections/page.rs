@@ -3,6 +3,7 @@
 use askama::Template;
 use domain::Layer;
 use domain::layer::Field;
+use domain::layers::readable_fields;
 use store::layer_state::LayerState;
 
 use crate::context::Context;
@@ -61,7 +62,7 @@ impl CollectionPage {
             frame,
             layer,
             state,
-            fields: layer.public_fields().collect(),
+            fields: readable_fields(layer, context.access).to_vec(),
             systems: ServedCrs::all().map(ServedCrs::uri).collect(),
         }
     }

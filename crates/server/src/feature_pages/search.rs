@@ -1,7 +1,7 @@
 //! The form by which a selection is narrowed, and the conditions that it has.
 
 use domain::layer::{Field, Layer};
-use domain::layers::{self, public_fields};
+use domain::layers::{self, readable_fields};
 use domain::{Lang, Text};
 
 use super::{NOT_SELECTING, Scene, region_name};
@@ -58,7 +58,7 @@ impl Form {
         scene: &Scene,
     ) -> Self {
         let q = || context.parameter(SEARCH).unwrap_or_default().to_owned();
-        let selects: Vec<_> = selectable(layer)
+        let selects: Vec<_> = selectable(context, layer)
             .filter_map(|field| Select::of(context, field))
             .collect();
         let region = request
@@ -98,8 +98,8 @@ impl Form {
     }
 }
 
-fn selectable(layer: &'static Layer) -> impl Iterator<Item = &'static Field> {
-    let fields = public_fields(layer).iter().copied();
+fn selectable(context: &Context, layer: &'static Layer) -> impl Iterator<Item = &'static Field> {
+    let fields = readable_fields(layer, context.access).iter().copied();
     fields.filter(|field| field.filterable)
 }
 
@@ -183,7 +183,8 @@ fn said(
         let title = REGION_TITLE.get(lang).into_owned();
         return (title, region(value).unwrap_or_else(|| value.to_owned()));
     }
-    let Some(field) = layer.field(name) else {
+    let known = layer.field(name);
+    let Some(field) = known.filter(|field| field.is_readable(context.access)) else {
         return (name.to_owned(), value.to_owned());
     };
     let entry = field.code_list().and_then(|list| list.find(value));

@@ -1,6 +1,7 @@
 //! What differs between two states of a feature.
 
-use domain::layer::{Field, Layer, Origin};
+use domain::layer::{Access, Field, Layer, Origin};
+use domain::layers::readable_fields;
 use domain::{Lang, Text};
 use serde_json::{Value as Json, json};
 use store::feature::{Feature, ValueRef};
@@ -63,18 +64,19 @@ impl Difference {
     }
 }
 
-/// What differs in the fields that everybody may read and in the geometry; the register's own fields
+/// What differs in the fields that are read with this access and in the geometry; the register's own fields
 /// differ always. Of a feature that is new, what is known of it.
 ///
 /// # Errors
 /// When a row cannot be read.
 pub fn differences(
     layer: &'static Layer,
+    access: Access,
     before: Option<&Feature>,
     after: Option<&Feature>,
 ) -> Result<Vec<Difference>, WriteError> {
     let mut found = Vec::new();
-    for field in layer.public_fields() {
+    for field in readable_fields(layer, access).iter().copied() {
         if field.origin == Origin::Register {
             continue;
         }

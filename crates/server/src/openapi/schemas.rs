@@ -33,6 +33,17 @@ fn problem() -> Value {
             "title": { "type": "string" },
             "status": { "type": "integer" },
             "detail": { "type": "string" },
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["detail"],
+                    "properties": {
+                        "detail": { "type": "string" },
+                        "pointer": { "type": "string" },
+                    },
+                },
+            },
         },
     })
 }

@@ -15,6 +15,10 @@ const TILESETS: Text = Text::new("Векторске плочице", "Vector ti
 const TILE: Text = Text::new("Векторска плочица", "A vector tile");
 const STYLES: Text = Text::new("Стилови мапа", "Map styles");
 const LEGEND: Text = Text::new("Легенда стила", "Legend of a style");
+const COUNTED: Text = Text::new(
+    "Легенда са бројем изабраних објеката сваке класе",
+    "Legend with the number of selected features of each class",
+);
 const SYMBOLS: Text = Text::new("Симболи и слова мапа", "Symbols and letters of maps");
 const COLLECTIONS: Text = Text::new(
     "Ознаке слојева, раздвојене зарезима",
@@ -108,7 +112,7 @@ fn styles(lang: Lang, paths: &mut Map<String, Value>) {
     add("/styles/{theme}", "style", STYLES, &types, &parameters);
     let offered = [JSON, SVG, HTML];
     let types = offered.map(|format| format.media_type);
-    let parameters = [theme, scheme, formats(&offered)];
+    let parameters = [theme, scheme.clone(), formats(&offered)];
     add(
         "/styles/{theme}/legend",
         "legend",
@@ -116,6 +120,16 @@ fn styles(lang: Lang, paths: &mut Map<String, Value>) {
         &types,
         &parameters,
     );
+    let layers = json!({ "type": "string", "enum": ["facilities", "facility_outlines"] });
+    let selecting = TILE_PARAMETERS.iter().chain(&["bbox", "bbox-crs"]);
+    let mut parameters = vec![
+        in_path("collectionId", &layers),
+        choice("theme", &themes),
+        scheme,
+    ];
+    parameters.extend(selecting.map(|name| reference(name)));
+    let path = "/collections/{collectionId}/legend";
+    add(path, "countedLegend", COUNTED, JSON_ONLY, &parameters);
     let text = json!({ "type": "string" });
     let types = [JSON.media_type, PNG.media_type];
     add(

@@ -1,7 +1,7 @@
 //! What of each feature is asked for (`properties`, `skipGeometry`, `zoom-level`).
 
-use domain::layers::public_fields;
-use domain::{Layer, Text};
+use domain::layers::readable_fields;
+use domain::{Field, Layer, Text};
 use store::columns::{Columns, Detail, Fields, ZoomLevel};
 
 use crate::context::Context;
@@ -28,19 +28,19 @@ const NO_GEOMETRY: Text = Text::new(
 
 /// Reads them.
 pub fn read(context: &Context, layer: &'static Layer) -> Result<Columns, ApiError> {
-    let chosen = context.parse("properties", PROPERTIES, |text| chosen(layer, text))?;
+    let fields = readable_fields(layer, context.access);
+    let chosen = context.parse("properties", PROPERTIES, |text| chosen(fields, text))?;
     Ok(Columns {
-        fields: chosen.unwrap_or_else(|| public_fields(layer).into()),
+        fields: chosen.unwrap_or_else(|| fields.into()),
         detail: detail(context)?,
     })
 }
 
 /// The fields in the order of the layer, so that every format has its columns in one order. The id is
 /// always there, and the geometry is asked for in other ways.
-fn chosen(layer: &'static Layer, text: &str) -> Option<Fields> {
+fn chosen(fields: &'static [&'static Field], text: &str) -> Option<Fields> {
     const ALWAYS: [&str; 2] = ["id", "geometry"];
     let names: Vec<&str> = text.split(',').map(str::trim).collect();
-    let fields = public_fields(layer);
     let is_one =
         |name: &&str| ALWAYS.contains(name) || fields.iter().any(|field| field.name == *name);
     let chosen = fields.iter().filter(|field| names.contains(&field.name));

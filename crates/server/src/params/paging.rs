@@ -1,7 +1,8 @@
 //! In which order features come, and which page of them is asked for (`sortby`, `cursor`, `offset`,
 //! `limit`).
 
-use domain::{Layer, Text};
+use domain::layers::readable_fields;
+use domain::{Field, Layer, Text};
 use store::paging::{Direction, Key, Page, SortKey, Start};
 
 use super::{DEFAULT_LIMIT, MAXIMUM_LIMIT};
@@ -48,7 +49,8 @@ const LIMIT: Text = Text::new(
 
 /// Reads them. A search without an order may have been ranked: its cursor says so.
 pub fn read(context: &Context, layer: &'static Layer, is_search: bool) -> Result<Page, ApiError> {
-    let order = context.parse("sortby", SORTBY, |text| order(layer, text))?;
+    let fields = readable_fields(layer, context.access);
+    let order = context.parse("sortby", SORTBY, |text| order(fields, text))?;
     let can_rank = is_search && order.is_none();
     let mut order = order.unwrap_or_default();
     let mut start = Start::First;
@@ -72,7 +74,7 @@ pub fn read(context: &Context, layer: &'static Layer, is_search: bool) -> Result
 }
 
 /// `+name` (its plus may have become a space) or `name` for the smallest first, `-name` for the greatest.
-fn order(layer: &'static Layer, text: &str) -> Option<Vec<SortKey>> {
+fn order(fields: &'static [&'static Field], text: &str) -> Option<Vec<SortKey>> {
     let names: Vec<&str> = text
         .split(',')
         .map(|key| key.trim_start_matches(['+', ' ']))
@@ -82,7 +84,7 @@ fn order(layer: &'static Layer, text: &str) -> Option<Vec<SortKey>> {
             Some(name) => (name, Direction::Descending),
             None => (*text, Direction::Ascending),
         };
-        let field = layer.public_fields().find(|field| field.name == name)?;
+        let field = fields.iter().copied().find(|field| field.name == name)?;
         let key = Key::Field(field);
         field.is_sortable().then_some(SortKey { key, direction })
     };
@@ -117,6 +119,8 @@ fn offset(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use domain::layer::Access;
+
     use super::*;
 
     #[test]
@@ -138,7 +142,8 @@ mod tests {
             ("code,name,status,mine,operator,height_m", None),
             ("name;drop table facility", None),
         ] {
-            let read = order(&domain::layers::FACILITIES, text);
+            let fields = readable_fields(&domain::layers::FACILITIES, Access::Public);
+            let read = order(fields, text);
             let name = read.map(|order| cursor::name(&order));
             assert_eq!(name.as_deref(), expected, "{text}");
         }

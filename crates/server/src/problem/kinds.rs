@@ -91,8 +91,8 @@ kinds! {
         "Адреса нема ниједан формат који прихвата заглавље Accept. Одговор наводи формате које има."
         "The address has none of the formats that the header Accept takes. The answer lists those it has.";
     METHOD_NOT_ALLOWED = "method-not-allowed" METHOD_NOT_ALLOWED "Метода није дозвољена" "Method not allowed":
-        "Адреса се само чита: користите GET, HEAD или OPTIONS. Заглавље Allow каже шта је дозвољено."
-        "The address is read only: use GET, HEAD or OPTIONS. The header Allow says what is allowed.";
+        "Адреса нема ту методу. Заглавље Allow каже шта је дозвољено."
+        "The address has no such method. The header Allow says what is allowed.";
     TOO_LONG_TO_COUNT = "too-long-to-count" SERVICE_UNAVAILABLE "Бројање траје предуго" "Counting takes too long":
         "Објекти који одговарају услову нису пребројани на време. Изаберите мање (на пример bbox), или тражите стране без `resultType`."
         "The features that match were not counted in time. Select fewer (such as by bbox), or ask for pages, without `resultType`.";
@@ -135,12 +135,39 @@ kinds! {
     WRONG_OFFSET = "wrong-offset" CONFLICT "Део не почиње где треба" "The part begins elsewhere":
         "Део датотеке не почиње тамо где се оно што је стигло завршава. Питајте колико је стигло (HEAD) и наставите одатле."
         "A part of a file does not begin where that which is here ends. Ask how much is here (HEAD), and go on from there.";
+    UPLOAD_BUSY = "upload-busy" CONFLICT "Датотека се управо шаље" "The file is being sent":
+        "Други захтев управо шаље ову датотеку. Погледајте стање слања, или покушајте поново када тај захтев заврши."
+        "Another request sends this file just now. Look at the state of the upload, or try again when that request has ended.";
     WRONG_UPLOAD_STATE = "wrong-upload-state" CONFLICT "Стање слања то не дозвољава" "The upload's state forbids it":
         "Слање се још прегледа, или је о њему већ одлучено. Погледајте његово стање."
         "The upload is still being inspected, or is decided already. Look at its state.";
     UPLOAD_HINDERED = "upload-hindered" CONFLICT "Има одбијених записа" "Records are refused":
-        "Извештај налази записе који су одбијени или двосмислени. Исправите датотеку, или реците шта је сваки такав запис."
-        "The report finds records that are refused or ambiguous. Correct the file, or say what each such record is.";
+        "Извештај налази записе који су одбијени, двосмислени или у сукобу са туђим изменама. Исправите датотеку, или реците шта је сваки такав запис."
+        "The report finds records that are refused, ambiguous or in conflict with changes by others. Correct the file, or say what each such record is.";
+    BAD_EDIT = "bad-edit" BAD_REQUEST "Измена није исправна" "The edit is not right":
+        "Садржај није оно што се овде прима, па се не може прочитати. Одговор каже шта није у реду."
+        "The body is not what is taken here, so it cannot be read. The answer says what is wrong.";
+    OTHER_MEDIA_TYPE = "other-media-type" UNSUPPORTED_MEDIA_TYPE "Друга врста садржаја" "Another media type":
+        "Заглавље Content-Type каже да је садржај друге врсте. Одговор каже која се овде прима."
+        "The header Content-Type says that the body is of another type. The answer says which is taken here.";
+    EDIT_TOO_LARGE = "edit-too-large" PAYLOAD_TOO_LARGE "Измена је превелика" "The edit is too large":
+        "Измена има више бајтова него што сме. Поделите је, или пошаљите датотеку."
+        "The edit has more bytes than it may have. Divide it, or send a file.";
+    EDIT_REFUSED = "edit-refused" UNPROCESSABLE_ENTITY "Измена није прихваћена" "The edit is not accepted":
+        "Запис са овом изменом не би био исправан. Одговор у `errors` наводи шта није у реду, по пољима."
+        "With this edit the record would not be right. The answer lists in `errors` what is wrong, by field.";
+    CHANGED_MEANWHILE = "changed-meanwhile" PRECONDITION_FAILED "У међувремену измењено" "Changed meanwhile":
+        "Објекат више није онакав какав је био када је прочитан. Прочитајте га поново и поновите измену."
+        "The feature is not what it was when it was read. Read it again, and repeat the edit.";
+    CONDITION_NEEDED = "condition-needed" PRECONDITION_REQUIRED "Недостаје If-Match" "If-Match is missing":
+        "Слој прима само измене које у заглављу If-Match кажу од ког стања полазе: ETag прочитаног објекта."
+        "The layer takes only edits that say in the header If-Match from which state they are made: the ETag of the feature as it was read.";
+    CODE_TAKEN = "code-taken" CONFLICT "Шифра је заузета" "The code is taken":
+        "Сваки запис има своју шифру, а ову већ има други. Дајте другу, или измените тај запис."
+        "Each record has a code of its own, and another one has this already. Give another code, or edit that record.";
+    STILL_NAMED = "still-named" CONFLICT "Други записи га именују" "Other records name it":
+        "Запис који други именују својом шифром не може да нестане ни да је промени. Прво измените те записе."
+        "A record that others name by its code cannot go, or change its code. Edit those first.";
     DATABASE_UNAVAILABLE = "database-unavailable" SERVICE_UNAVAILABLE "База података није доступна" "Database unavailable":
         "База података тренутно не одговара. Покушајте поново после времена из заглавља Retry-After."
         "The database does not answer now. Try again after the time in the header Retry-After.";

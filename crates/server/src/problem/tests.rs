@@ -1,10 +1,13 @@
 use super::kinds::KINDS;
 use super::{Problem, Wanted, kinds};
 use domain::account::Role;
+use domain::record::{Finding, Severity};
 use domain::upload::UploadState;
 use domain::{Lang, ValueError, message};
+use importer::edit::Obstacle;
 
 use crate::account::Refusal;
+use crate::editing::EditProblem;
 use crate::uploads::UploadProblem;
 
 /// One of each variant; a new one does not compile until it stands here.
@@ -60,12 +63,45 @@ fn one_of_each() -> Vec<Problem> {
         UploadProblem::TooLarge { limit_bytes: 1 },
         UploadProblem::OverQuota,
         UploadProblem::Elsewhere { here: 1 },
+        UploadProblem::Busy,
         UploadProblem::WrongState {
             state: UploadState::Ready,
         },
         UploadProblem::Hindered,
     ];
     let uploads = uploads.map(Problem::Upload);
+    let dams = domain::layers::find("dams").unwrap();
+    let said = Finding::of(Severity::Error, "name", message!("нема", "none"));
+    let edits = [
+        EditProblem::Malformed {
+            detail: message!("Нема.", "There is none."),
+        },
+        EditProblem::OtherType { taken: "text/x" },
+        EditProblem::NotTaken { allowed: text() },
+        EditProblem::TooLarge,
+        EditProblem::ConditionNeeded { layer: "dams" },
+        EditProblem::Refused {
+            layer: dams,
+            findings: vec![(None, said.clone()), (Some(3), said)],
+        },
+        EditProblem::Hindered {
+            at: None,
+            obstacle: Obstacle::Stale { id: 1, revision: 2 },
+        },
+        EditProblem::Hindered {
+            at: Some(1),
+            obstacle: Obstacle::CodeTaken { code: text() },
+        },
+        EditProblem::Hindered {
+            at: None,
+            obstacle: Obstacle::Named {
+                code: text(),
+                layer: text(),
+                by: text(),
+            },
+        },
+    ];
+    let edits = edits.map(Problem::Edit);
     let answers = [
         &kinds::NO_SUCH_FACILITY,
         &kinds::REMOVED_FACILITY,
@@ -83,6 +119,7 @@ fn one_of_each() -> Vec<Problem> {
     all.into_iter()
         .chain(refusals)
         .chain(uploads)
+        .chain(edits)
         .chain(answers)
         .inspect(known)
         .collect()
@@ -103,6 +140,7 @@ const fn known(problem: &Problem) {
         | Problem::TooMuch { .. }
         | Problem::Account(_)
         | Problem::Upload(_)
+        | Problem::Edit(_)
         | Problem::MethodNotAllowed
         | Problem::Unavailable
         | Problem::NoResult

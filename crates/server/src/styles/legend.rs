@@ -53,7 +53,8 @@ pub fn legend(context: &Context, theme: Theme, scheme: Scheme) -> Result<Respons
     Ok(json_response(context, format, &body))
 }
 
-fn entry(class: &Class, lang: Lang) -> Value {
+/// A class as clients draw and name it.
+pub fn entry(class: &Class, lang: Lang) -> Value {
     let mut entry = json!({
         "label": class.label.get(lang),
         "colour": class.symbol.colour.to_string(),

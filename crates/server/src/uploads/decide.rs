@@ -4,9 +4,9 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::Text;
 use domain::account::Role;
 use domain::upload::UploadState;
+use domain::{Text, message};
 use serde_json::{Map, Value};
 use store::submission::{Decision, Submission};
 
@@ -73,6 +73,13 @@ async fn again(app: &App, context: &Context, id: &str, patch: Value) -> Result<R
     merge(&mut said, patch);
     let reading: Reading =
         serde_json::from_value(said.clone()).map_err(|error| bad_reading(context, &error))?;
+    if said.get("edits") != submission.reading.get("edits") {
+        let detail = message!(
+            "Датотека не може постати измена, ни измена датотека; изоставите `edits`.",
+            "A file cannot become an edit, nor an edit a file; leave `edits` out."
+        );
+        return Err(refused(context, UploadProblem::BadUpload { detail }));
+    }
     let path = std::path::Path::new(&submission.file_name);
     reading.work(path, &submission).map_err(|bad| {
         let detail = bad.in_words();

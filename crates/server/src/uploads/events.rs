@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::{Path, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 
 use super::{find, show};
 use crate::App;
@@ -35,7 +35,7 @@ pub async fn events(
         looks: 0,
         over: false,
     };
-    let events = stream::unfold(watch, Watch::next);
+    let events = stream::unfold(watch, Watch::next).fuse();
     let mut response = Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response();

@@ -1,7 +1,7 @@
 //! Where the files of uploads lie: those that are still being sent by the number of the upload, whole
 //! ones by their SHA-256.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -35,6 +35,11 @@ pub enum PartError {
         /// How many were announced.
         announced: u64,
     },
+    /// Somebody is sending it just now.
+    #[error(
+        "another request sends this file just now; ask for its state, or try again when it ended"
+    )]
+    Busy,
     /// The transfer broke off.
     #[error("the transfer broke off; ask how much is here, and send the rest")]
     BrokenOff(#[source] axum::Error),
@@ -82,34 +87,45 @@ impl Folder {
         announced: u64,
         bytes: impl Stream<Item = Result<Bytes, axum::Error>>,
     ) -> Result<u64, PartError> {
-        let path = self.part(id);
-        tokio::fs::create_dir_all(self.root.join("incoming")).await?;
-        let mut file = tokio::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .await?;
-        let mut here = file.metadata().await?.len();
+        let file = self.open_part(id).await?;
+        let here = file.metadata().await?.len();
         if here != from {
             return Err(PartError::Elsewhere { given: from, here });
         }
-        let mut chunks = std::pin::pin!(bytes);
-        let taken = loop {
-            let Some(chunk) = chunks.next().await else {
-                break Ok(());
-            };
-            let chunk = match chunk {
-                Ok(chunk) => chunk,
-                Err(error) => break Err(PartError::BrokenOff(error)),
-            };
-            here += chunk.len() as u64;
-            if here > announced {
-                break Err(PartError::TooLong { announced });
-            }
-            file.write_all(&chunk).await?;
-        };
-        file.sync_all().await?;
-        taken.map(|()| here)
+        write(file, here, announced, bytes).await
+    }
+
+    /// Takes the whole file of an upload, in place of what an earlier request left of it; answers how
+    /// many bytes are here.
+    ///
+    /// # Errors
+    /// [`PartError`] when it does not arrive whole.
+    pub async fn replace(
+        &self,
+        id: i64,
+        announced: u64,
+        bytes: impl Stream<Item = Result<Bytes, axum::Error>>,
+    ) -> Result<u64, PartError> {
+        let file = self.open_part(id).await?;
+        file.set_len(0).await?;
+        write(file, 0, announced, bytes).await
+    }
+
+    /// The file of an upload that is being sent, for one request at a time; the lock goes with it.
+    async fn open_part(&self, id: i64) -> Result<tokio::fs::File, PartError> {
+        tokio::fs::create_dir_all(self.root.join("incoming")).await?;
+        let mut options = tokio::fs::OpenOptions::new();
+        let file = options
+            .create(true)
+            .append(true)
+            .open(self.part(id))
+            .await?;
+        let file = file.into_std().await;
+        match file.try_lock() {
+            Ok(()) => Ok(tokio::fs::File::from_std(file)),
+            Err(TryLockError::WouldBlock) => Err(PartError::Busy),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
     }
 
     /// Takes the whole file of an upload among the originals; answers its SHA-256 and its size in bytes.
@@ -211,6 +227,32 @@ pub fn file_name(sent: &str) -> Option<String> {
     let name: String = last.chars().filter(|letter| !letter.is_control()).collect();
     let name = name.trim().trim_start_matches('.');
     (!name.is_empty() && name.len() <= LONGEST).then(|| name.to_owned())
+}
+
+/// Adds bytes to a file that has `here` of them; answers how many it has then.
+async fn write(
+    mut file: tokio::fs::File,
+    mut here: u64,
+    announced: u64,
+    bytes: impl Stream<Item = Result<Bytes, axum::Error>>,
+) -> Result<u64, PartError> {
+    let mut chunks = std::pin::pin!(bytes);
+    let taken = loop {
+        let Some(chunk) = chunks.next().await else {
+            break Ok(());
+        };
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(error) => break Err(PartError::BrokenOff(error)),
+        };
+        here += chunk.len() as u64;
+        if here > announced {
+            break Err(PartError::TooLong { announced });
+        }
+        file.write_all(&chunk).await?;
+    };
+    file.sync_all().await?;
+    taken.map(|()| here)
 }
 
 #[cfg(test)]

@@ -80,12 +80,14 @@ impl<'a> ListPage<'a> {
     }
 }
 
-/// A record that is refused or ambiguous.
+/// A record of which somebody has to say what becomes of it.
 struct Doubtful {
     row: u64,
-    reason: String,
+    reasons: Vec<String>,
     /// The codes of the facilities that it may be.
     candidates: Vec<(String, String)>,
+    /// The choice by which all of it holds.
+    take: Option<String>,
     said: String,
 }
 
@@ -134,12 +136,13 @@ impl<'a> UploadPage<'a> {
 
     /// How many records had which verdict.
     fn counts(&self) -> Vec<(String, i64)> {
-        const VERDICTS: [(&str, Text); 6] = [
+        const VERDICTS: [(&str, Text); 7] = [
             ("new", Text::new("нових", "new")),
             ("changed", Text::new("измењених", "changed")),
             ("unchanged", Text::new("неизмењених", "unchanged")),
             ("refused", Text::new("одбијених", "refused")),
             ("ambiguous", Text::new("двосмислених", "ambiguous")),
+            ("conflicting", Text::new("у сукобу", "conflicting")),
             ("left_out", Text::new("изостављених", "left out")),
         ];
         let counts = self.one.counts.as_ref();
@@ -175,20 +178,19 @@ impl<'a> UploadPage<'a> {
 
 fn doubtful(record: &Value, choices: &RecordChoices, lang: Lang) -> Option<Doubtful> {
     let verdict = record["verdict"].as_str()?;
-    if !matches!(verdict, "refused" | "ambiguous") {
+    if !matches!(verdict, "refused" | "ambiguous" | "conflicting") {
         return None;
     }
     let row = record["row"].as_u64()?;
-    let finding = record["findings"].as_array().and_then(|all| all.first());
-    let message = finding.and_then(|finding| {
-        serde_json::from_value::<domain::lang::Message>(finding["message"].clone()).ok()
-    });
+    let findings = record["findings"].as_array();
+    let findings = findings.map(Vec::as_slice).unwrap_or_default().iter();
     let candidates = record["candidates"].as_array();
     let candidates = candidates.map(Vec::as_slice).unwrap_or_default().iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Some(Doubtful {
         row,
-        reason: message.map_or_else(String::new, |message| message.get(lang).into_owned()),
+        reasons: findings.filter_map(|one| reason(one, lang)).collect(),
+        take: record["take"].as_str().map(str::to_owned),
         candidates: candidates
             .map(|one| (text(&one["code"]), text(&one["name"])))
             .collect(),
@@ -196,5 +198,15 @@ fn doubtful(record: &Value, choices: &RecordChoices, lang: Lang) -> Option<Doubt
             .get(&row)
             .map(ToString::to_string)
             .unwrap_or_default(),
+    })
+}
+
+/// An error in words, with its field; none of what is no error.
+fn reason(finding: &Value, lang: Lang) -> Option<String> {
+    let message = serde_json::from_value::<domain::lang::Message>(finding["message"].clone());
+    let message = message.ok()?.get(lang).into_owned();
+    (finding["severity"] == "error").then(|| match finding["field"].as_str() {
+        Some(field) => format!("{field}: {message}"),
+        None => message,
     })
 }

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::layer::Field;
+use domain::layers::readable_fields;
 use futures_util::{StreamExt, stream};
 use store::{Store, StoreError};
 
@@ -41,12 +42,8 @@ pub async fn preview(
     let layer = reading
         .target(is_raster(std::path::Path::new(&submission.file_name)))
         .map_err(|_| not_there())?;
-    let restricted = reader.rights.role.may_read_restricted();
-    let fields: Vec<&'static Field> = layer
-        .fields
-        .iter()
-        .filter(|field| restricted || field.is_public())
-        .collect();
+    // What an upload says of a region does not make its records those of the region.
+    let fields = readable_fields(layer, reader.rights.access());
     let asked = Asked {
         store: app.store.clone(),
         id: submission.id,
@@ -74,7 +71,7 @@ pub async fn preview(
 struct Asked {
     store: Store,
     id: i64,
-    fields: Vec<&'static Field>,
+    fields: &'static [&'static Field],
     after: i64,
     left: i64,
     first: bool,
@@ -87,7 +84,7 @@ impl Asked {
         if most == 0 {
             return Ok(None);
         }
-        let found = self.store.preview(self.id, &self.fields, self.after, most);
+        let found = self.store.preview(self.id, self.fields, self.after, most);
         let found = found.await.inspect_err(|error| {
             tracing::error!(error = %Chain(error), "a preview broke off");
         })?;

@@ -32,12 +32,14 @@ pub enum UploadProblem {
         /// How many bytes are here.
         here: u64,
     },
+    /// Somebody is sending the file just now.
+    Busy,
     /// The upload's state does not allow it.
     WrongState {
         /// Its state.
         state: UploadState,
     },
-    /// Records of it are refused or ambiguous.
+    /// Somebody has to decide about records of it.
     Hindered,
 }
 
@@ -58,6 +60,10 @@ impl UploadProblem {
                 "Имате превише слања о којима још није одлучено. Сачекајте одлуку, или одустаните од неког.",
                 "You have too many uploads that are not decided yet. Wait for the decision, or withdraw one."
             ),
+            Self::Busy => message!(
+                "Други захтев управо шаље ову датотеку. Покушајте поново када заврши.",
+                "Another request sends this file just now. Try again when it has ended."
+            ),
             Self::Elsewhere { here } => message!(
                 "Стигло је {here} бајтова. Наставите од тог места.",
                 "{here} bytes are here. Go on from there."
@@ -71,9 +77,9 @@ impl UploadProblem {
                 )
             }
             Self::Hindered => message!(
-                "Извештај налази записе који су одбијени или двосмислени. Исправите датотеку, или реците за \
+                "Извештај налази записе који су одбијени, двосмислени или у сукобу са туђим изменама. Исправите датотеку, или реците за \
                  сваки такав запис шта је (`choices`).",
-                "The report finds records that are refused or ambiguous. Correct the file, or say of each \
+                "The report finds records that are refused, ambiguous or in conflict with changes by others. Correct the file, or say of each \
                  such record what it is (`choices`)."
             ),
         };
@@ -88,6 +94,7 @@ impl UploadProblem {
             Self::TooLarge { .. } => &kinds::UPLOAD_TOO_LARGE,
             Self::OverQuota => &kinds::OVER_QUOTA,
             Self::Elsewhere { .. } => &kinds::WRONG_OFFSET,
+            Self::Busy => &kinds::UPLOAD_BUSY,
             Self::WrongState { .. } => &kinds::WRONG_UPLOAD_STATE,
             Self::Hindered => &kinds::UPLOAD_HINDERED,
         }

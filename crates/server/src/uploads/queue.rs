@@ -23,6 +23,7 @@ use super::folder::Folder;
 use super::progress::Told;
 use super::reading::{BadMember, Reading, Work};
 use crate::App;
+use crate::editing::review::{self, ReviewError};
 use crate::error::Chain;
 
 /// How long after a failure of the database it is asked again, and how often other processes' uploads
@@ -143,6 +144,16 @@ impl Queue {
                 let report = import(&self.store, &self.worker, &request, now, &told).await;
                 report.map_err(of_import)
             }
+            Work::Edits(layer) => {
+                let work = review::Work {
+                    store: &self.store,
+                    submission,
+                    path: &laid_out.path,
+                    layer,
+                    publishing,
+                };
+                review::work(work, now).await.map_err(of_review)
+            }
             Work::Raster(mut request) => {
                 request.dry_run = !publishing;
                 let tools = Tools {
@@ -214,6 +225,13 @@ fn of_import(error: ImportError) -> WorkError {
     match error {
         ImportError::Store(error) => WorkError::OfTheStore(error),
         other => WorkError::OfTheFile(Message::verbatim(Chain(&other).to_string())),
+    }
+}
+
+fn of_review(error: ReviewError) -> WorkError {
+    match error {
+        ReviewError::Store(error) => WorkError::OfTheStore(error),
+        ReviewError::Unreadable(why) => WorkError::OfTheFile(why),
     }
 }
 

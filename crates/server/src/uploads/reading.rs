@@ -59,6 +59,9 @@ pub struct Reading {
     /// The unit of its heights.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub height_unit: Option<String>,
+    /// Whether it is no file but edits of the layer.
+    #[serde(skip_serializing_if = "is_false")]
+    pub edits: bool,
     /// What reviewers said of records, by their places in the file.
     #[serde(skip_serializing_if = "RecordChoices::is_empty")]
     pub choices: RecordChoices,
@@ -67,6 +70,8 @@ pub struct Reading {
 /// What the importer is asked to do.
 #[derive(Debug)]
 pub enum Work {
+    /// Edits of a layer.
+    Edits(&'static Layer),
     /// Features.
     Features(Box<ImportRequest>),
     /// A raster.
@@ -126,6 +131,9 @@ impl Reading {
                 &FACILITIES
             });
         };
+        if self.edits {
+            return layers::find(name).ok_or_else(|| missing("layer"));
+        }
         let wanted_supply = if is_raster {
             Supply::Rasters
         } else {
@@ -148,6 +156,9 @@ impl Reading {
 
     /// What the importer is to do with the file at `path`; nothing is changed by it yet.
     pub fn work(&self, path: &Path, submission: &Submission) -> Result<Work, BadMember> {
+        if self.edits {
+            return Ok(Work::Edits(self.target(false)?));
+        }
         if is_raster(path) {
             return Ok(Work::Raster(Box::new(self.raster(path, submission)?)));
         }
@@ -224,6 +235,11 @@ impl Reading {
         });
         read.transpose()
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_false(yes: &bool) -> bool {
+    !*yes
 }
 
 /// Whether a file is sent as a raster, as its name says.

@@ -58,7 +58,7 @@ pub async fn send(
     let announced = announce(&context, sent_name, size_bytes, said)?;
     let id = match begin(&app, &context, &announced).await? {
         Submitted::Known(id) => return answer(&app, &context, id, StatusCode::OK).await,
-        Submitted::New(id) => id,
+        Submitted::New(id) | Submitted::Unfinished(id) => id,
         Submitted::OverQuota => return Err(refused(&context, UploadProblem::OverQuota)),
     };
     take(
@@ -84,7 +84,7 @@ async fn of_form(app: &App, context: &Context, request: Request) -> Result<Respo
             let sent_name = field.file_name().unwrap_or_default().to_owned();
             let announced = announce(context, &sent_name, size_bytes, said)?;
             let id = match begin(app, context, &announced).await? {
-                Submitted::New(id) => id,
+                Submitted::New(id) | Submitted::Unfinished(id) => id,
                 Submitted::Known(id) => return Ok(to_page(context, id)),
                 Submitted::OverQuota => return Err(refused(context, UploadProblem::OverQuota)),
             };
@@ -196,15 +196,17 @@ fn key(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Takes the whole file.
-async fn take(
+pub async fn take(
     app: &App,
     context: &Context,
     id: i64,
     most_bytes: u64,
     bytes: impl Stream<Item = Result<Bytes, axum::Error>>,
 ) -> Result<(), ApiError> {
-    let taken = app.uploads.folder.append(id, 0, most_bytes, bytes).await;
-    taken.map_err(|error| of_part(context, &error))?;
+    let taken = app.uploads.folder.replace(id, most_bytes, bytes).await;
+    if taken.map_err(|error| of_part(context, &error))? == 0 {
+        return Err(no_file(context));
+    }
     finish(app, context, id).await
 }
 
@@ -229,6 +231,7 @@ pub fn of_part(context: &Context, error: &PartError) -> ApiError {
         PartError::TooLong { announced } => UploadProblem::TooLarge {
             limit_bytes: *announced,
         },
+        PartError::Busy => UploadProblem::Busy,
         PartError::BrokenOff(_) => UploadProblem::BadUpload {
             detail: message!(
                 "Пренос је прекинут. Питајте колико је стигло (HEAD), па пошаљите остатак.",

@@ -39,7 +39,7 @@ pub async fn begin(app: &App, context: &Context, request: Request) -> Result<Res
     let announced = announce(context, &name, Some(length), said)?;
     let (id, status) = match submit(app, context, &announced).await? {
         Submitted::New(id) => (id, StatusCode::CREATED),
-        Submitted::Known(id) => (id, StatusCode::OK),
+        Submitted::Known(id) | Submitted::Unfinished(id) => (id, StatusCode::OK),
         Submitted::OverQuota => return Err(refused(context, UploadProblem::OverQuota)),
     };
     let mut response = (status, ()).into_response();
@@ -65,7 +65,12 @@ pub async fn offset(
 ) -> Result<Response, ApiError> {
     let (_, submission) = find(&app, &context, &id).await?;
     let here = if submission.state == UploadState::Receiving {
-        size_here(&app, &context, submission.id).await?
+        let here = size_here(&app, &context, submission.id).await?;
+        if here == submission.size_bytes.unsigned_abs() {
+            // All of it had arrived when somebody killed the service.
+            finish(&app, &context, submission.id).await?;
+        }
+        here
     } else {
         submission.size_bytes.unsigned_abs()
     };

@@ -5,7 +5,7 @@
 
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use raster::Tile;
 use store::tiles::TileAddress;
@@ -13,6 +13,7 @@ use store::tiles::TileAddress;
 use super::cache::Kept;
 use super::tilesets::limits;
 use super::{Asked, Tiles, outside_tiling};
+use crate::compression::takes;
 use crate::context::{Context, MVT};
 use crate::error::ApiError;
 use crate::rasters::tiles::{number, outside};
@@ -127,7 +128,10 @@ async fn answer(
 }
 
 fn response(context: &Context, kept: &Kept) -> Response {
-    let packed = kept.packed.clone().filter(|_| takes_gzip(&context.headers));
+    let packed = kept
+        .packed
+        .clone()
+        .filter(|_| takes(&context.headers, "gzip"));
     let is_packed = packed.is_some();
     let mut response = if kept.bytes.is_empty() {
         StatusCode::NO_CONTENT.into_response()
@@ -143,15 +147,4 @@ fn response(context: &Context, kept: &Kept) -> Response {
     headers.insert(header::VARY, vary);
     ETag::strong(context, kept.revision).put(headers);
     response
-}
-
-/// Whether a client takes gzip (RFC 9110, 12.5.3).
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
-    let members = values.filter_map(|value| value.to_str().ok());
-    members.flat_map(|text| text.split(',')).any(|member| {
-        let (coding, weight) = member.split_once(';').unwrap_or((member, ""));
-        let weight = weight.trim().strip_prefix("q=").unwrap_or("1");
-        coding.trim().eq_ignore_ascii_case("gzip") && weight.parse().is_ok_and(|q: f32| q > 0.0)
-    })
 }

@@ -80,7 +80,9 @@ async fn the_reader_is_known_by_password_token_and_session(pool: PgPool) {
         let answer = service.get_with("/account", header, value).await;
         assert_eq!(answer.status, StatusCode::OK, "{by}");
         assert_eq!(answer.json()["signedInBy"], by);
-        assert_eq!(answer.header("cache-control"), "private, no-cache");
+        assert_eq!(answer.header("cache-control"), "private, no-store");
+        let tile = service.get_with("/tiles/xyz/6/35/23", header, value).await;
+        assert_eq!(tile.header("cache-control"), "private, no-cache");
         let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
         assert!(
             format!("{vary:?}").contains("Authorization, Cookie"),

@@ -9,7 +9,7 @@ use store::account::NewAccount;
 
 use crate::common::{Answer, Service, moment};
 
-const OWN: &str = "https://example.org";
+pub const OWN: &str = "https://example.org";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 async fn with_ana(pool: PgPool) -> Service {
@@ -29,7 +29,7 @@ async fn with_ana(pool: PgPool) -> Service {
     service
 }
 
-async fn send(
+pub async fn send(
     service: &Service,
     path: &str,
     headers: &[(&str, &str)],
@@ -51,7 +51,12 @@ const RIGHT: &str = "name=Ana&password=one+long+password&to=%2Fcollections";
 
 /// Signs in; the cookie of the session and the secret of its forms.
 async fn signed_in(service: &Service) -> (String, String) {
-    let answer = send(service, "/sign-in", &[("origin", OWN)], Some(RIGHT)).await;
+    session_of(service, RIGHT).await
+}
+
+/// The same of whom the form names.
+pub async fn session_of(service: &Service, form: &str) -> (String, String) {
+    let answer = send(service, "/sign-in", &[("origin", OWN)], Some(form)).await;
     let cookie = answer.header("set-cookie");
     let cookie = cookie.split(';').next().unwrap().to_owned();
     let page = send(service, "/account", &[("cookie", &cookie)], None).await;
@@ -60,7 +65,7 @@ async fn signed_in(service: &Service) -> (String, String) {
     (cookie, rest.split('"').next().unwrap().to_owned())
 }
 
-fn text(answer: &Answer) -> String {
+pub fn text(answer: &Answer) -> String {
     String::from_utf8(answer.body.clone()).unwrap()
 }
 

@@ -240,6 +240,12 @@ async fn a_collection_as_clients_get_it(pool: PgPool) {
           "title": "Table of the Global Registry of TSFs (12)"
         },
         {
+          "href": "https://example.org/cadastre/collections/facilities/template.gpkg",
+          "rel": "edit-form",
+          "type": "application/geopackage+sqlite3",
+          "title": "GeoPackage with a form for work in the field"
+        },
+        {
           "href": "https://example.org/cadastre/collections/facilities/tiles",
           "rel": "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
           "type": "application/json"

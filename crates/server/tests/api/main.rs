@@ -7,6 +7,7 @@
 )]
 
 mod account;
+mod account_management;
 mod account_pages;
 mod changes;
 mod collections;
@@ -14,6 +15,7 @@ mod common;
 mod conformance;
 mod crs;
 mod documents;
+mod editing;
 mod errors;
 mod every_layer;
 mod facility_page;
@@ -35,9 +37,11 @@ mod raster_heights;
 mod raster_tiles;
 mod region_report;
 mod regions;
+mod rights;
 mod start_page;
 mod styles;
 mod surveyed;
 mod uploads;
 mod vector_tiles;
 mod volumes;
+mod web_map;

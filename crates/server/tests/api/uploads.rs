@@ -301,3 +301,25 @@ async fn what_is_under_way_is_not_decided(pool: PgPool) {
         assert_eq!(kind(&answer), "wrong-upload-state", "{method} {path}");
     }
 }
+
+/// Browsers ask for packed answers: a packer keeps events back, and asked for more after the last one.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_events_of_an_upload_are_not_packed_and_end(pool: PgPool) {
+    let taking = Taking::over(pool).await;
+    taking
+        .ask("ana", "POST", "/uploads?file=a.csv", &[], "x")
+        .await;
+    taking
+        .ask("ana", "POST", "/uploads/1/reject", &[], "")
+        .await;
+    let packed = [("accept-encoding", "gzip, br, zstd")];
+    let answer = taking
+        .ask("ana", "GET", "/uploads/1/events", &packed, "")
+        .await;
+    assert_eq!(answer.header("content-encoding"), "");
+    let text = answer.body_text();
+    assert!(
+        text.starts_with("data: ") && text.contains("rejected"),
+        "{text}"
+    );
+}

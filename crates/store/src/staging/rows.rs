@@ -18,6 +18,8 @@ pub struct StagedRows {
     pub(super) count: usize,
     /// Whether all of them have codes.
     pub(super) all_have_codes: bool,
+    /// Whether some of them say from which revision they were made.
+    pub(super) is_merged: bool,
     pub(super) extents: Vec<Extent>,
 }
 
@@ -28,11 +30,14 @@ impl StagedRows {
             .filter_map(|field| layer.position(field.name))
             .collect();
         let mut rows = CopyBuffer::new();
-        let (mut count, mut all_have_codes, mut extents) = (0, true, Vec::new());
+        let (mut count, mut all_have_codes, mut is_merged) = (0, true, false);
+        let mut extents = Vec::new();
         let has_inside = text::has_point_inside(layer);
         for (row, record) in records {
-            rows.row(staged.len() + 2 + usize::from(has_inside));
+            rows.row(staged.len() + 4 + usize::from(has_inside));
             rows.integer(row);
+            rows.integer_or_null(record.made_from);
+            rows.integer_or_null(record.holds_until);
             for &at in &staged {
                 rows.value(&record.values[at]);
             }
@@ -48,11 +53,13 @@ impl StagedRows {
             }
             count += 1;
             all_have_codes &= record.key().is_some();
+            is_merged |= record.made_from.is_some();
         }
         Self {
             bytes: rows.into_bytes(),
             count,
             all_have_codes,
+            is_merged,
             extents,
         }
     }

@@ -4,6 +4,8 @@ use domain::layer::{Field, Layer};
 
 use super::staging::{changed, joined, new_value};
 use super::{Builder, Statement, finish, join, staged_fields};
+use crate::geometry::Ewkb;
+use crate::submission::Previewed;
 
 /// Forgets what was kept of an upload.
 pub(crate) fn drop_preview(submission: i64) -> Statement {
@@ -27,6 +29,23 @@ pub(crate) fn keep_for_preview(layer: &Layer, submission: i64) -> Statement {
          else 'unchanged' end, (select jsonb_strip_nulls(to_jsonb(shown)) from (select {values}) shown), \
          coalesce(staged.{column}, registered.{column}) {joined}"
     ));
+    finish(sql)
+}
+
+/// Keeps a record as the register would say it.
+pub(crate) fn keep_previewed(submission: i64, one: &Previewed) -> Statement {
+    let mut sql = Builder::new("insert into submission_record values (");
+    let geometry = one.geometry.as_ref().map(Ewkb::of);
+    sql.push_bind(submission)
+        .push(", ")
+        .push_bind(one.row)
+        .push(", ")
+        .push_bind(one.verdict)
+        .push(", ")
+        .push_bind(one.properties.clone())
+        .push(", ")
+        .push_bind(geometry)
+        .push(")");
     finish(sql)
 }
 

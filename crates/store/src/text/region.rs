@@ -3,12 +3,22 @@
 use domain::layer::Layer;
 use domain::region::{Membership, Region};
 
-use super::Builder;
+use super::{Builder, Statement, finish};
 
 /// The field in which a layer's records say the region, with the codes that mean it.
 struct Recorded {
     field: &'static str,
     codes: Vec<String>,
+}
+
+/// Whether a record that stands belongs to a region, as it records it or, where it records none, by its
+/// place.
+pub(crate) fn belongs_to(layer: &Layer, id: i64, region: Region) -> Statement {
+    let table = layer.table;
+    let mut sql = Builder::new(format!("select id from {table} where id = "));
+    sql.push_bind(id);
+    belongs(&mut sql, layer, region, Membership::Recorded);
+    finish(sql)
 }
 
 /// Adds the condition that records of a layer belong to a region.

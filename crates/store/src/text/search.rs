@@ -21,15 +21,15 @@ pub(crate) fn found(layer: &Layer, search: &Search, most: u32) -> Statement {
 /// Adds the condition that one of the names has the words of a term in their order (OGC API Features 9,
 /// `q-response`), or words that begin like them.
 pub(super) fn finds(sql: &mut Builder, layer: &Layer, selection: &Selection) {
-    let Some(search) = &selection.search else {
-        return;
-    };
     if let Some(found) = &selection.found {
         sql.push(" and id = any(")
             .push_bind(found.clone())
             .push(")");
         return;
     }
+    let Some(search) = &selection.search else {
+        return;
+    };
     if selection.as_of.is_some() {
         let pattern = pattern(search);
         sql.push(" and (false");

@@ -32,7 +32,9 @@ pub(crate) fn create_staged(layer: &Layer) -> Statement {
     };
     plain(format!(
         "create temporary table staged on commit drop as \
-         select 0::bigint as row_number, {names}, {geometry_column}{inside} from {table} with no data"
+         select 0::bigint as row_number, 0::bigint as made_from, 0::bigint as holds_until, \
+         {names}, {geometry_column}{inside} \
+         from {table} with no data"
     ))
 }
 

@@ -10,6 +10,7 @@ use domain::category::{self, ProposedCategory};
 use domain::code_list::Coded as _;
 use domain::completeness;
 use domain::layer::{Field, GeometryKind, Layer};
+use domain::theme::Theme;
 use domain::value::FieldType;
 
 use super::{Builder, Statement, conditions, envelope, finish, rows_of};
@@ -264,14 +265,7 @@ impl Writer<'_> {
             sql.push(format_args!(", {} as {}", value(field), field.name));
         }
         if completeness::asked(self.layer).next().is_some() {
-            let known = completeness::asked(self.layer).map(known);
-            let known = known.collect::<Vec<_>>();
-            sql.push(format_args!(
-                ", num_nonnulls({}) * 100 / {} as {}",
-                known.join(", "),
-                known.len(),
-                completeness::NAME
-            ));
+            completeness_percent(sql, self.layer);
         }
         if category::applies_to(self.layer) {
             proposed_category(sql);
@@ -352,6 +346,27 @@ fn known(field: &Field) -> String {
         Some(code) => format!("nullif({}, '{code}')", field.name),
         None => field.name.to_owned(),
     }
+}
+
+/// What a theme shows a record by, under the name that it has in tiles.
+pub(super) fn themed(sql: &mut Builder, layer: &Layer, theme: Theme) {
+    match layer.field(theme.attribute()) {
+        Some(field) => {
+            sql.push(", ").push(field.name);
+        }
+        None if theme == Theme::Completeness => completeness_percent(sql, layer),
+        None => proposed_category(sql),
+    }
+}
+
+fn completeness_percent(sql: &mut Builder, layer: &Layer) {
+    let known: Vec<_> = completeness::asked(layer).map(known).collect();
+    sql.push(format_args!(
+        ", num_nonnulls({}) * 100 / {} as {}",
+        known.join(", "),
+        known.len(),
+        completeness::NAME
+    ));
 }
 
 /// [`category::proposed`] in SQL; a test compares the two.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::common::{ALL, around, fields, point, publish, record};
 use crate::history::{facility, remove, with_past};
+use domain::layer::Access;
 use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES, LAYERS};
 use domain::{Layer, Record};
 use futures_util::StreamExt;
@@ -31,7 +32,10 @@ type Copy = BTreeMap<(&'static str, i64), String>;
 async fn mirrored(store: &Store, only: Option<&'static Layer>, limit: u32) -> Copy {
     let (mut copy, mut position, mut last) = (Copy::new(), START, 0);
     loop {
-        let feed = store.feed(position, only, limit).await.unwrap();
+        let feed = store
+            .feed(position, only, Access::Public, limit)
+            .await
+            .unwrap();
         let in_part: usize = feed
             .revisions
             .iter()
@@ -135,7 +139,7 @@ async fn what_a_revision_changed_is_told_with_what_was_before(pool: PgPool) {
         let store = store.clone();
         async move {
             let changes = store
-                .changes(layer, fields, revision, None, 10)
+                .changes(layer, [fields, fields], revision, None, 10)
                 .await
                 .unwrap();
             let acts: Vec<_> = changes.iter().map(store::changes::Change::act).collect();
@@ -168,7 +172,7 @@ async fn revisions_take_effect_in_the_order_of_their_numbers(pool: PgPool) {
             "2026-01-01T00:00:00Z"
         ),
         async {
-            let seen = store.feed(START, None, 10).await.unwrap();
+            let seen = store.feed(START, None, Access::Public, 10).await.unwrap();
             assert!(seen.revisions.is_empty());
             slow.commit().await
         }
@@ -176,7 +180,12 @@ async fn revisions_take_effect_in_the_order_of_their_numbers(pool: PgPool) {
     ended.unwrap();
     assert_eq!((first, published.1), (1, Some(2)));
     assert_eq!(
-        store.feed(START, None, 10).await.unwrap().reached.revision,
+        store
+            .feed(START, None, Access::Public, 10)
+            .await
+            .unwrap()
+            .reached
+            .revision,
         2
     );
 }

@@ -10,13 +10,15 @@ mod shapes;
 
 use domain::Layer;
 use domain::filter::{Filter, Node, read_json, read_text};
+use domain::layer::Access;
 use store::Store;
 use store::items::Selection;
 
 use crate::common::{ALL, ids};
 
 fn select(layer: &'static Layer, tree: &Node) -> Selection {
-    let filter = Filter::bind(layer, tree).unwrap_or_else(|wrong| panic!("{tree}: {wrong}"));
+    let filter =
+        Filter::bind(layer, Access::Public, tree).unwrap_or_else(|wrong| panic!("{tree}: {wrong}"));
     Selection {
         filter: Some(filter),
         ..Selection::default()

@@ -15,6 +15,7 @@ mod filters;
 mod history;
 mod listening;
 mod matching;
+mod merging;
 mod neighbours;
 mod paging;
 mod selection;

@@ -10,7 +10,7 @@ use store::staging::{StagedRows, Staging};
 use store::submission::{Attempt, Decision, Inspected, NewSubmission, Quota, Submitted};
 use store::{Store, StoreError};
 
-use crate::common::{point, publish, record, revision};
+use crate::common::{moment, point, publish, record, revision};
 
 const SHA256: &str = "bef57ec7f53a6d40beb640a780a639c83bc29ac8a9816f1fc6c5c6dcd93c4721";
 const QUOTA: Quota = Quota {
@@ -82,6 +82,11 @@ async fn what_is_sent_again_under_its_key_is_the_same_upload(pool: PgPool) {
     let Submitted::New(id) = first else {
         panic!("{first:?}")
     };
+    assert_eq!(again, Submitted::Unfinished(id));
+    let digest = "0".repeat(64);
+    let arrived = store.received(id, &digest, 10, moment("2026-01-01T00:01:00Z"));
+    assert!(arrived.await.unwrap());
+    let again = store.submit(&new(Some("k"), 10), QUOTA).await.unwrap();
     assert_eq!(again, Submitted::Known(id));
 }
 

@@ -2,10 +2,11 @@
 
 use crate::filter::{Filter, read_text};
 use crate::lang::Message;
+use crate::layer::Access;
 use crate::layers::{FACILITIES, VOLUME_CHANGES};
 
 fn bind(text: &str) -> Result<Filter, Message> {
-    Filter::bind(&FACILITIES, &read_text(text)?)
+    Filter::bind(&FACILITIES, Access::Public, &read_text(text)?)
 }
 
 #[test]
@@ -29,7 +30,14 @@ fn filters_that_mean_something() {
     }
     let of_two_dates =
         "T_DURING(INTERVAL(from_date, to_date), INTERVAL('2020-01-01', '2021-01-01'))";
-    assert!(Filter::bind(&VOLUME_CHANGES, &read_text(of_two_dates).unwrap()).is_ok());
+    assert!(
+        Filter::bind(
+            &VOLUME_CHANGES,
+            Access::Public,
+            &read_text(of_two_dates).unwrap()
+        )
+        .is_ok()
+    );
 }
 
 #[test]

@@ -239,7 +239,7 @@ async fn no_address_takes_unknown_parameters(pool: PgPool) {
     let service = &surveyed.service;
     let document = ok(service, "/api").await.json();
     let id = surveyed.terrain.rsplit('/').next().unwrap();
-    for (path, operation) in document["paths"].as_object().unwrap() {
+    for (path, operation) in definition::open_paths(&document) {
         let path = definition::filled(&document, path, &operation["get"], id);
         let answer = service.get(&format!("{path}?ooga=booga")).await;
         // There is no such file or tile at all.

@@ -1,5 +1,6 @@
 //! Each operator on five facilities.
 
+use domain::layer::Access;
 use domain::layers::FACILITIES;
 use sqlx::postgres::PgPool;
 use store::Store;
@@ -301,7 +302,9 @@ async fn nothing_given_becomes_part_of_a_statement(pool: PgPool) {
             assert_selects(&store, &FACILITIES, &text, &[]).await;
         }
         let as_name = domain::filter::read_text(&format!("\"{}\" = 1", attempt.replace('"', "")));
-        assert!(domain::filter::Filter::bind(&FACILITIES, &as_name.unwrap()).is_err());
+        assert!(
+            domain::filter::Filter::bind(&FACILITIES, Access::Public, &as_name.unwrap()).is_err()
+        );
     }
     assert_selects(&store, &FACILITIES, "TRUE", &[1, 2, 3, 4, 5]).await;
 }

@@ -3,6 +3,7 @@
 
 use domain::Layer;
 use domain::filter::{Filter, read_json, read_text};
+use domain::layer::Access;
 use domain::layers::{FACILITIES, LAYERS};
 use proptest::prelude::*;
 use proptest::sample::select as one_of;
@@ -172,7 +173,7 @@ async fn run(store: &Store, layer: &'static Layer, text: &str) -> bool {
         return false;
     };
     assert_eq!(read_json(&tree.to_json().to_string()).as_ref(), Ok(&tree));
-    let Ok(filter) = Filter::bind(layer, &tree) else {
+    let Ok(filter) = Filter::bind(layer, Access::Public, &tree) else {
         return false;
     };
     let selection = Selection {

@@ -3,6 +3,7 @@
 
 use domain::Record;
 use domain::filter::{Filter, Node, Operation, Place, Term, read_json, read_text};
+use domain::layer::Access;
 use domain::layers::FACILITIES;
 use geo_types::Point;
 use proptest::prelude::*;
@@ -291,7 +292,7 @@ async fn random_filters_select_what_they_mean(pool: PgPool) {
         assert_eq!(read_text(&tree.to_string()).as_ref(), Ok(&tree), "{tree}");
         let json = tree.to_json().to_string();
         assert_eq!(read_json(&json).as_ref(), Ok(&tree), "{json}");
-        let filter = Filter::bind(&FACILITIES, &tree);
+        let filter = Filter::bind(&FACILITIES, Access::Public, &tree);
         let filter = filter.unwrap_or_else(|wrong| panic!("{tree}: {wrong}"));
         let expected: Vec<i64> = (1..)
             .zip(&records)

@@ -1,0 +1,73 @@
+//! A legend that says how many records of a selection each class has.
+
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::code_list::Coded as _;
+use domain::theme::Theme;
+use domain::{Layer, Text};
+use serde_json::{Value, json};
+
+use super::legend::entry;
+use super::{COLLECTIONS, Scheme};
+use crate::App;
+use crate::context::{Context, JSON};
+use crate::error::ApiError;
+use crate::landing::json_response;
+use crate::links::own;
+use crate::params::ItemsRequest;
+use crate::problem::{Problem, Wanted};
+
+/// How long counting may take.
+const COUNTING_TIME: Duration = Duration::from_secs(5);
+const THEMES: Text = Text::new(
+    "теме су на адреси `/styles`",
+    "the themes are listed at `/styles`",
+);
+
+/// `GET /collections/{layer}/legend`: the classes of a theme, each with the number of selected records.
+pub async fn legend(
+    State(app): State<App>,
+    Path(layer): Path<String>,
+    context: Context,
+) -> Result<Response, ApiError> {
+    let layer = context.layer(&layer)?;
+    let mut request = ItemsRequest::read_counted(&context, layer)?;
+    let theme = theme(&context, layer)?;
+    let scheme = Scheme::of(&context)?;
+    let format = context.format(&[JSON])?;
+    request.search(&context, layer, &app.store).await?;
+    let counted = app
+        .store
+        .class_counts(layer, theme, &request.selection, COUNTING_TIME)
+        .await;
+    let counted = counted.map_err(|error| context.store_error(&error))?;
+    let counts = counted.ok_or_else(|| context.error(Problem::TooLongToCount))?;
+    let classes = theme.classes();
+    let entries = classes.iter().zip(&counts).map(|(class, count)| {
+        let mut entry = entry(class, context.lang);
+        entry["count"] = json!(count);
+        entry
+    });
+    let body = json!({
+        "id": theme.code(),
+        "title": theme.entry().label.get(context.lang),
+        "note": theme.note().map(|note| note.get(context.lang)),
+        "attribute": theme.attribute(),
+        "sprite": format!("{}/sprites/{}", context.base_url, scheme.name()),
+        "numberMatched": counts.iter().sum::<u64>(),
+        "classes": entries.collect::<Value>(),
+        "links": own(&context, format, &[JSON]),
+    });
+    Ok(json_response(&context, format, &body))
+}
+
+fn theme(context: &Context, layer: &Layer) -> Result<Theme, ApiError> {
+    let theme = context.parse("theme", THEMES, Theme::from_code)?;
+    let theme = theme.unwrap_or(Theme::Type);
+    if theme.applies_to(layer) {
+        return Ok(theme);
+    }
+    Err(context.bad_parameter("theme", theme.code(), Wanted::Said(COLLECTIONS)))
+}

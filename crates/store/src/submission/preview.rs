@@ -1,0 +1,45 @@
+//! What the register would say of records that wait for a decision.
+
+use geo_types::Geometry;
+use serde_json::Value as Json;
+
+use crate::Store;
+use crate::error::StoreError;
+use crate::text;
+
+/// A record as the register would say it.
+#[derive(Clone, Debug)]
+pub struct Previewed {
+    /// Its place among those that wait with it.
+    pub row: i64,
+    /// What publishing does to it: `new`, `changed`, `unchanged` or `removed`.
+    pub verdict: &'static str,
+    /// Its known values, by field.
+    pub properties: Json,
+    /// Where it is, longitude, latitude, WGS 84.
+    pub geometry: Option<Geometry<f64>>,
+}
+
+impl Store {
+    /// Keeps what the register would say, for whoever decides about it, in place of what was kept before.
+    ///
+    /// # Errors
+    /// When the database does not answer; then nothing is kept.
+    pub async fn keep_previewed(
+        &self,
+        submission: i64,
+        records: &[Previewed],
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        text::drop_preview(submission)
+            .execute(&mut *transaction)
+            .await?;
+        for one in records {
+            text::keep_previewed(submission, one)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
