@@ -294,6 +294,7 @@ fn component(layer: &Layer, field: &domain::Field) -> String {
 /// The shared parameters, and a field of a layer each.
 fn components(lang: Lang, layers: &[&Layer]) -> Map<String, Value> {
     let mut components = parameters::parameters(lang);
+    components.extend(editing::parameters(lang));
     for layer in layers {
         components.extend(filterable(layer).map(|field| {
             let parameter = json!({
@@ -379,7 +380,23 @@ fn responses(lang: Lang) -> Map<String, Value> {
             "409",
             Text::new("Стање то не дозвољава", "The state does not allow it"),
         ),
+        (
+            "412",
+            Text::new("У међувремену измењено", "Changed meanwhile"),
+        ),
         ("413", Text::new("Превише бајтова", "Too many bytes")),
+        (
+            "415",
+            Text::new("Друга врста садржаја", "Another media type"),
+        ),
+        (
+            "422",
+            Text::new("Измена није прихваћена", "The edit is not accepted"),
+        ),
+        (
+            "428",
+            Text::new("Недостаје If-Match", "If-Match is missing"),
+        ),
         ("429", Text::new("Превише покушаја", "Too many attempts")),
         (
             "406",

@@ -114,7 +114,7 @@ pub fn add(lang: Lang, layers: &[&Layer], paths: &mut Map<String, Value>) {
 
 impl Operation {
     fn described(&self, lang: Lang, layer: &Layer) -> Value {
-        let mut parameters = about(lang);
+        let mut parameters = about();
         if self.action != EditAction::Insert {
             parameters.push(reference("featureId"));
             let header = header("If-Match", IF_MATCH, lang, &json!({ "type": "string" }));
@@ -180,7 +180,7 @@ fn batch(lang: Lang, layer: &Layer) -> Value {
     json!({ "post": {
         "operationId": format!("transact_{}", layer.id),
         "summary": SUMMARY.get(lang),
-        "parameters": about(lang),
+        "parameters": about(),
         "security": signed_in(),
         "requestBody": {
             "required": true,
@@ -191,7 +191,14 @@ fn batch(lang: Lang, layer: &Layer) -> Value {
 }
 
 /// What every edit may say.
-fn about(lang: Lang) -> Vec<Value> {
+fn about() -> Vec<Value> {
+    ["source", "comment", "Content-Crs", "lang"]
+        .map(reference)
+        .into()
+}
+
+/// The parameters that the operations share, by name.
+pub fn parameters(lang: Lang) -> Map<String, Value> {
     let text = json!({ "type": "string", "maxLength": 2_000 });
     let query = |name: &str, description: Text| {
         json!({
@@ -203,12 +210,18 @@ fn about(lang: Lang) -> Vec<Value> {
         .map(|crs| format!("<{}>", crs.uri()))
         .collect();
     let crs = json!({ "type": "string", "enum": served });
-    vec![
-        query("source", SOURCE),
-        query("comment", COMMENT),
-        required(header("Content-Crs", CONTENT_CRS, lang, &crs), false),
-        reference("lang"),
-    ]
+    let shared = [
+        ("source", query("source", SOURCE)),
+        ("comment", query("comment", COMMENT)),
+        (
+            "Content-Crs",
+            required(header("Content-Crs", CONTENT_CRS, lang, &crs), false),
+        ),
+    ];
+    shared
+        .map(|(name, one)| (name.to_owned(), one))
+        .into_iter()
+        .collect()
 }
 
 fn header(name: &str, description: Text, lang: Lang, schema: &Value) -> Value {
@@ -227,47 +240,9 @@ fn signed_in() -> Value {
 }
 
 fn responses(lang: Lang, status: &str, answer: Text) -> Value {
-    const PROBLEMS: [(&str, Text); 11] = [
-        (
-            "400",
-            Text::new("Измена није исправна", "The edit is not right"),
-        ),
-        ("401", Text::new("Потребна је пријава", "Sign-in needed")),
-        ("403", Text::new("Није дозвољено", "Not allowed")),
-        ("404", Text::new("Не постоји", "Does not exist")),
-        (
-            "409",
-            Text::new("Други запис то спречава", "Another record hinders it"),
-        ),
-        (
-            "412",
-            Text::new("У међувремену измењено", "Changed meanwhile"),
-        ),
-        (
-            "413",
-            Text::new("Измена је превелика", "The edit is too large"),
-        ),
-        (
-            "415",
-            Text::new("Друга врста садржаја", "Another media type"),
-        ),
-        (
-            "422",
-            Text::new("Измена није прихваћена", "The edit is not accepted"),
-        ),
-        (
-            "428",
-            Text::new("Недостаје If-Match", "If-Match is missing"),
-        ),
-        (
-            "429",
-            Text::new("Превише отворених слања", "Too many open uploads"),
-        ),
+    const PROBLEMS: [&str; 13] = [
+        "400", "401", "403", "404", "409", "412", "413", "415", "422", "428", "429", "500", "503",
     ];
-    let problem = json!({
-        "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } },
-        "text/html": { "schema": { "type": "string" } },
-    });
     let mut responses = json!({
         status: { "description": answer.get(lang) },
         "202": {
@@ -275,10 +250,7 @@ fn responses(lang: Lang, status: &str, answer: Text) -> Value {
             "content": { "application/json": { "schema": { "type": "object" } } },
         },
     });
-    for (status, text) in PROBLEMS {
-        responses[status] = json!({ "description": text.get(lang), "content": problem });
-    }
-    for status in ["500", "503"] {
+    for status in PROBLEMS {
         responses[status] = json!({ "$ref": format!("#/components/responses/{status}") });
     }
     responses
