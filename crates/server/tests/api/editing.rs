@@ -28,7 +28,7 @@ pub const ALL: &str = "/collections/facilities/items";
 /// whose token is the name.
 pub struct Editing {
     pub service: Service,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Editing {
@@ -55,10 +55,7 @@ impl Editing {
         ] {
             sign_up(&service, name, role, regions).await;
         }
-        Self {
-            service,
-            _folder: folder,
-        }
+        Self { service, folder }
     }
 
     pub async fn ask(
@@ -126,7 +123,10 @@ pub fn told(answer: &Answer) -> String {
     let mut told = format!("{} {}", answer.status.as_u16(), kind(answer));
     for error in answer.json()["errors"].as_array().into_iter().flatten() {
         let pointer = error["pointer"].as_str().unwrap_or("-");
-        told += &format!("\n{pointer}: {}", error["detail"].as_str().unwrap());
+        told += "\n";
+        told += pointer;
+        told += ": ";
+        told += error["detail"].as_str().unwrap();
     }
     told
 }
@@ -459,12 +459,12 @@ async fn who_may_edit_is_told_and_held_to(pool: PgPool) {
         for path in [ALL, FIRST, "/collections/districts/items/1"] {
             let answer = editing.ask((who, "OPTIONS", path), &[], "").await;
             assert_eq!(answer.status, StatusCode::OK);
-            line += &format!(" [{}]", answer.header("allow"));
+            line.extend([" [", answer.header("allow"), "]"]);
         }
         let kind = ("content-type", "application/merge-patch+json");
         let body = r#"{"properties":{"height_m":50}}"#;
         let answer = editing.ask((who, "PATCH", FIRST), &[kind], body).await;
-        line += &format!(" {}", answer.status.as_u16());
+        line.extend([" ", answer.status.as_str()]);
         told_of.push(line);
     }
     assert_snapshot!(told_of.join("\n"), @"

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::*;
-use chrono::Utc;
 use importer::process::Worker;
 
 /// A service whose queue works, until it is dropped.
@@ -24,7 +23,7 @@ impl Reviewing {
         let app = server::App {
             store: editing.service.store.clone(),
             rasters: no_rasters(),
-            uploads: Uploads::new(editing._folder.path().to_owned()),
+            uploads: Uploads::new(editing.folder.path().to_owned()),
             config: server::Config::default(),
         };
         editing.service.router = server::router(app.clone());
@@ -32,7 +31,7 @@ impl Reviewing {
         let queue = server::uploads::Queue::of(
             &app,
             Worker::new("/nonexistent".into(), Vec::new()),
-            Utc::now,
+            || moment("2026-02-01T00:00:00Z"),
         );
         let queue = tokio::spawn(queue.run());
         Self { editing, queue }
