@@ -70,38 +70,7 @@ fn one_of_each() -> Vec<Problem> {
         UploadProblem::Hindered,
     ];
     let uploads = uploads.map(Problem::Upload);
-    let dams = domain::layers::find("dams").unwrap();
-    let said = Finding::of(Severity::Error, "name", message!("нема", "none"));
-    let edits = [
-        EditProblem::Malformed {
-            detail: message!("Нема.", "There is none."),
-        },
-        EditProblem::OtherType { taken: "text/x" },
-        EditProblem::NotTaken { allowed: text() },
-        EditProblem::TooLarge,
-        EditProblem::ConditionNeeded { layer: "dams" },
-        EditProblem::Refused {
-            layer: dams,
-            findings: vec![(None, said.clone()), (Some(3), said)],
-        },
-        EditProblem::Hindered {
-            at: None,
-            obstacle: Obstacle::Stale { id: 1, revision: 2 },
-        },
-        EditProblem::Hindered {
-            at: Some(1),
-            obstacle: Obstacle::CodeTaken { code: text() },
-        },
-        EditProblem::Hindered {
-            at: None,
-            obstacle: Obstacle::Named {
-                code: text(),
-                layer: text(),
-                by: text(),
-            },
-        },
-    ];
-    let edits = edits.map(Problem::Edit);
+    let edits = edits(&text()).map(Problem::Edit);
     let answers = [
         &kinds::NO_SUCH_FACILITY,
         &kinds::REMOVED_FACILITY,
@@ -123,6 +92,44 @@ fn one_of_each() -> Vec<Problem> {
         .chain(answers)
         .inspect(known)
         .collect()
+}
+
+fn edits(text: &str) -> [EditProblem; 9] {
+    let dams = domain::layers::find("dams").unwrap();
+    let said = Finding::of(Severity::Error, "name", message!("нема", "none"));
+    [
+        EditProblem::Malformed {
+            detail: message!("Нема.", "There is none."),
+        },
+        EditProblem::OtherType { taken: "text/x" },
+        EditProblem::NotTaken {
+            allowed: text.to_owned(),
+        },
+        EditProblem::TooLarge,
+        EditProblem::ConditionNeeded { layer: "dams" },
+        EditProblem::Refused {
+            layer: dams,
+            findings: vec![(None, said.clone()), (Some(3), said)],
+        },
+        EditProblem::Hindered {
+            at: None,
+            obstacle: Obstacle::Stale { id: 1, revision: 2 },
+        },
+        EditProblem::Hindered {
+            at: Some(1),
+            obstacle: Obstacle::CodeTaken {
+                code: text.to_owned(),
+            },
+        },
+        EditProblem::Hindered {
+            at: None,
+            obstacle: Obstacle::Named {
+                code: text.to_owned(),
+                layer: text.to_owned(),
+                by: text.to_owned(),
+            },
+        },
+    ]
 }
 
 const fn known(problem: &Problem) {
