@@ -70,7 +70,6 @@ fn one_of_each() -> Vec<Problem> {
         UploadProblem::Hindered,
     ];
     let uploads = uploads.map(Problem::Upload);
-    let edits = edits(&text()).map(Problem::Edit);
     let answers = [
         &kinds::NO_SUCH_FACILITY,
         &kinds::REMOVED_FACILITY,
@@ -88,23 +87,23 @@ fn one_of_each() -> Vec<Problem> {
     all.into_iter()
         .chain(refusals)
         .chain(uploads)
-        .chain(edits)
+        .chain(edits())
         .chain(answers)
         .inspect(known)
         .collect()
 }
 
-fn edits(text: &str) -> [EditProblem; 9] {
+/// Of those about edits.
+fn edits() -> Vec<Problem> {
+    let text = || "x".to_owned();
     let dams = domain::layers::find("dams").unwrap();
     let said = Finding::of(Severity::Error, "name", message!("нема", "none"));
-    [
+    let edits = [
         EditProblem::Malformed {
             detail: message!("Нема.", "There is none."),
         },
         EditProblem::OtherType { taken: "text/x" },
-        EditProblem::NotTaken {
-            allowed: text.to_owned(),
-        },
+        EditProblem::NotTaken { allowed: text() },
         EditProblem::TooLarge,
         EditProblem::ConditionNeeded { layer: "dams" },
         EditProblem::Refused {
@@ -117,19 +116,18 @@ fn edits(text: &str) -> [EditProblem; 9] {
         },
         EditProblem::Hindered {
             at: Some(1),
-            obstacle: Obstacle::CodeTaken {
-                code: text.to_owned(),
-            },
+            obstacle: Obstacle::CodeTaken { code: text() },
         },
         EditProblem::Hindered {
             at: None,
             obstacle: Obstacle::Named {
-                code: text.to_owned(),
-                layer: text.to_owned(),
-                by: text.to_owned(),
+                code: text(),
+                layer: text(),
+                by: text(),
             },
         },
-    ]
+    ];
+    edits.map(Problem::Edit).into()
 }
 
 const fn known(problem: &Problem) {

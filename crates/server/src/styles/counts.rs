@@ -7,9 +7,9 @@ use axum::response::Response;
 use domain::code_list::Coded as _;
 use domain::theme::Theme;
 use domain::{Layer, Text};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::legend::entry;
+use super::legend::{about, entry};
 use super::{COLLECTIONS, Scheme};
 use crate::App;
 use crate::context::{Context, JSON};
@@ -50,16 +50,10 @@ pub async fn legend(
         entry["count"] = json!(count);
         entry
     });
-    let body = json!({
-        "id": theme.code(),
-        "title": theme.entry().label.get(context.lang),
-        "note": theme.note().map(|note| note.get(context.lang)),
-        "attribute": theme.attribute(),
-        "sprite": format!("{}/sprites/{}", context.base_url, scheme.name()),
-        "numberMatched": counts.iter().sum::<u64>(),
-        "classes": entries.collect::<Value>(),
-        "links": own(&context, format, &[JSON]),
-    });
+    let mut body = about(&context, theme, scheme);
+    body["numberMatched"] = json!(counts.iter().sum::<u64>());
+    body["classes"] = entries.collect();
+    body["links"] = json!(own(&context, format, &[JSON]));
     Ok(json_response(&context, format, &body))
 }
 

@@ -41,16 +41,24 @@ pub fn legend(context: &Context, theme: Theme, scheme: Scheme) -> Result<Respons
         return Ok((headers, picture).into_response());
     }
     let classes = theme.classes();
-    let body = json!({
+    let mut body = about(context, theme, scheme);
+    body["classes"] = classes
+        .iter()
+        .map(|class| entry(class, context.lang))
+        .collect();
+    body["links"] = json!(own(context, format, OFFERED));
+    Ok(json_response(context, format, &body))
+}
+
+/// What a legend says beside its classes.
+pub fn about(context: &Context, theme: Theme, scheme: Scheme) -> Value {
+    json!({
         "id": theme.code(),
         "title": theme.entry().label.get(context.lang),
         "note": theme.note().map(|note| note.get(context.lang)),
         "attribute": theme.attribute(),
         "sprite": format!("{}/sprites/{}", context.base_url, scheme.name()),
-        "classes": classes.iter().map(|class| entry(class, context.lang)).collect::<Value>(),
-        "links": own(context, format, OFFERED),
-    });
-    Ok(json_response(context, format, &body))
+    })
 }
 
 /// A class as clients draw and name it.

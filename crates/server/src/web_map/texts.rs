@@ -56,7 +56,6 @@ pub const TEXTS: &[(&str, Text)] = &[
     ("search", Text::new("Тражи", "Search")),
     ("search-how", Text::new("назив, шифра, рудник, место", "name, code, mine, place")),
     ("share", Text::new("Веза", "Link")),
-    ("show-all", Text::new("Прикажи све нађено", "Show all that is found")),
     ("source-unnamed", Text::new("извор није наведен", "source not named")),
     ("surveys", Text::new("Снимања", "Surveys")),
     ("surveys-none", Text::new("Овде нема снимања.", "There are no surveys here.")),
