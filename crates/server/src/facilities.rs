@@ -10,6 +10,7 @@ use store::StoreError;
 use store::feature::{Feature, ValueRef};
 
 use crate::App;
+use crate::account::access::of_record;
 use crate::context::{Context, Format, HTML, JSON_LD};
 use crate::error::ApiError;
 use crate::feature_pages::{self, Extent, Scene};
@@ -41,9 +42,7 @@ pub async fn facility(
     Path(text): Path<String>,
     context: Context,
 ) -> Result<Response, ApiError> {
-    let mut offered = formats::offered_of_one(&FACILITIES);
-    offered.push(JSON_LD);
-    let format = context.format(&offered)?;
+    let format = context.format(&offered())?;
     let is_here = format == HTML || format == JSON_LD;
     if is_here {
         context.only(&["as-of"])?;
@@ -54,27 +53,43 @@ pub async fn facility(
         return Ok(moved(&context, code.as_str()));
     }
     let as_of = request.selection.as_of;
+    let failed = |error| context.store_error(&error);
     let fields = public_fields(&FACILITIES);
     let found = app.store.item_of_code(&FACILITIES, fields, &text, as_of);
-    let found = found.await.map_err(|error| context.store_error(&error))?;
-    let Some(feature) = found else {
+    let Some(found) = found.await.map_err(failed)? else {
         return elsewhere(&app, &context, &code).await;
     };
-    let id = feature.id().map_err(|error| context.store_error(&error))?;
+    let id = found.id().map_err(failed)?;
     let item = Context {
         path: address(&FACILITIES, id),
         ..context.clone()
     };
     match format {
-        JSON_LD => linked_data(&app, &context, &feature).await,
-        HTML => {
-            let mut job = Job::new(item, &FACILITIES, request, formats::described(HTML))?;
-            let links = links_of_one(&job, own(&context, HTML, &offered), &feature);
-            job.context = context;
-            feature_pages::one(&app, &job, &links, &feature, Extent::Facility).await
-        }
+        JSON_LD => linked_data(&app, &context, &found).await,
+        HTML => page(&app, context, item, id).await,
         format => Ok(see_other(&item, format)),
     }
+}
+
+/// The page, with what the reader may read of this facility.
+async fn page(app: &App, context: Context, item: Context, id: i64) -> Result<Response, ApiError> {
+    let item = of_record(app, item, &FACILITIES, id).await?;
+    let request = ItemsRequest::read_one(&item, &FACILITIES)?;
+    let (columns, as_of) = (request.columns.clone(), request.selection.as_of);
+    let found = app.store.item(&FACILITIES, columns, id, as_of).await;
+    let found = found.map_err(|error| context.store_error(&error))?;
+    let feature = found.ok_or_else(|| missing(&context, &id.to_string()))?;
+    let mut job = Job::new(item, &FACILITIES, request, formats::described(HTML))?;
+    let links = links_of_one(&job, own(&context, HTML, &offered()), &feature);
+    job.context.path = context.path;
+    feature_pages::one(app, &job, &links, &feature, Extent::Facility).await
+}
+
+/// The forms of a facility: those of its feature, and linked data.
+fn offered() -> Vec<Format> {
+    let mut offered = formats::offered_of_one(&FACILITIES);
+    offered.push(JSON_LD);
+    offered
 }
 
 async fn linked_data(

@@ -55,7 +55,6 @@ pub fn router(app: App) -> Router {
             "/collections/{layer}/template.gpkg",
             get(template::template),
         )
-        .route("/facilities/{code}", get(facilities::facility))
         .route("/functions", get(functions::list))
         // Raster surveys (OGC API Tiles and more).
         .route("/tileMatrixSets", get(matrix_sets::list))
@@ -190,10 +189,11 @@ fn map_styles() -> Router<App> {
         .route("/assets/{name}", get(assets::asset))
 }
 
-/// Where everybody starts.
+/// Where people start, and the addresses that they keep.
 fn start() -> Router<App> {
     Router::new()
         .route("/", get(landing::landing_page))
+        .route("/facilities/{code}", get(facilities::facility))
         .layer(Extension(Arc::new(landing::Kept::default())))
 }
 

@@ -39,6 +39,8 @@ pub fn document(
         let (field, value) = pair.map_err(failed)?;
         match value {
             ValueRef::Unknown => {}
+            // Linked data are copied about: they say what everybody may read.
+            _ if !field.is_public() => {}
             _ if is_unknown_code(field, &value) => {}
             ValueRef::Text(text) if field.name == layer.key().name => {
                 document["identifier"] = json!(text);
