@@ -14,7 +14,7 @@ PACKAGES := @docker/install-packages.sh
 MAP := crates/server/web/map
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test bench fmt lint sqlx-data image-check object-store-check conformance clean rust
+.PHONY: help run web test bench fmt lint sqlx-data image-check object-store-check edits-check conformance clean rust
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.* ## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -63,6 +63,11 @@ object-store-check: web ## keep rasters in an object store and read them back (w
 	$(PACKAGES) run build
 	cargo build --release --locked -p cli
 	@tests/object-store.sh $(TARGET)/release/cadastre
+
+edits-check: web ## 16 editors make 10 000 edits at once: none is lost, history and seals hold
+	$(PACKAGES) run build test
+	@trap 'tests/database.sh stop' EXIT; eval "$$(tests/database.sh start)"; \
+	EDITS=10000 cargo test --locked -p server --test api no_update_is_lost
 
 conformance: web ## hold the service against checkers that others wrote (wants PyPI)
 	$(PACKAGES) run build test

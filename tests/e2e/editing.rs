@@ -44,16 +44,14 @@ impl Edited {
         let address = self.service.url.trim_start_matches("http://");
         let address = address.trim_end_matches('/');
         let mut stream = TcpStream::connect(address).unwrap();
-        let mut request = format!(
+        let headers: String = headers.iter().flat_map(|line| [*line, "\r\n"]).collect();
+        let length = body.len();
+        let request = format!(
             "{method} /{path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {}\r\n\
-             User-Agent: Mozilla/5.0 QGIS/34014/Debian\r\nConnection: close\r\n",
+             User-Agent: Mozilla/5.0 QGIS/34014/Debian\r\nConnection: close\r\n{headers}\
+             Content-Length: {length}\r\n\r\n{body}",
             self.token
         );
-        for header in headers {
-            request += header;
-            request += "\r\n";
-        }
-        request += &format!("Content-Length: {}\r\n\r\n{body}", body.len());
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

@@ -97,7 +97,7 @@ impl Reviewed {
     }
 }
 
-fn token(database: &Database, role: &str) -> String {
+pub fn token(database: &Database, role: &str) -> String {
     let mut add = database.cadastre();
     add.args(["user", "add", role, "--role", role, "--password-stdin"]);
     let mut child = add.stdin(Stdio::piped()).spawn().unwrap();

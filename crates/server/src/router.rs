@@ -57,7 +57,7 @@ pub fn router(app: App) -> Router {
         )
         .route("/facilities/{code}", get(facilities::facility))
         .route("/functions", get(functions::list))
-        // Raster surveys (OGC API Tiles and more), and what two of them show.
+        // Raster surveys (OGC API Tiles and more).
         .route("/tileMatrixSets", get(matrix_sets::list))
         .route(
             "/tileMatrixSets/WebMercatorQuad",
@@ -72,17 +72,8 @@ pub fn router(app: App) -> Router {
                 .merge(map_styles())
                 .layer(axum::middleware::from_fn(account::access::same_for_all)),
         )
-        .route(
-            "/collections/volume_changes/items/{id}/difference.tif",
-            get(reports::volume_change::difference),
-        )
-        .route(
-            "/reports/volume-change",
-            get(reports::volume_change::report),
-        )
         .merge(past())
-        // Figures.
-        .route("/reports/regions", get(region_report::report))
+        .merge(figures())
         // What can go wrong.
         .route("/problems", get(problem::list))
         .route("/problems/{kind}", get(problem::one))
@@ -153,6 +144,20 @@ fn edits() -> Router<App> {
             post(editing::transactions::transact),
         )
         .layer(Extension(Arc::new(editing::Places::default())))
+}
+
+/// Figures: sums by region, and what two surveys show.
+fn figures() -> Router<App> {
+    Router::new()
+        .route("/reports/regions", get(region_report::report))
+        .route(
+            "/collections/volume_changes/items/{id}/difference.tif",
+            get(reports::volume_change::difference),
+        )
+        .route(
+            "/reports/volume-change",
+            get(reports::volume_change::report),
+        )
 }
 
 /// What the register said before, and how it changed.

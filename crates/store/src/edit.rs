@@ -99,7 +99,7 @@ impl Store {
         for (at, change) in changes.iter().enumerate() {
             ids.push(carry_out(&mut transaction, layer, (at, change), (revision, new)).await?);
         }
-        keep_states(&mut transaction, layer, (revision, new)).await?;
+        keep_states(&mut transaction, layer, &ids, (revision, new)).await?;
         transaction.commit().await?;
         Ok(Edited { revision, ids })
     }
@@ -169,9 +169,10 @@ fn of_statement(error: sqlx::Error, at: usize) -> EditError {
 async fn keep_states(
     connection: &mut PgConnection,
     layer: &Layer,
+    ids: &[i64],
     (revision, new): (i64, &NewRevision),
 ) -> Result<(), EditError> {
-    let shifted = text::shift_states(layer.table, revision, new.made_at)
+    let shifted = text::shift_states(layer.table, ids, (revision, new.made_at))
         .fetch_all(&mut *connection)
         .await?;
     let mut whole = shifted.len() < text::layers_of(layer.table);

@@ -22,7 +22,7 @@ use crate::error::ApiError;
 use crate::facilities;
 use crate::formats::{self, shape};
 use crate::landing::html_response;
-use crate::links::{Link, with_parameter};
+use crate::links::{Link, PROVENANCE, with_parameter};
 use crate::pages::{Frame, HOME, LAYERS};
 use crate::sketch::{self, Reach, Sketch};
 use crate::stream::Job;
@@ -157,6 +157,15 @@ impl ItemPage<'_> {
             .iter()
             .filter(move |link| !own.contains(&link.rel()));
         others.filter(|link| !link.is_template())
+    }
+
+    /// Where a link leads; to what is a page too, in the language of this one.
+    fn address(&self, link: &Link) -> String {
+        if ["version-history", PROVENANCE].contains(&link.rel()) {
+            format!("{}?f=html&lang={}", link.href(), self.frame.lang)
+        } else {
+            link.href().to_owned()
+        }
     }
 
     fn writing(&self, revision: i64) -> Option<&Writing> {

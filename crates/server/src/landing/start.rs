@@ -57,14 +57,13 @@ impl Row {
 }
 
 /// `GET /` for people.
-pub async fn page(app: &App, kept: &Kept, context: &Context) -> Result<Response, ApiError> {
+pub async fn page(app: &App, kept: &Arc<Kept>, context: &Context) -> Result<Response, ApiError> {
     let failed = |error| context.store_error(&error);
-    let revision = app.store.register_revision().await.map_err(failed)?;
-    let tag = ETag::strong(context, revision).of(HTML);
+    let figures = kept.now(&app.store).await.map_err(failed)?;
+    let tag = ETag::strong(context, figures.revision).of(HTML);
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);
     }
-    let figures = kept.now(&app.store).await.map_err(failed)?;
     let layers = app.store.layers_with_data().await.map_err(failed)?;
     let names = app.store.named_regions().await.map_err(failed)?;
     let frame = Frame::of(context, &[]);

@@ -70,6 +70,32 @@ fn one_of_each() -> Vec<Problem> {
         UploadProblem::Hindered,
     ];
     let uploads = uploads.map(Problem::Upload);
+    let answers = [
+        &kinds::NO_SUCH_FACILITY,
+        &kinds::REMOVED_FACILITY,
+        &kinds::OUTSIDE_SURVEY,
+        &kinds::NO_OUTLINE,
+        &kinds::NO_VALUES,
+        &kinds::NOT_COMPARABLE,
+        &kinds::TOO_MANY_TOKENS,
+    ];
+    let detail = || message!("Нема.", "There is none.");
+    let answers = answers.map(|kind| Problem::NoAnswer {
+        kind,
+        detail: detail(),
+    });
+    all.into_iter()
+        .chain(refusals)
+        .chain(uploads)
+        .chain(edits())
+        .chain(answers)
+        .inspect(known)
+        .collect()
+}
+
+/// Of those about edits.
+fn edits() -> Vec<Problem> {
+    let text = || "x".to_owned();
     let dams = domain::layers::find("dams").unwrap();
     let said = Finding::of(Severity::Error, "name", message!("нема", "none"));
     let edits = [
@@ -101,28 +127,7 @@ fn one_of_each() -> Vec<Problem> {
             },
         },
     ];
-    let edits = edits.map(Problem::Edit);
-    let answers = [
-        &kinds::NO_SUCH_FACILITY,
-        &kinds::REMOVED_FACILITY,
-        &kinds::OUTSIDE_SURVEY,
-        &kinds::NO_OUTLINE,
-        &kinds::NO_VALUES,
-        &kinds::NOT_COMPARABLE,
-        &kinds::TOO_MANY_TOKENS,
-    ];
-    let detail = || message!("Нема.", "There is none.");
-    let answers = answers.map(|kind| Problem::NoAnswer {
-        kind,
-        detail: detail(),
-    });
-    all.into_iter()
-        .chain(refusals)
-        .chain(uploads)
-        .chain(edits)
-        .chain(answers)
-        .inspect(known)
-        .collect()
+    edits.map(Problem::Edit).into()
 }
 
 const fn known(problem: &Problem) {

@@ -163,7 +163,8 @@ impl<'a> UploadPage<'a> {
     }
 
     fn may_be_read_again(&self) -> bool {
-        matches!(self.one.state, UploadState::Ready | UploadState::Failed)
+        let waits = matches!(self.one.state, UploadState::Ready | UploadState::Failed);
+        waits && !self.reading.edits
     }
 
     fn csrf(&self) -> &str {

@@ -5,6 +5,7 @@ mod concurrent;
 mod places;
 mod proposals;
 mod qgis;
+mod surveys;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

@@ -153,16 +153,20 @@ fn push_value(sql: &mut Builder, field: &Field, value: &Value) {
     sql.push("::").push(kind);
 }
 
-/// Brings what is known of the layers of a table up to date with the rows that a revision wrote and
-/// ended, without reading others. Answers a row for each layer: whether its extent may have become
+/// Brings what is known of the layers of a table up to date with the rows `ids` that a revision wrote and
+/// ended, without reading others: by their ids, since a kept plan cannot know how few they are. Answers a row for each layer: whether its extent may have become
 /// smaller, which only reading all of it tells.
-pub(crate) fn shift_states(table: &str, revision: i64, made_at: DateTime<Utc>) -> Statement {
+pub(crate) fn shift_states(
+    table: &str,
+    ids: &[i64],
+    (revision, made_at): (i64, DateTime<Utc>),
+) -> Statement {
     let layers = LAYERS.iter().filter(|layer| layer.table == table);
     let shifts = join(layers.map(|layer| shift(layer)), " union all ");
-    bound(
+    let statement = bound(
         format!(
-            "with written as (select * from {table} where revision = $1), \
-             ended as (select * from {table}_history where ended_by = $1), \
+            "with written as (select * from {table} where id = any($3) and revision = $1), \
+             ended as (select * from {table}_history where id = any($3) and ended_by = $1), \
              shift as ({shifts}) \
              update layer_state state set feature_count = feature_count + counted, \
              without_geometry = without_geometry + counted - placed, \
@@ -174,7 +178,8 @@ pub(crate) fn shift_states(table: &str, revision: i64, made_at: DateTime<Utc>) -
         ),
         revision,
         made_at,
-    )
+    );
+    statement.bind(ids.to_vec())
 }
 
 /// By how much the rows shift what is known of a layer; `departed` is where something was that is

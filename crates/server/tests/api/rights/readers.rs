@@ -1,11 +1,12 @@
 //! Who asks.
 
-use chrono::Utc;
 use domain::account::{Rights, Role, Secret};
 use server::account::secrets::digest;
 use store::Store;
 use store::account::NewAccount;
 use store::account::token::NewToken;
+
+use crate::common::moment;
 
 /// Somebody.
 pub struct Reader {
@@ -74,7 +75,7 @@ impl Reader {
             password_hash: None,
             identity: None,
         };
-        let made = Utc::now();
+        let made = moment("2026-01-01T00:00:00Z");
         let account = store.create_account(&account, made).await.unwrap().unwrap();
         let token = NewToken {
             account,
