@@ -16,7 +16,7 @@ type Sprite = Record<string, { x: number; y: number; width: number; height: numb
 
 export class LegendPanel {
   private readonly list = el("ul", { class: "legend" });
-  private readonly absent = el("details", { class: "note" });
+  private readonly absent = el("details", { class: "note", hidden: true });
   private readonly note = el("p", { class: "note" });
   private readonly latest = new Latest();
   private readonly themes: HTMLSelectElement;

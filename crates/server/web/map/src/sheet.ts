@@ -91,14 +91,17 @@ export class Sheet {
     const { api, store, catalogue } = this.app;
     const past = pastOf(store.state);
     const box = boxOf(feature.geometry);
+    const code = feature.properties["code"];
+    const isFacility = typeof code === "string" && path.startsWith("/collections/facilities/");
+    // Facilities have an address that stays when the register is made anew.
+    const own = isFacility ? `/facilities/${encodeURIComponent(code)}` : path;
     const list = el(
       "ul",
       { class: "links" },
-      el("li", {}, el("a", { href: api.page(path, past) }, say("about-all"))),
+      el("li", {}, el("a", { href: api.page(own, past) }, say("about-all"))),
       el("li", {}, el("a", { href: api.page(`${path}/history`) }, say("history"))),
     );
-    const code = feature.properties["code"];
-    if (typeof code === "string" && path.includes("/facilities/") && (catalogue.layer("surveys")?.itemCount ?? 0) > 0) {
+    if (isFacility && (catalogue.layer("surveys")?.itemCount ?? 0) > 0) {
       const ofFacility = new URLSearchParams({ facility: code });
       list.append(el("li", {}, el("a", { href: api.page("/collections/surveys/items", ofFacility) }, say("surveys"))));
     }
