@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use serde_json::{Value, json};
+
 use crate::clients::client;
 use crate::database::Database;
-use crate::process::succeed;
+use crate::process::{project, succeed};
 use crate::reviewed::{Reviewed, Who};
 use crate::service::Service;
 use crate::survey::{accept, import};
@@ -22,6 +24,16 @@ fn fill(file: &Path, sql: &str) {
             .args(["-q", "-sql", sql])
             .arg(file),
     );
+}
+
+/// The same in QGIS; answers what the form is.
+fn filled(file: &Path, values: &[&str]) -> Value {
+    let script = project().join("tests/e2e/qgis_form.py");
+    let mut command = client("/usr/bin/python3", "python3-qgis");
+    let output = succeed(command.arg(script).arg(file).arg("facilities").args(values));
+    let json = output.lines().rev().find(|line| line.starts_with('{'));
+    serde_json::from_str(json.unwrap_or(&output))
+        .unwrap_or_else(|error| panic!("{error}: {output}"))
 }
 
 #[test]
@@ -71,24 +83,38 @@ fn what_comes_back_untouched_changes_nothing() {
     );
 }
 
+/// QGIS fills in the form with the editors that the template names.
 #[test]
-fn a_team_adds_a_facility_and_gets_a_code_for_it() {
+fn a_team_adds_a_facility_by_the_form_and_gets_a_code_for_it() {
     let service = Service::on(Database::loaded());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.gpkg");
-    template(&service, "", &file);
-    let point = "ST_GeomFromText('POINT (22.31 44.21)', 4326)";
-    fill(
+    template(&service, "?f=gpkg", &file);
+    let form = filled(
         &file,
-        &format!(
-            "insert into facilities (geom, name, facility_type, municipality) \
-             values (AsGPB({point}), 'Ново одлагалиште', 'waste_dump', '70327')"
-        ),
+        &[
+            "name=Ново одлагалиште",
+            "facility_type=Waste rock dump",
+            "status=unknown",
+            "in_scope=no",
+            "municipality=70327",
+        ],
+    );
+    let of = |field: &str, what: &str| form[field][what].clone();
+    assert_eq!(of("status", "editor"), "ValueMap");
+    assert_eq!(of("status", "choices")[0], "unknown");
+    assert_eq!(of("in_scope", "choices"), json!(["unknown", "yes", "no"]));
+    assert_eq!(of("surveyed_on", "editor"), "DateTime");
+    assert_eq!(of("height_m", "title"), "Height (m)");
+    assert_eq!(
+        [of("code", "needed"), of("revision", "fixed")],
+        [json!("wished"), json!(true)]
     );
     let said = accept(service.database(), &file, &[]);
     assert!(said.contains("1 new"), "{said}");
-    let code = "select code ~ '^RS-70327-[0-9]{3}$' from facility where name = 'Ново одлагалиште'";
-    assert_eq!(service.database().query(code), "t");
+    let stands = "select code ~ '^RS-70327-[0-9]{3}$', facility_type, status, in_scope from facility \
+                  where name = 'Ново одлагалиште'";
+    assert_eq!(service.database().query(stands), "t|waste_rock_dump||f");
 }
 
 /// Two teams take the same template along and change the same facility.

@@ -1,4 +1,6 @@
-//! Styles for QGIS (QML documents): symbols of classes, titles of the columns, labels of the codes.
+//! Styles for QGIS (QML documents): symbols of classes, and the forms of records.
+
+mod forms;
 
 use domain::Lang;
 use domain::category::{self, ProposedCategory};
@@ -11,6 +13,7 @@ use domain::value::FieldType;
 
 use super::Scheme;
 use crate::formats::xml::escaped;
+use forms::forms;
 
 /// Millimetres of a pixel of a 96 dpi screen, in which QGIS measures symbols.
 const PIXEL_MM: f64 = 25.4 / 96.0;
@@ -42,23 +45,6 @@ fn document(content: &str) -> String {
     format!(
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
          <qgis version=\"3.22.0\" styleCategories=\"Symbology|Fields|Forms\">\n{content}</qgis>\n"
-    )
-}
-
-/// Titles of the fields, and labels for their codes.
-fn forms(fields: &[&'static Field], lang: Lang) -> String {
-    let aliases = (1_usize..).zip(fields).map(|(at, field)| {
-        let title = escaped(&field.title.get(lang));
-        let name = field.name;
-        format!("<alias index=\"{at}\" field=\"{name}\" name=\"{title}\"/>\n")
-    });
-    let aliases = aliases.collect::<Vec<_>>().concat();
-    let widgets: String = fields
-        .iter()
-        .filter_map(|field| widget(field, lang))
-        .collect();
-    format!(
-        "<fieldConfiguration>\n{widgets}</fieldConfiguration>\n<aliases>\n{aliases}</aliases>\n"
     )
 }
 
@@ -261,25 +247,4 @@ fn marker(look: Symbol) -> Vec<(&'static str, String)> {
         ("outline_width", width.to_owned()),
         ("size", format!("{:.1}", f64::from(look.size) * PIXEL_MM)),
     ]
-}
-
-/// Shows labels for codes.
-fn widget(field: &Field, lang: Lang) -> Option<String> {
-    let FieldType::Code(list) = field.field_type else {
-        return None;
-    };
-    let choices = list.entries.iter().map(|entry| {
-        let (label, code) = (escaped(&entry.label.get(lang)), entry.code);
-        format!(
-            "<Option type=\"Map\"><Option type=\"QString\" name=\"{label}\" \
-                 value=\"{code}\"/></Option>\n"
-        )
-    });
-    let choices = choices.collect::<Vec<_>>().concat();
-    Some(format!(
-        "<field name=\"{}\"><editWidget type=\"ValueMap\"><config><Option type=\"Map\">\
-         <Option type=\"List\" name=\"map\">\n{choices}</Option></Option></config></editWidget>\
-         </field>\n",
-        field.name
-    ))
 }
