@@ -1,4 +1,4 @@
-//! Forms of records in QGIS and QField: titles, lists of values, what must be filled in and what cannot be.
+//! Forms of records in QGIS and `QField`: titles, lists of values, what is needed and what is kept.
 //! The unknown can be chosen everywhere; a tick box would say "no" instead.
 
 use domain::Lang;
