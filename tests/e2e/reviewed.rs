@@ -91,6 +91,10 @@ impl Reviewed {
         self.service().database().query(sql)
     }
 
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub fn originals(&self) -> Vec<PathBuf> {
         let files = std::fs::read_dir(self.folder.path().join("originals"));
         files.unwrap().map(|file| file.unwrap().path()).collect()

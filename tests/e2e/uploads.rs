@@ -92,6 +92,7 @@ fn a_file_in_doubt_is_read_as_somebody_says() {
 fn hostile_files_are_refused_and_the_service_goes_on() {
     let reviewed = Reviewed::over(Database::loaded());
     let revisions = reviewed.query("select count(*) from revision");
+    let kept = reviewed.folder().display().to_string();
     for name in [
         "zip-bomb.zip",
         "zip-slip.zip",
@@ -107,7 +108,12 @@ fn hostile_files_are_refused_and_the_service_goes_on() {
         let found = reviewed.settled(id);
         let text = found.to_string();
         assert!(!text.contains("root:"), "{name}: {text}");
+        assert!(!text.contains(&*kept), "{name}: {text}");
         if found["state"] == "failed" {
+            let path = format!("uploads/{id}?lang=sr-Latn");
+            let told = reviewed.json(Who::Surveyor, &path, &[]);
+            let told = told["failure"].as_str().unwrap();
+            assert!(told.contains("Pojedinosti, na engleskom: "), "{told}");
             assert!(
                 found["failure"].as_str().unwrap().len() > 20,
                 "{name}: {text}"

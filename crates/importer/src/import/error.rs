@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::Text;
 use geodesy::GeodesyError;
 use store::StoreError;
 
@@ -59,6 +60,44 @@ pub enum ImportError {
 }
 
 impl ImportError {
+    /// What happened, in a sentence without its details.
+    pub const fn gist(&self) -> Text {
+        match self {
+            Self::Receive(_) => Text::new(
+                "Датотека не може да се прими: пошаљите је поново, целу и у једном од познатих облика.",
+                "The file cannot be received: send it again, whole and in one of the known formats.",
+            ),
+            Self::Worker { .. } => Text::new(
+                "Датотека не може да се прочита: проверите да ли се отвара у QGIS-у, па је сачувајте поново.",
+                "The file cannot be read: check whether QGIS opens it, and save it anew.",
+            ),
+            Self::Choose(_) => Text::new(
+                "Није јасно који слој датотеке у који слој катастра иде: наведите их.",
+                "It is not clear which layer of the file goes into which layer of the register: name them.",
+            ),
+            Self::Mapping { .. } => Text::new(
+                "Поља датотеке не могу да се препознају: наведите датотеку пресликавања.",
+                "The fields of the file are not recognised: give a mapping file.",
+            ),
+            Self::Coordinates(_) => Text::new(
+                "Координате се не могу протумачити: исправите их, или наведите њихов систем.",
+                "The coordinates cannot be made out: correct them, or name their system.",
+            ),
+            Self::Transform { .. } => Text::new(
+                "Координате не могу да се преведу: наведите њихов систем.",
+                "The coordinates cannot be transformed: name their system.",
+            ),
+            Self::Store(_) => Text::new(
+                "База података није примила записе: покушајте поново.",
+                "The database did not take the records: try again.",
+            ),
+            Self::Stopped { .. } => Text::new(
+                "Увоз је стао на пола пута и ништа није промењено: покушајте поново.",
+                "The import stopped half-way and nothing was changed: try again.",
+            ),
+        }
+    }
+
     /// The worker could not read the file at this path.
     pub(super) fn unread(path: &Path, source: WorkerError) -> Self {
         Self::Worker {

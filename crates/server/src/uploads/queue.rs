@@ -1,14 +1,14 @@
 //! The work on uploads: inspecting what was sent, publishing what was approved. One upload after the
 //! other; the queue itself is in the database, so that nothing is lost with this process.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::Lang;
 use domain::lang::Message;
-use domain::message;
 use domain::upload::UploadState;
+use domain::{Lang, Text, message};
 use importer::import::{ImportError, import};
 use importer::process::Worker;
 use importer::report::{Outcome, Report};
@@ -142,7 +142,7 @@ impl Queue {
             Work::Features(mut request) => {
                 request.dry_run = !publishing;
                 let report = import(&self.store, &self.worker, &request, now, &told).await;
-                report.map_err(of_import)
+                report.map_err(|error| of_import(error, &laid_out.path))
             }
             Work::Edits(layer) => {
                 let work = review::Work {
@@ -164,7 +164,7 @@ impl Queue {
                 };
                 import_survey(&tools, &request, now)
                     .await
-                    .map_err(of_survey)
+                    .map_err(|error| of_survey(error, &laid_out.path))
             }
         }
     }
@@ -221,11 +221,24 @@ impl BadMember {
     }
 }
 
-fn of_import(error: ImportError) -> WorkError {
+fn of_import(error: ImportError, path: &Path) -> WorkError {
     match error {
         ImportError::Store(error) => WorkError::OfTheStore(error),
-        other => WorkError::OfTheFile(Message::verbatim(Chain(&other).to_string())),
+        other => WorkError::OfTheFile(explained(other.gist(), &other, path)),
     }
+}
+
+/// An error for its sender: what happened, then the details, which are said in English. Where the service
+/// keeps the file is nobody's affair.
+fn explained(gist: Text, error: &(dyn std::error::Error + 'static), path: &Path) -> Message {
+    let folder = path.parent().map(|folder| format!("{}/", folder.display()));
+    let details = Chain(error).to_string();
+    let details = folder.map_or(details.clone(), |folder| details.replace(&folder, ""));
+    let (sr, en) = (gist.sr, gist.en);
+    message!(
+        "{sr} Појединости, на енглеском: {details}",
+        "{en} Details: {details}"
+    )
 }
 
 fn of_review(error: ReviewError) -> WorkError {
@@ -235,10 +248,14 @@ fn of_review(error: ReviewError) -> WorkError {
     }
 }
 
-fn of_survey(error: SurveyError) -> WorkError {
+fn of_survey(error: SurveyError, path: &Path) -> WorkError {
+    const GIST: Text = Text::new(
+        "Растерски снимак не може да се прими.",
+        "The raster survey cannot be taken.",
+    );
     match error {
         SurveyError::Store(error) => WorkError::OfTheStore(error),
-        other => WorkError::OfTheFile(Message::verbatim(Chain(&other).to_string())),
+        other => WorkError::OfTheFile(explained(GIST, &other, path)),
     }
 }
 
