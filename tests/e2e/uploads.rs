@@ -1,8 +1,10 @@
 //! Uploads, sent to the running service, inspected by its queue, reviewed and published.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::clients::client;
 use crate::database::Database;
+use crate::process::{project, succeed};
 use crate::reviewed::{Reviewed, Who};
 use crate::survey::{example, fixture};
 
@@ -37,6 +39,26 @@ fn a_survey_is_sent_reviewed_and_published_once() {
     );
 }
 
+/// Before it is published, with the credentials of the sender.
+#[test]
+fn qgis_reads_the_preview() {
+    let reviewed = Reviewed::over(Database::loaded());
+    let id = reviewed.send(&example("example-survey.zip"), "");
+    reviewed.settled(id);
+    let url = format!("{}uploads/{id}/preview", reviewed.service().url);
+    let signed_in = url.replacen("://", "://surveyor:one%20long%20password@", 1);
+    let mut qgis = client("/usr/bin/python3", "python3-qgis");
+    let script = project().join("tests/e2e/qgis_preview.py");
+    let told = succeed(qgis.arg(script).arg(signed_in));
+    let told = told.lines().rev().find(|line| line.starts_with('{'));
+    let told: Value = serde_json::from_str(told.unwrap()).unwrap();
+    let record = json!(["new", "RS-70327-901", false]);
+    assert_eq!(
+        told,
+        json!({"valid": true, "crs": "EPSG:4326", "records": [record]})
+    );
+}
+
 #[test]
 fn refused_and_ambiguous_records_wait_for_the_reviewers_word() {
     let reviewed = Reviewed::over(Database::loaded());
@@ -54,7 +76,7 @@ fn refused_and_ambiguous_records_wait_for_the_reviewers_word() {
         .map(|record| (record["row"].to_string(), "leave_out".into()))
         .collect();
     let count = choices.len() as u64;
-    let patch = serde_json::json!({ "choices": choices }).to_string();
+    let patch = json!({ "choices": choices }).to_string();
     let path = format!("uploads/{id}");
     reviewed.json(
         Who::Reviewer,
