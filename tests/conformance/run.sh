@@ -52,8 +52,9 @@ suite() {
 # What it keeps for its next run goes with the folder.
 examples() (
     export PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 SCHEMATHESIS_HOOKS=hooks
+    settings=$PWD/schemathesis.toml
     cd "$scratch"
-    in_venv schemathesis --no-color run "$url/api" \
+    in_venv schemathesis --config-file "$settings" --no-color run "$url/api" \
         --phases coverage,fuzzing --max-examples "${EXAMPLES:-20}" --seed 1 --continue-on-failure \
         --exclude-checks positive_data_acceptance --warnings off
 )

@@ -139,12 +139,16 @@ pub fn onward(context: &Context, to: &str) -> String {
 }
 
 /// `POST /sign-out`.
-pub async fn sign_out(context: Context, Extension(gate): Extension<Gate>) -> Response {
-    match gate.close_session(&context.headers).await {
+pub async fn sign_out(
+    context: Context,
+    Extension(gate): Extension<Gate>,
+) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    Ok(match gate.close_session(&context.headers).await {
         Ok(cookie) => {
             let home = format!("{}/?f=html&lang={}", context.base_url, context.lang);
             lead_to(&home, [cookie])
         }
         Err(denied) => denied.told(&context).into_response(),
-    }
+    })
 }
