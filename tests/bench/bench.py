@@ -44,6 +44,20 @@ def database_url(database):
     return f"postgres://postgres@localhost/{database}?host={os.environ['PGHOST'].replace('/', '%2F')}"
 
 
+def token(database, role):
+    """The token of a new account of this role, which has the role's name."""
+    settings = {"DATABASE_URL": database_url(database)}
+    subprocess.run(
+        [CADASTRE, "user", "add", role, "--role", role, "--password-stdin"],
+        input="the password of a benchmark\n",
+        text=True,
+        env=os.environ | settings,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return re.search(r"cadastre_\S+", output(CADASTRE, "token", "create", role, **settings))[0]
+
+
 # The service ---------------------------------------------------------------------------------
 
 

@@ -2,12 +2,10 @@
 seal, notice. Started by run.sh with a scratch folder, on a seeded register.
 """
 
-import os
 import re
-import subprocess
 
-from bench import CADASTRE, CLIENTS, HERE, ROWS, SCRATCH, SECONDS, database_url, machine, output, pgbench
-from bench import row, section, service, sql, take_turns
+from bench import CLIENTS, HERE, ROWS, SCRATCH, SECONDS, machine, output, pgbench
+from bench import row, section, service, sql, take_turns, token
 
 EDITED = 5000
 
@@ -24,16 +22,6 @@ commit;
 """
 
 
-def token():
-    settings = {"DATABASE_URL": database_url("cadastre")}
-    add = [CADASTRE, "user", "add", "bench", "--role", "editor", "--password-stdin"]
-    password = "the password of a benchmark\n"
-    environment = os.environ | settings
-    subprocess.run(add, input=password, text=True, env=environment, stdout=subprocess.DEVNULL, check=True)
-    made = output(CADASTRE, "token", "create", "bench", **settings)
-    return re.search(r"cadastre_\S+", made)[0]
-
-
 def edits(base, paths, bearer):
     """Edits a second over HTTP, each of another state than the one before."""
     file = SCRATCH / "edited.txt"
@@ -47,7 +35,7 @@ def edits(base, paths, bearer):
 
 def main():
     machine()
-    bearer = token()
+    bearer = token("cadastre", "editor")
     paths = [f"/collections/facilities/items/{1 + i * 7919 % ROWS}" for i in range(EDITED)]
     with service() as running:
         before = int(sql("select count(*) from revision"))

@@ -32,6 +32,7 @@ from bench import (
     side_for,
     sql,
     survey_file,
+    token,
     wrk,
 )
 
@@ -47,19 +48,6 @@ HOSTILE = [
     "truncated.zip",
 ]
 COUNT = "select count(*) from facility"
-
-
-def reviewer(database):
-    """The token of somebody who may send and publish."""
-    settings = {"DATABASE_URL": database_url(database)}
-    output(
-        "bash",
-        "-c",
-        f"echo 'one long password' | {CADASTRE} user add rada --role reviewer --password-stdin",
-        **settings,
-    )
-    words = output(CADASTRE, "token", "create", "rada", **settings).split()
-    return next(word for word in words if word.startswith("cadastre_"))
 
 
 class Sender:
@@ -93,10 +81,10 @@ def fresh():
 def by_upload(file, layer):
     """Seconds until it is inspected, and from the decision until it is published."""
     fresh()
-    token = reviewer("trial")
+    bearer = token("trial", "reviewer")
     sql("checkpoint")
     with service("trial") as running:
-        sender = Sender(running, token)
+        sender = Sender(running, bearer)
         start = time.monotonic()
         upload = sender.send(file, f"&layer={layer}")
         seen = sender.settled(upload)
@@ -179,13 +167,13 @@ def probe(base, stop, waits):
 
 def hostile():
     fixtures = HERE.parent / "fixtures"
-    token = reviewer("cadastre")
+    bearer = token("cadastre", "reviewer")
     waits = []
     with service() as running:
         stop = threading.Event()
         probing = threading.Thread(target=probe, args=(running.base, stop, waits))
         probing.start()
-        sender = Sender(running, token)
+        sender = Sender(running, bearer)
         for name in HOSTILE:
             sender.settled(sender.send(fixtures / name, ""))
         stop.set()

@@ -182,8 +182,19 @@ test('a link shows somebody else the same', async ({ page, browser }) => {
   await open(other, 'en', new URL(page.url()).hash);
   expect([...parameters(other)]).toEqual([...parameters(page)]);
   await expect(other.locator('#sheet h2')).toHaveText((await page.locator('#sheet h2').textContent()) ?? '');
-  await expect(rows(other)).toHaveText(await rows(page).allTextContents());
+  await expect(async () => {
+    expect(await rows(other).allTextContents()).toEqual(await rows(page).allTextContents());
+  }).toPass({ timeout: 20_000 });
   await expect(other.getByRole('combobox', { name: 'Theme', exact: true })).toHaveValue('status');
+});
+
+test('the table follows a map that becomes smaller', async ({ page }) => {
+  await open(page);
+  const before = await caption(page).textContent();
+  await page.setViewportSize({ width: 640, height: 500 });
+  await expect(caption(page)).not.toHaveText(before ?? '');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(caption(page)).toHaveText(before ?? '');
 });
 
 test('an analyst downloads what is shown', async ({ page }) => {

@@ -32,7 +32,7 @@ impl Answer {
 
 impl Edited {
     fn over(database: Database) -> Self {
-        let token = token(&database, "editor");
+        let token = token(|| database.cadastre(), "editor");
         let mut command = database.cadastre();
         command.args(["serve", "--listen", "127.0.0.1:0"]);
         let service = Service::start_over(&mut command, database);

@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -13,6 +12,7 @@ use serde_json::Value;
 
 use crate::home::Home;
 use crate::process::{succeed, until};
+use crate::reviewed::token;
 use crate::service::Service;
 
 /// So many files are sent.
@@ -57,23 +57,7 @@ impl Mortal {
     fn new() -> Self {
         let home = Home::new();
         let service = Some(home.start());
-        let mut add = home.cadastre();
-        add.args([
-            "user",
-            "add",
-            "rada",
-            "--role",
-            "reviewer",
-            "--password-stdin",
-        ]);
-        let mut child = add.stdin(Stdio::piped()).spawn().unwrap();
-        writeln!(child.stdin.take().unwrap(), "one long password").unwrap();
-        assert!(child.wait().unwrap().success());
-        let made = succeed(home.cadastre().args(["token", "create", "rada"]));
-        let token = made
-            .split_whitespace()
-            .find(|word| word.starts_with("cadastre_"));
-        let token = token.unwrap().to_owned();
+        let token = token(|| home.cadastre(), "reviewer");
         Self {
             home,
             service,

@@ -8,19 +8,11 @@ field its title, its editor, the choices of a list, whether it has to be filled 
 """
 
 import json
-import os
 import sys
-import tempfile
 
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+import headless  # noqa: F401  before QGIS
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsFeature,
     QgsFieldConstraints,
@@ -28,8 +20,8 @@ from qgis.core import (  # noqa: E402
     QgsPointXY,
     QgsVectorLayer,
 )
-from qgis.gui import QgsGui  # noqa: E402
-from qgis.PyQt.QtWidgets import QComboBox, QWidget  # noqa: E402
+from qgis.gui import QgsGui
+from qgis.PyQt.QtWidgets import QComboBox, QWidget
 
 STRENGTHS = {
     QgsFieldConstraints.ConstraintStrengthNotSet: None,

@@ -7,35 +7,27 @@ usage: qgis_guide.py URL FOLDER
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 from urllib.request import urlopen
 
-# QGIS writes a profile and a cache; they go with the folder.
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+from headless import scratch  # before QGIS
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsCoordinateTransform,
     QgsLayerTreeModel,
     QgsProject,
     QgsSettings,
 )
-from qgis.gui import (  # noqa: E402
+from qgis.gui import (
     QgsAttributeForm,
     QgsGui,
     QgsLayerTreeView,
     QgsManageConnectionsDialog,
     QgsMapCanvas,
 )
-from qgis.PyQt.QtCore import QEventLoop, QSize, Qt, QTimer  # noqa: E402
-from qgis.PyQt.QtWidgets import (  # noqa: E402
+from qgis.PyQt.QtCore import QEventLoop, QSize, Qt, QTimer
+from qgis.PyQt.QtWidgets import (
     QDialogButtonBox,
     QListWidget,
     QPushButton,

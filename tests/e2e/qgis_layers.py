@@ -8,20 +8,11 @@ extent, every feature (code, and the position of a point), and the codes that QG
 """
 
 import json
-import os
 import sys
-import tempfile
 
-# QGIS writes a profile and a cache; they go with the folder.
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+import headless  # noqa: F401  before QGIS
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsFeatureRequest,
     QgsRectangle,

@@ -4,20 +4,11 @@
 usage: qgis_picture.py URL OUT.png
 """
 
-import os
 import sys
-import tempfile
 
-# QGIS writes a profile and a cache; they go with the folder.
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+import headless  # noqa: F401  before QGIS
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsCategorizedSymbolRenderer,
     QgsCoordinateReferenceSystem,
@@ -31,8 +22,8 @@ from qgis.core import (  # noqa: E402
     QgsSingleSymbolRenderer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt  # noqa: E402
-from qgis.PyQt.QtGui import QColor, QFont, QPainter  # noqa: E402
+from qgis.PyQt.QtCore import QPointF, QRectF, QSize, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QPainter
 
 SIZE = QSize(1200, 900)
 # UTM zone 34N: Serbia as it looks, north up.

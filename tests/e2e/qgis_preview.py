@@ -7,19 +7,11 @@ Prints one JSON object: whether QGIS takes it for a layer, and the verdict and c
 """
 
 import json
-import os
 import sys
-import tempfile
 
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+import headless  # noqa: F401  before QGIS
 
-from qgis.core import QgsApplication, QgsVectorLayer  # noqa: E402
+from qgis.core import QgsApplication, QgsVectorLayer
 
 application = QgsApplication([], False)
 application.initQgis()

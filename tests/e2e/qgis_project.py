@@ -13,19 +13,11 @@ the share of it that is not white).
 import json
 import os
 import sys
-import tempfile
 from urllib.request import urlopen
 
-# QGIS writes a profile and a cache; they go with the folder.
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+from headless import scratch  # before QGIS
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsCoordinateTransform,
     QgsMapLayerType,
@@ -34,10 +26,10 @@ from qgis.core import (  # noqa: E402
     QgsProject,
     QgsSettings,
 )
-from qgis.gui import QgsManageConnectionsDialog  # noqa: E402
-from qgis.PyQt.QtCore import QSize, Qt  # noqa: E402
-from qgis.PyQt.QtGui import QImage  # noqa: E402
-from qgis.PyQt.QtWidgets import QDialogButtonBox, QListWidget  # noqa: E402
+from qgis.gui import QgsManageConnectionsDialog
+from qgis.PyQt.QtCore import QSize, Qt
+from qgis.PyQt.QtGui import QImage
+from qgis.PyQt.QtWidgets import QDialogButtonBox, QListWidget
 
 SIZE = QSize(540, 600)
 # Edges of symbols differ by the version of the drawing library; blocks of pixels do not.

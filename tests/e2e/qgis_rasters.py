@@ -10,21 +10,12 @@ north-western corner is the place in Web Mercator.
 
 import json
 import math
-import os
 import sys
-import tempfile
 from urllib.parse import quote
 
-# QGIS writes a profile and a cache; they go with the folder.
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+import headless  # noqa: F401  before QGIS
 
-from qgis.core import QgsApplication, QgsPointXY, QgsRasterLayer, QgsRectangle  # noqa: E402
+from qgis.core import QgsApplication, QgsPointXY, QgsRasterLayer, QgsRectangle
 
 
 def image(url, places):

@@ -11,20 +11,12 @@ QML and SLD for the facilities, and how many facilities fall into each of its cl
 import json
 import os
 import sys
-import tempfile
 from urllib.parse import quote
 from urllib.request import urlopen
 
-# QGIS writes a profile and a cache; they go with the folder.
-scratch = tempfile.TemporaryDirectory(prefix="cadastre-qgis-")
-os.environ.update(
-    HOME=scratch.name,
-    XDG_RUNTIME_DIR=scratch.name,
-    QGIS_CUSTOM_CONFIG_PATH=scratch.name,
-    QT_QPA_PLATFORM="offscreen",
-)
+from headless import scratch  # before QGIS
 
-from qgis.core import (  # noqa: E402
+from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -41,8 +33,8 @@ from qgis.core import (  # noqa: E402
     QgsWkbTypes,
     QgsMarkerSymbol,
 )
-from qgis.PyQt.QtCore import QSize  # noqa: E402
-from qgis.PyQt.QtGui import QColor  # noqa: E402
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
 
 SIDE = 256
 

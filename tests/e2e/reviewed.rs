@@ -26,7 +26,7 @@ pub enum Who {
 
 impl Reviewed {
     pub fn over(database: Database) -> Self {
-        let tokens = ["surveyor", "reviewer"].map(|role| token(&database, role));
+        let tokens = ["surveyor", "reviewer"].map(|role| token(|| database.cadastre(), role));
         let folder = tempfile::tempdir().unwrap();
         let service = Some(serve(database, folder.path()));
         Self {
@@ -101,13 +101,15 @@ impl Reviewed {
     }
 }
 
-pub fn token(database: &Database, role: &str) -> String {
-    let mut add = database.cadastre();
+/// The token of a new account of this role, which has the role's name; `cadastre` is the program on its
+/// register.
+pub fn token(cadastre: impl Fn() -> Command, role: &str) -> String {
+    let mut add = cadastre();
     add.args(["user", "add", role, "--role", role, "--password-stdin"]);
     let mut child = add.stdin(Stdio::piped()).spawn().unwrap();
     writeln!(child.stdin.take().unwrap(), "one long password").unwrap();
     assert!(child.wait().unwrap().success());
-    let made = succeed(database.cadastre().args(["token", "create", role]));
+    let made = succeed(cadastre().args(["token", "create", role]));
     let mut words = made.split_whitespace();
     let token = words.find(|word| word.starts_with("cadastre_"));
     token

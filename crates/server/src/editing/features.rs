@@ -62,40 +62,57 @@ pub async fn create(
 
 /// `PUT /collections/{layer}/items/{id}`
 pub async fn replace(
-    State(app): State<App>,
-    Extension(places): Extension<Arc<Places>>,
-    Path((layer, id)): Path<(String, String)>,
+    app: State<App>,
+    places: Extension<Arc<Places>>,
+    path: Path<(String, String)>,
     context: Context,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let (service, layer) = entered(&app, &places, &context, &layer, EditAction::Replace)?;
-    let about = About::read(&context)?;
-    let document = request::json(&context, WHOLE, body).await?;
-    let target = (
-        layer,
-        EditAction::Replace,
-        Some(number(&context, layer, &id)?),
-    );
-    changed(service, wish(&context, target, about, Some(document))?).await
+    change(
+        (app, places, path),
+        context,
+        (EditAction::Replace, WHOLE),
+        body,
+    )
+    .await
 }
 
 /// `PATCH /collections/{layer}/items/{id}` (RFC 7396): only what is said changes.
 pub async fn update(
-    State(app): State<App>,
-    Extension(places): Extension<Arc<Places>>,
-    Path((layer, id)): Path<(String, String)>,
+    app: State<App>,
+    places: Extension<Arc<Places>>,
+    path: Path<(String, String)>,
     context: Context,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let (service, layer) = entered(&app, &places, &context, &layer, EditAction::Update)?;
+    change(
+        (app, places, path),
+        context,
+        (EditAction::Update, PARTS),
+        body,
+    )
+    .await
+}
+
+/// Where one feature is changed.
+type Target = (State<App>, Extension<Arc<Places>>, Path<(String, String)>);
+
+async fn change(
+    (State(app), Extension(places), Path((layer, id))): Target,
+    context: Context,
+    (action, kinds): (EditAction, &'static [&'static str]),
+    body: Body,
+) -> Result<Response, ApiError> {
+    let (service, layer) = entered(&app, &places, &context, &layer, action)?;
     let about = About::read(&context)?;
-    let document = request::json(&context, PARTS, body).await?;
-    let target = (
-        layer,
-        EditAction::Update,
-        Some(number(&context, layer, &id)?),
-    );
-    changed(service, wish(&context, target, about, Some(document))?).await
+    let document = request::json(&context, kinds, body).await?;
+    let target = (layer, action, Some(number(&context, layer, &id)?));
+    let wish = wish(&context, target, about, Some(document))?;
+    let crs = wish.about.crs;
+    match carry_out(service, wish).await? {
+        Done::Proposed(id) => Ok(answer::proposed(&context, id)),
+        Done::Made(made) => answer::feature(&app, &context, (layer, &made), crs).await,
+    }
 }
 
 /// `DELETE /collections/{layer}/items/{id}`
@@ -232,13 +249,4 @@ fn wish(
         is_single: true,
         about,
     })
-}
-
-async fn changed(service: Service<'_>, wish: Wish) -> Result<Response, ApiError> {
-    let Service { app, context, .. } = service;
-    let (layer, crs) = (wish.layer, wish.about.crs);
-    match carry_out(service, wish).await? {
-        Done::Proposed(id) => Ok(answer::proposed(context, id)),
-        Done::Made(made) => answer::feature(app, context, (layer, &made), crs).await,
-    }
 }

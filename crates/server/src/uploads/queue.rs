@@ -231,9 +231,8 @@ fn of_import(error: ImportError, path: &Path) -> WorkError {
 /// An error for its sender: what happened, then the details, which are said in English. Where the service
 /// keeps the file is nobody's affair.
 fn explained(gist: Text, error: &(dyn std::error::Error + 'static), path: &Path) -> Message {
-    let folder = path.parent().map(|folder| format!("{}/", folder.display()));
-    let details = Chain(error).to_string();
-    let details = folder.map_or(details.clone(), |folder| details.replace(&folder, ""));
+    let folder = path.parent().unwrap_or(path).display();
+    let details = Chain(error).to_string().replace(&format!("{folder}/"), "");
     let (sr, en) = (gist.sr, gist.en);
     message!(
         "{sr} Појединости, на енглеском: {details}",

@@ -69,21 +69,22 @@ class Page {
     };
     this.measure = new Measure(part("measure"), () => this.middle(), () => void this.draw());
     const isSomewhere = store.state.view !== null;
-    const { viewed } = this.fill(styles.styles);
+    const { viewed, inView } = this.fill(styles.styles);
     if (!isSomewhere) viewed();
     this.followAddress();
-    await this.beginStage(await drawing);
+    await this.beginStage(await drawing, inView);
     if (isSomewhere) viewed();
     // What a link says of a survey is more than the style of the first picture.
     if (store.state.survey) await this.draw();
   }
 
-  private async beginStage({ Stage, Swipe }: typeof import("./drawing")): Promise<void> {
+  private async beginStage({ Stage, Swipe }: typeof import("./drawing"), resized: () => void): Promise<void> {
     const { view } = this.store.state;
     const style = compose(this.style, await this.scene(), this.address);
     const all = this.app.catalogue.extent();
     this.stage = Stage.begin(part("map"), style, view, all, this.rewrite, {
       moved: (view) => this.store.set({ view }),
+      resized,
       picked: (chosen) => this.store.set({ chosen }),
       clicked: (lon, lat) => {
         if (this.measure.isOn) this.measure.add([lon, lat]);
@@ -98,7 +99,7 @@ class Page {
   }
 
   /** Makes the parts around the map and lets them follow the state. */
-  private fill(themes: ThemeTitle[]): { viewed: () => void } {
+  private fill(themes: ThemeTitle[]): { viewed: () => void; inView: () => void } {
     const { app, store } = this;
     const legend = new LegendPanel(app, themes);
     const layers = new LayersPanel(app, drawn(this.style));
@@ -137,7 +138,7 @@ class Page {
     });
     forms();
     refreshed(this.sheet);
-    return { viewed };
+    return { viewed, inView };
   }
 
   /** The address says what is shown, and what it says is shown. */

@@ -18,6 +18,8 @@ import { say } from "./texts";
 
 export interface StageEvents {
   moved(view: View): void;
+  /** The map shows more or less around the same middle. */
+  resized(): void;
   picked(chosen: Chosen): void;
   /** A click on the map in degrees; answers whether it was used up. */
   clicked(lon: number, lat: number): boolean;
@@ -37,6 +39,7 @@ export class Stage {
     map.addControl(new NavigationControl({ visualizePitch: true }), "top-right");
     map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
     map.on("moveend", () => events.moved(this.view()));
+    map.on("resize", () => events.resized());
     map.on("click", (event) => this.click(event));
     map.on("dblclick", (event) => {
       if (events.isMeasuring()) event.preventDefault();

@@ -76,7 +76,7 @@ export function toHash(state: State): string {
   };
   if (state.view) {
     const { lon, lat, zoom } = state.view;
-    parts.set("view", `${lon.toFixed(5)},${lat.toFixed(5)},${zoom.toFixed(2)}`);
+    parts.set("view", `${lon.toFixed(5)},${lat.toFixed(5)},${zoom.toFixed(4)}`);
   }
   put("theme", state.theme, BEGINNING.theme);
   put("layer", state.layer, BEGINNING.layer);
