@@ -3,7 +3,7 @@
 //! An edit is made from a state of the record. It takes effect only if that is still the state, so that
 //! nobody's change is lost.
 
-use domain::layer::Layer;
+use domain::layer::{Field, Layer};
 use domain::record::Record;
 use sqlx::{PgConnection, Row};
 
@@ -61,6 +61,14 @@ pub enum EditError {
         /// The place of the edit, from 0.
         at: usize,
     },
+    /// What it names is gone, or somebody names what it takes away.
+    #[error(
+        "the edit {at} would leave a code that no record has; read the records again and repeat the edit"
+    )]
+    Dangling {
+        /// The place of the edit, from 0.
+        at: usize,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -83,25 +91,18 @@ impl Store {
         changes: &[Change],
         new: &NewRevision,
     ) -> Result<Edited, EditError> {
+        // Whoever waits for the lock of revisions holds a connection that readers could use.
+        let _turn = self.turns.acquire().await;
         let mut transaction = self.quick.begin().await?;
-        // First of all: from here on nobody else changes the register.
-        let revision = revision::record(&mut transaction, layer, new).await?;
-        let removes = changes
-            .iter()
-            .any(|change| matches!(change, Change::Delete { .. }));
-        if removes {
-            sqlx::query(text::removing_in())
-                .bind(revision)
-                .execute(&mut *transaction)
-                .await?;
-        }
-        let mut ids = Vec::with_capacity(changes.len());
-        for (at, change) in changes.iter().enumerate() {
-            ids.push(carry_out(&mut transaction, layer, (at, change), (revision, new)).await?);
-        }
-        keep_states(&mut transaction, layer, &ids, (revision, new)).await?;
+        let connection = &mut *transaction;
+        let edited = match (changes, &new.upload) {
+            ([change], None) if change.is_of_values(layer) => {
+                edit_values(connection, layer, change, new).await?
+            }
+            _ => edit_all(connection, layer, changes, new).await?,
+        };
         transaction.commit().await?;
-        Ok(Edited { revision, ids })
+        Ok(edited)
     }
 
     /// Which record of another layer names a record by its code: the layer's id and the code of that
@@ -121,6 +122,152 @@ impl Store {
         let pair = row.map(|row| Ok::<_, sqlx::Error>((row.try_get(0)?, row.try_get(1)?)));
         Ok(pair.transpose()?)
     }
+}
+
+impl Change {
+    /// Whether it changes nothing but values of a record: not where it is, not its code, and not which
+    /// records it names.
+    fn is_of_values(&self, layer: &Layer) -> bool {
+        let Self::Update { changed, .. } = self else {
+            return false;
+        };
+        changed.iter().all(|name| {
+            let field = layer.field(name);
+            field.is_some_and(|field| field.name != layer.key().name && named_by(field).is_none())
+        })
+    }
+
+    /// The record whose code this takes away from those who name it.
+    fn takes_code_of(&self, layer: &Layer) -> Option<i64> {
+        match self {
+            Self::Insert(_) => None,
+            Self::Update { id, changed, .. } => changed.contains(&layer.key().name).then_some(*id),
+            Self::Delete { id, .. } => Some(*id),
+        }
+    }
+
+    /// The codes by which this names records of other layers.
+    fn names(&self) -> Vec<(&'static Layer, &str)> {
+        let (record, is_new) = match self {
+            Self::Insert(record) => (record, None),
+            Self::Update {
+                record, changed, ..
+            } => (record, Some(changed)),
+            Self::Delete { .. } => return Vec::new(),
+        };
+        let pairs = record.pairs();
+        let asked = pairs.filter(|(field, _)| is_new.is_none_or(|new| new.contains(&field.name)));
+        asked
+            .filter_map(|(field, value)| Some((named_by(field)?, value.as_text()?)))
+            .collect()
+    }
+}
+
+/// The layer whose records a field names. Regions are a closed list, which their types check.
+fn named_by(field: &Field) -> Option<&'static Layer> {
+    field.named_layer().filter(|named| named.editable)
+}
+
+/// Changes values of one record.
+async fn edit_values(
+    connection: &mut PgConnection,
+    layer: &'static Layer,
+    change: &Change,
+    new: &NewRevision,
+) -> Result<Edited, EditError> {
+    let Change::Update {
+        id,
+        from,
+        record,
+        changed,
+    } = change
+    else {
+        return Err(EditError::Stale { at: 0 });
+    };
+    let changes = Changes {
+        record,
+        changed,
+        from: *from,
+    };
+    let statement = text::update_values(layer, *id, &changes, new);
+    let row = statement.fetch_optional(&mut *connection).await?;
+    let row = row.ok_or(EditError::Stale { at: 0 })?;
+    let revision = row.try_get(0)?;
+    let known: i64 = row.try_get(2)?;
+    if usize::try_from(known) != Ok(text::layers_of(layer.table).len()) {
+        refresh(connection, layer, (revision, new)).await?;
+    }
+    Ok(Edited {
+        revision,
+        ids: vec![*id],
+    })
+}
+
+async fn edit_all(
+    connection: &mut PgConnection,
+    layer: &'static Layer,
+    changes: &[Change],
+    new: &NewRevision,
+) -> Result<Edited, EditError> {
+    // First of all: from here on nobody else changes the register.
+    let revision = revision::record(connection, layer, new).await?;
+    let removes = changes
+        .iter()
+        .any(|change| matches!(change, Change::Delete { .. }));
+    if removes {
+        sqlx::query(text::removing_in())
+            .bind(revision)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let mut ids = Vec::with_capacity(changes.len());
+    let mut taken = Vec::new();
+    for (at, change) in changes.iter().enumerate() {
+        taken.push(taken_code(connection, layer, change).await?);
+        ids.push(carry_out(connection, layer, (at, change), (revision, new)).await?);
+    }
+    for (at, (change, taken)) in changes.iter().zip(taken).enumerate() {
+        let dangles = dangles(connection, layer, change, taken).await?;
+        if dangles {
+            return Err(EditError::Dangling { at });
+        }
+    }
+    keep_states(connection, layer, &ids, (revision, new)).await?;
+    Ok(Edited { revision, ids })
+}
+
+/// The code that a record will not have any more.
+async fn taken_code(
+    connection: &mut PgConnection,
+    layer: &'static Layer,
+    change: &Change,
+) -> Result<Option<String>, EditError> {
+    let Some(id) = change.takes_code_of(layer) else {
+        return Ok(None);
+    };
+    let row = text::code_of(layer, id).fetch_optional(connection).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?)
+}
+
+/// Whether a code is named that no record has: asked when all is changed, and nobody else can change it.
+async fn dangles(
+    connection: &mut PgConnection,
+    layer: &Layer,
+    change: &Change,
+    taken: Option<String>,
+) -> Result<bool, EditError> {
+    if let Some(naming) = taken.and_then(|code| text::naming(layer, &code))
+        && naming.fetch_optional(&mut *connection).await?.is_some()
+    {
+        return Ok(true);
+    }
+    for (named, code) in change.names() {
+        let row = text::has_code(named, code).fetch_one(&mut *connection);
+        if !row.await?.try_get::<bool, _>(0)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn carry_out(
@@ -175,14 +322,22 @@ async fn keep_states(
     let shifted = text::shift_states(layer.table, ids, (revision, new.made_at))
         .fetch_all(&mut *connection)
         .await?;
-    let mut whole = shifted.len() < text::layers_of(layer.table);
+    let mut whole = shifted.len() < text::layers_of(layer.table).len();
     for row in shifted {
         whole |= row.try_get::<bool, _>(0)?;
     }
     if whole {
-        text::refresh_states(layer.table, revision, new.made_at)
-            .execute(connection)
-            .await?;
+        refresh(connection, layer, (revision, new)).await?;
     }
+    Ok(())
+}
+
+async fn refresh(
+    connection: &mut PgConnection,
+    layer: &Layer,
+    (revision, new): (i64, &NewRevision),
+) -> Result<(), EditError> {
+    let refreshing = text::refresh_states(layer.table, revision, new.made_at);
+    refreshing.execute(connection).await?;
     Ok(())
 }

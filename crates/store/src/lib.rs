@@ -54,10 +54,14 @@ pub struct Store {
     /// answered faster than they are planned.
     quick: PgPool,
     states: Arc<layer_state::Asked>,
+    /// Edits that may be under way at a time: one that holds the lock of revisions, one that waits for it.
+    turns: Arc<tokio::sync::Semaphore>,
 }
 
 /// With fewer connections than this, all are of one kind: a command needs no quick ones.
 const LEAST_TO_DIVIDE: u32 = 8;
+/// As revisions take effect one after the other, more would only wait for the lock.
+const EDITS_AT_ONCE: usize = 2;
 
 impl Store {
     /// Connects to `postgres://…`, with at most `connections` at a time.
@@ -116,6 +120,7 @@ impl Store {
             pool,
             heard: Arc::default(),
             states: Arc::default(),
+            turns: Arc::new(tokio::sync::Semaphore::new(EDITS_AT_ONCE)),
         }
     }
 

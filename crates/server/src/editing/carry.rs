@@ -86,7 +86,9 @@ pub async fn carry_out(service: Service<'_>, wish: Wish) -> Result<Done, ApiErro
             Ok(edited) => return Ok(Done::Made(made(&planned, Some(edited)))),
             Err(EditError::Store(error)) => return Err(failed(error)),
             // Whether that matters, the register as it is now says.
-            Err(EditError::Stale { .. } | EditError::CodeTaken { .. }) => {}
+            Err(
+                EditError::Stale { .. } | EditError::CodeTaken { .. } | EditError::Dangling { .. },
+            ) => {}
         }
     }
     Err(context.error(Problem::Unavailable))

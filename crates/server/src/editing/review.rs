@@ -123,7 +123,11 @@ impl Work<'_> {
             }
             Err(EditError::Store(error)) => Err(error.into()),
             // Between looking and making: the next look says it in full.
-            Err(error @ (EditError::Stale { .. } | EditError::CodeTaken { .. })) => {
+            Err(
+                error @ (EditError::Stale { .. }
+                | EditError::CodeTaken { .. }
+                | EditError::Dangling { .. }),
+            ) => {
                 let message = Message::verbatim(error.to_string());
                 Err(ReviewError::Unreadable(message))
             }

@@ -11,6 +11,7 @@ use super::staging::{has_point_inside, staged_fields};
 use super::{Builder, Statement, bound, finish, join};
 use crate::geometry::Ewkb;
 use crate::geometry::inside::point_inside;
+use crate::revision::NewRevision;
 use geo_types::Geometry;
 
 /// Adds a record; answers its id.
@@ -67,14 +68,60 @@ pub(crate) fn update_one(
     revision: i64,
     made_at: DateTime<Utc>,
 ) -> Statement {
-    let mut sql = Builder::new(format!("update {} set ", layer.table));
+    let mut sql = Builder::new("with edit as (select ");
+    sql.push_bind(revision).push("::bigint as number) ");
+    push_update(&mut sql, layer, id, changes, made_at);
+    finish(sql)
+}
+
+/// The same of values alone, which move nothing and name nothing: with the recording of its revision and
+/// with what is known of the layers, as one statement, since whoever holds the lock of revisions keeps
+/// others waiting. Answers the revision, the id and how many layers are known; no row where the record
+/// is another one by now.
+pub(crate) fn update_values(
+    layer: &Layer,
+    id: i64,
+    changes: &Changes<'_>,
+    new: &NewRevision,
+) -> Statement {
+    let mut sql = Builder::new(
+        "with edit as (insert into revision (made_at, author, means, layer, source, comment) values (",
+    );
+    sql.push_bind(new.made_at).push(", ");
+    sql.push_bind(new.author.clone()).push(", ");
+    sql.push_bind(new.means.code()).push(", ");
+    sql.push_bind(layer.id).push(", ");
+    sql.push_bind(new.source.clone()).push("::text, ");
+    sql.push_bind(new.comment.clone())
+        .push("::text) returning id as number), edited as (");
+    push_update(&mut sql, layer, id, changes, new.made_at);
+    sql.push("), known as (update layer_state set revision = edit.number, changed_at = ");
+    sql.push_bind(new.made_at)
+        .push(" from edit where layer = any(");
+    sql.push_bind(layers_of(layer.table));
+    sql.push(
+        "::text[]) returning layer) \
+         select number, id, (select count(*) from known) from edit, edited",
+    );
+    finish(sql)
+}
+
+/// Writes over a row with the number that `edit` holds.
+fn push_update(
+    sql: &mut Builder,
+    layer: &Layer,
+    id: i64,
+    changes: &Changes<'_>,
+    made_at: DateTime<Utc>,
+) {
+    sql.push(format_args!("update {} set ", layer.table));
     for field in staged_fields(layer) {
         sql.push(field.name).push(" = ");
-        push_value(&mut sql, field, changes.record.get(field.name));
+        push_value(sql, field, changes.record.get(field.name));
         sql.push(", ");
     }
     if changes.changed.contains(&layer.geometry_column) {
-        push_moved(&mut sql, layer, changes.record);
+        push_moved(sql, layer, changes.record);
     }
     let names: Vec<String> = changes.changed.iter().map(ToString::to_string).collect();
     sql.push(
@@ -82,12 +129,9 @@ pub(crate) fn update_one(
     );
     sql.push_bind(names)
         .push("::text[]) name), revision = edit.number, updated_at = ");
-    sql.push_bind(made_at).push(" from (select ");
-    sql.push_bind(revision)
-        .push("::bigint as number) edit where id = ");
+    sql.push_bind(made_at).push(" from edit where id = ");
     sql.push_bind(id).push("::bigint and revision = ");
     sql.push_bind(changes.from).push("::bigint returning id");
-    finish(sql)
 }
 
 /// The new place; the point of a facility moves only when the new outline leaves it outside.
@@ -206,9 +250,29 @@ fn shift(layer: &Layer) -> String {
     )
 }
 
-/// How many layers show a table.
-pub(crate) fn layers_of(table: &str) -> usize {
-    LAYERS.iter().filter(|layer| layer.table == table).count()
+/// The layers that show a table.
+pub(crate) fn layers_of(table: &str) -> Vec<&'static str> {
+    let layers = LAYERS.iter().filter(|layer| layer.table == table);
+    layers.map(|layer| layer.id).collect()
+}
+
+/// The code of the row `id`.
+pub(crate) fn code_of(layer: &Layer, id: i64) -> Statement {
+    let mut sql = Builder::new(format!(
+        "select {} from {} where id = ",
+        layer.key().name,
+        layer.table
+    ));
+    sql.push_bind(id);
+    finish(sql)
+}
+
+/// Whether a layer has a record of this code.
+pub(crate) fn has_code(layer: &Layer, code: &str) -> Statement {
+    let (table, key) = (layer.table, layer.key().name);
+    let mut sql = Builder::new(format!("select exists (select from {table} where {key} = "));
+    sql.push_bind(code.to_owned()).push(")");
+    finish(sql)
 }
 
 /// Whether records of other layers name the code `$1` of a layer: the first such layer, or none.
