@@ -4,6 +4,7 @@ use geo_types::Geometry;
 
 use crate::lang::Message;
 use crate::layer::{Field, Layer};
+use crate::region::{DistrictCode, FacilityCode, MunicipalityCode, completed};
 use crate::value::{FieldValue, Value};
 
 /// How much a finding weighs.
@@ -130,6 +131,15 @@ impl Record {
     /// Fields beside their values.
     pub fn pairs(&self) -> impl Iterator<Item = (&'static Field, &Value)> {
         self.layer.fields.iter().zip(&self.values)
+    }
+
+    /// Where it belongs: as it says, else as the code of its facility says.
+    pub fn regions(&self) -> (Option<MunicipalityCode>, Option<DistrictCode>) {
+        completed(
+            self.typed::<FacilityCode>("facility").as_ref(),
+            self.typed("municipality"),
+            self.typed("district"),
+        )
     }
 
     /// Everything that the fields' types and the layer's rules find.

@@ -70,6 +70,13 @@ impl Planned {
         }
     }
 
+    /// Where its record lies, before and after, as far as it changes anything.
+    pub fn places(&self) -> Vec<store::submission::Place> {
+        let changes = self.after.is_none() || !self.changed.is_empty();
+        let records = self.before.iter().chain(&self.after).filter(|_| changes);
+        records.map(Record::regions).collect()
+    }
+
     /// What refuses it.
     pub fn errors(&self) -> impl Iterator<Item = &Finding> {
         let is_error = |finding: &&Finding| finding.severity == Severity::Error;

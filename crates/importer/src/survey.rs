@@ -212,7 +212,10 @@ impl File<'_> {
 
     async fn finish(&self, staging: Staging, now: DateTime<Utc>) -> Result<Outcome, SurveyError> {
         if self.request.dry_run {
-            staging.discard().await?;
+            match self.request.submission {
+                Some(submission) => staging.keep_for_preview(submission).await?,
+                None => staging.discard().await?,
+            }
             return Ok(Outcome::DryRun);
         }
         self.tools.progress.begins(Stage::Publishing, None);

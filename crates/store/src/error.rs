@@ -26,6 +26,16 @@ pub enum StoreError {
     /// An upload is published that nobody decided to publish, or that was published before.
     #[error("the upload {0} does not wait to be published; look at its state")]
     NotApproved(i64),
+    /// An upload changes records where whoever approved it publishes nothing.
+    #[error(
+        "the upload {0} changes records outside the regions of who approved it; somebody else has to"
+    )]
+    OutsideLimits(i64),
+    /// A decision about an upload is limited to what is no region.
+    #[error(
+        "the upload {0} was decided within a region that this program does not know; use a newer one"
+    )]
+    StrangeLimit(i64),
     /// A row holds what the register never writes.
     #[error("the row {id} of layer `{layer}` holds a `{field}` that cannot be read")]
     Inconsistent {

@@ -68,6 +68,13 @@ pub struct NewUpload {
     pub submission: Option<i64>,
 }
 
+impl NewRevision {
+    /// The upload under review that it publishes.
+    pub(crate) fn submission(&self) -> Option<i64> {
+        self.upload.as_ref()?.submission
+    }
+}
+
 /// Records a revision of a layer and the file it came from; answers its number.
 pub(crate) async fn record(
     connection: &mut PgConnection,
@@ -103,11 +110,7 @@ pub(crate) async fn record_as(
     )
     .fetch_one(&mut *connection)
     .await?;
-    if let Some(submission) = revision
-        .upload
-        .as_ref()
-        .and_then(|upload| upload.submission)
-    {
+    if let Some(submission) = revision.submission() {
         publish_submission(connection, submission, id).await?;
     }
     Ok(id)

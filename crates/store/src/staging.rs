@@ -245,8 +245,11 @@ impl Staging {
             self.discard().await?;
             return Ok(None);
         }
+        let id = revision::record(&mut self.transaction, self.layer, revision).await?;
+        if let Some(submission) = revision.submission() {
+            self.keep_to_limits(submission).await?;
+        }
         let transaction = &mut *self.transaction;
-        let id = revision::record(transaction, self.layer, revision).await?;
         let made_at = revision.made_at;
         if self.changed > 0 {
             text::update_changed(self.layer, id, made_at)
@@ -302,6 +305,8 @@ impl Staging {
         for statement in [
             text::drop_preview(submission),
             text::keep_for_preview(self.layer, submission),
+            text::drop_touched(submission),
+            text::keep_touched(self.layer, submission),
         ] {
             statement.execute(&mut *self.transaction).await?;
         }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::Lang;
 use domain::lang::Message;
 use domain::layer::Field;
+use domain::region::Region;
 use domain::upload::UploadState;
 use serde_json::Value as Json;
 use sqlx::Row;
@@ -98,6 +99,8 @@ pub struct Submission {
     pub decided_at: Option<DateTime<Utc>>,
     /// Why, in the reviewer's words.
     pub decision_comment: Option<String>,
+    /// The districts and municipalities to which the role of who decided is limited; none: no limit.
+    pub decided_within: Vec<Region>,
     /// The revision that it became.
     pub revision: Option<i64>,
     /// When anything of this last changed.
@@ -115,6 +118,8 @@ pub struct Decision<'a> {
     pub at: DateTime<Utc>,
     /// Why.
     pub comment: Option<&'a str>,
+    /// The districts and municipalities to which the role of who decides is limited; none: no limit.
+    pub within: &'a [Region],
 }
 
 /// A row of `submission` as the checked query gives it.
@@ -144,15 +149,18 @@ macro_rules! submission {
             decided_by: row.decided_by,
             decided_at: row.decided_at,
             decision_comment: row.decision_comment,
+            decided_within: limits::read(row.id, &row.decided_within)?,
             revision: row.revision,
             changed_at: row.changed_at,
         }
     }};
 }
 
+mod limits;
 mod preview;
 mod work;
 
+pub use limits::{Place, cover};
 pub use preview::Previewed;
 pub use work::{Attempt, Inspected};
 
@@ -318,7 +326,7 @@ impl Store {
         let row = sqlx::query_scalar!(
             r#"with moved as (
                 update submission set state = 'publishing', attempts = 0, decided_by = $2,
-                    decided_at = $3, decision_comment = $4, changed_at = $3
+                    decided_at = $3, decision_comment = $4, changed_at = $3, decided_within = $5
                 where id = $1 and state = 'ready' and outcome in ('dry_run', 'nothing_to_change')
                 returning id
             ), queued as (
@@ -327,7 +335,8 @@ impl Store {
             decision.id,
             decision.by,
             decision.at,
-            decision.comment
+            decision.comment,
+            &limits::codes(decision.within)
         )
         .fetch_one(&self.pool)
         .await?;
@@ -449,23 +458,5 @@ impl Store {
             .iter()
             .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
         pairs.collect()
-    }
-
-    /// How many records of an upload lie outside these districts and municipalities, or do not say
-    /// where they are.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn records_outside(&self, id: i64, regions: &[String]) -> Result<i64, StoreError> {
-        let counted = sqlx::query_scalar!(
-            r#"select count(*) as "counted!" from submission_record where submission = $1
-               and verdict <> 'unchanged' and not coalesce(properties->>'municipality' = any($2), false)
-               and not coalesce(properties->>'district' = any($2), false)"#,
-            id,
-            regions
-        )
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(counted)
     }
 }

@@ -154,6 +154,7 @@ pub fn previewed(planned: &[Planned]) -> Vec<Previewed> {
             verdict,
             properties: properties(record),
             geometry: record.geometry.clone(),
+            places: one.places(),
         })
     };
     (1..).zip(planned).filter_map(of_one).collect()

@@ -3,8 +3,7 @@
 use domain::account::Role;
 use domain::edit::EditAction;
 use domain::layer::Layer;
-use domain::record::{Finding, Record};
-use domain::region::{DistrictCode, FacilityCode, MunicipalityCode, completed};
+use domain::record::Finding;
 use importer::edit::document::Document;
 use importer::edit::{Asked, PlanError, Planned, plan};
 use store::edit::{Change, EditError, Edited};
@@ -137,20 +136,11 @@ fn of_plan(context: &Context, wish: &Wish, error: PlanError) -> ApiError {
 fn keep_to_regions(context: &Context, planned: &[Planned]) -> Result<(), ApiError> {
     for one in planned {
         for record in one.before.iter().chain(&one.after) {
-            let (municipality, district) = regions(record);
+            let (municipality, district) = record.regions();
             context.demand_in(Role::may_propose, municipality, district)?;
         }
     }
     Ok(())
-}
-
-/// Where a record belongs: as it says, else as the code of its facility says.
-pub fn regions(record: &Record) -> (Option<MunicipalityCode>, Option<DistrictCode>) {
-    completed(
-        record.typed::<FacilityCode>("facility").as_ref(),
-        record.typed("municipality"),
-        record.typed("district"),
-    )
 }
 
 fn refuse(context: &Context, wish: &Wish, planned: &[Planned]) -> Result<(), ApiError> {

@@ -14,7 +14,7 @@ use importer::edit::document::{Document, Edit};
 use importer::edit::{Asked, read};
 use serde_json::Value as Json;
 
-use super::carry::{Done, Wish, carry_out, check_taken, regions};
+use super::carry::{Done, Wish, carry_out, check_taken};
 use super::request::{self, About, Service};
 use super::{Places, answer, is_edited};
 use crate::App;
@@ -181,7 +181,7 @@ async fn covers(
     let found = app.store.record(layer, id).await;
     let found = found.map_err(|error| context.store_error(&error))?;
     Ok(found.is_none_or(|found| {
-        let (municipality, district) = regions(&found.record);
+        let (municipality, district) = found.record.regions();
         rights.cover(municipality, district)
     }))
 }

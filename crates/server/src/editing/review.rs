@@ -14,7 +14,7 @@ use importer::position::Positions;
 use importer::report::{Outcome, Report};
 use store::edit::EditError;
 use store::revision::{Means, NewRevision, NewUpload};
-use store::submission::Submission;
+use store::submission::{Submission, cover};
 use store::{Store, StoreError};
 
 use super::request::to_wgs84;
@@ -108,6 +108,11 @@ impl Work<'_> {
             comment: self.submission.comment.clone(),
             upload: Some(self.file()),
         };
+        // Where the records lie, the states say that the edits are bound to.
+        let places = planned.iter().flat_map(Planned::places);
+        if !cover(&self.submission.decided_within, places) {
+            return Err(StoreError::OutsideLimits(self.submission.id).into());
+        }
         let changes: Vec<_> = planned.iter().filter_map(Planned::change).collect();
         match self.store.edit(self.layer, &changes, &revision).await {
             Ok(edited) => {

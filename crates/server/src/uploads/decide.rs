@@ -164,29 +164,26 @@ fn decision<'a>(by: &'a SignedIn, id: i64, comment: Option<&'a str>) -> Decision
         by: by.name.as_str(),
         at: moment(),
         comment,
+        within: &by.rights.regions,
     }
 }
 
-/// Whether the reviewer's limits cover every record that would change.
+/// Whether the reviewer's limits cover every record that would change, where it lies and where it would.
 async fn within(
     app: &App,
     context: &Context,
     reviewer: &SignedIn,
     submission: &Submission,
 ) -> Result<(), ApiError> {
-    if reviewer.rights.are_unlimited() {
+    let regions = &reviewer.rights.regions;
+    if regions.is_empty() {
         return Ok(());
     }
-    let regions: Vec<String> = reviewer
-        .rights
-        .regions
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let outside = app.store.records_outside(submission.id, &regions).await;
-    if outside.map_err(|error| context.store_error(&error))? == 0 {
+    let keeps = app.store.keeps_within(submission.id, regions).await;
+    if keeps.map_err(|error| context.store_error(&error))? {
         return Ok(());
     }
+    let regions: Vec<String> = regions.iter().map(ToString::to_string).collect();
     let regions = regions.join(", ");
     Err(context.error(Problem::Account(Refusal::OutsideRegions { regions })))
 }

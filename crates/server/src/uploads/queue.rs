@@ -115,6 +115,9 @@ impl Queue {
         match self.carry_out(&attempt).await {
             Ok(report) => self.settle(attempt, report).await,
             Err(WorkError::OfTheFile(why)) => attempt.fail(&why, (self.clock)()).await,
+            Err(WorkError::OfTheStore(StoreError::OutsideLimits(_))) => {
+                attempt.inspect_again((self.clock)()).await
+            }
             Err(WorkError::OfTheStore(error)) => Err(error),
         }
     }

@@ -1,8 +1,11 @@
 //! What the register would say of records that wait for a decision.
 
+use std::collections::HashSet;
+
 use geo_types::Geometry;
 use serde_json::Value as Json;
 
+use super::Place;
 use crate::Store;
 use crate::error::StoreError;
 use crate::text;
@@ -18,6 +21,8 @@ pub struct Previewed {
     pub properties: Json,
     /// Where it is, longitude, latitude, WGS 84.
     pub geometry: Option<Geometry<f64>>,
+    /// Where it lies, before and after, unless publishing changes nothing.
+    pub places: Vec<Place>,
 }
 
 impl Store {
@@ -31,11 +36,20 @@ impl Store {
         records: &[Previewed],
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        text::drop_preview(submission)
-            .execute(&mut *transaction)
-            .await?;
+        for statement in [
+            text::drop_preview(submission),
+            text::drop_touched(submission),
+        ] {
+            statement.execute(&mut *transaction).await?;
+        }
         for one in records {
             text::keep_previewed(submission, one)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        let places: HashSet<Place> = records.iter().flat_map(|one| one.places.clone()).collect();
+        for place in places {
+            text::keep_place(submission, place)
                 .execute(&mut *transaction)
                 .await?;
         }

@@ -5,7 +5,7 @@ use domain::lang::Message;
 use serde_json::Value as Json;
 use sqlx::{Postgres, Transaction};
 
-use super::{Submission, state};
+use super::{Submission, limits, state};
 use crate::Store;
 use crate::error::StoreError;
 
@@ -149,6 +149,24 @@ impl Attempt {
         self.done().await
     }
 
+    /// Whoever approved it may not publish it as the register is now: it is inspected anew, and then
+    /// waits for somebody else's decision.
+    ///
+    /// # Errors
+    /// When the database does not answer; then the work is attempted again.
+    pub async fn inspect_again(mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        sqlx::query!(
+            "update submission set state = 'received', attempts = 0, stage = null, changed_at = $2 \
+             where id = $1 and state = 'publishing'",
+            self.submission.id,
+            now
+        )
+        .execute(&mut *self.lock)
+        .await?;
+        self.lock.commit().await?;
+        Ok(())
+    }
+
     /// There was nothing to change: it is published without a revision.
     ///
     /// # Errors
@@ -182,6 +200,9 @@ impl Attempt {
         .await?;
         if decided {
             sqlx::query!("delete from submission_record where submission = $1", id)
+                .execute(&mut *self.lock)
+                .await?;
+            sqlx::query!("delete from submission_region where submission = $1", id)
                 .execute(&mut *self.lock)
                 .await?;
         }

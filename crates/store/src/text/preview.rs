@@ -3,9 +3,9 @@
 use domain::layer::{Field, Layer};
 
 use super::staging::{changed, joined, new_value};
-use super::{Builder, Statement, finish, join, staged_fields};
+use super::{Builder, Statement, finish, join, plain, staged_fields};
 use crate::geometry::Ewkb;
-use crate::submission::Previewed;
+use crate::submission::{Place, Previewed};
 
 /// Forgets what was kept of an upload.
 pub(crate) fn drop_preview(submission: i64) -> Statement {
@@ -29,6 +29,68 @@ pub(crate) fn keep_for_preview(layer: &Layer, submission: i64) -> Statement {
          else 'unchanged' end, (select jsonb_strip_nulls(to_jsonb(shown)) from (select {values}) shown), \
          coalesce(staged.{column}, registered.{column}) {joined}"
     ));
+    finish(sql)
+}
+
+/// Forgets which regions an upload touches.
+pub(crate) fn drop_touched(submission: i64) -> Statement {
+    let mut sql = Builder::new("delete from submission_region where submission = ");
+    sql.push_bind(submission);
+    finish(sql)
+}
+
+/// Keeps which regions the staged records touch.
+pub(crate) fn keep_touched(layer: &Layer, submission: i64) -> Statement {
+    let mut sql = Builder::new("insert into submission_region select ");
+    sql.push_bind(submission).push(format_args!(
+        ", municipality, district from ({}) touched",
+        touched_places(layer)
+    ));
+    finish(sql)
+}
+
+/// In which regions the staged records that change something lie, before and after: municipality and
+/// district, as they say it.
+pub(crate) fn touched(layer: &Layer) -> Statement {
+    plain(touched_places(layer))
+}
+
+fn touched_places(layer: &Layer) -> String {
+    let (changed, joined) = (changed(layer), joined(layer));
+    let after = places(layer, new_value);
+    let before = places(layer, |field| format!("registered.{}", field.name));
+    format!(
+        "select {after} {joined} where registered.id is null or {changed} \
+         union select {before} {joined} where registered.id is not null and ({changed})"
+    )
+}
+
+/// What a record says of its regions, else the code of its facility (`domain::region::completed`).
+fn places(layer: &Layer, value: impl Fn(&Field) -> String) -> String {
+    let said = |name| layer.field(name).map(&value);
+    let of_facility =
+        said("facility").map(|code| format!("substring({code} from '^RS-([0-9]{{5}})-')"));
+    let known: Vec<String> = said("municipality")
+        .into_iter()
+        .chain(of_facility)
+        .collect();
+    let municipality = match known[..] {
+        [] => "null::text".to_owned(),
+        _ => format!("coalesce({})", known.join(", ")),
+    };
+    let district = said("district").unwrap_or_else(|| "null::text".to_owned());
+    format!("{municipality} as municipality, {district} as district")
+}
+
+/// Keeps a region that an upload touches.
+pub(crate) fn keep_place(submission: i64, (municipality, district): Place) -> Statement {
+    let mut sql = Builder::new("insert into submission_region values (");
+    sql.push_bind(submission)
+        .push(", ")
+        .push_bind(municipality.map(|code| code.to_string()))
+        .push(", ")
+        .push_bind(district.map(|code| code.to_string()))
+        .push(")");
     finish(sql)
 }
 

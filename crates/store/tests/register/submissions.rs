@@ -57,6 +57,7 @@ fn decision(id: i64) -> Decision<'static> {
         by: "rada",
         at: now(),
         comment: None,
+        within: &[],
     }
 }
 
@@ -220,8 +221,9 @@ async fn the_preview_says_what_the_register_would_say(pool: PgPool) {
             "statistical_region": "RS22"})
     );
     assert_eq!(feature["geometry"]["coordinates"], json!([22.1, 44.07]));
-    for (regions, outside) in [(["RS-14"], 0), (["70327"], 0), (["RS-00"], 1)] {
-        let regions = regions.map(str::to_owned);
-        assert_eq!(store.records_outside(id, &regions).await.unwrap(), outside);
+    for (region, keeps) in [("RS-14", true), ("70327", true), ("RS-00", false)] {
+        let regions = [region.parse().unwrap()];
+        let kept = store.keeps_within(id, &regions).await.unwrap();
+        assert_eq!(kept, keeps, "{region}");
     }
 }
