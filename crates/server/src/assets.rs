@@ -16,6 +16,18 @@ const ASSETS: [(&str, &str, &str); 2] = [
     ("upload.js", SCRIPT, include_str!("../web/upload.js")),
 ];
 
+const FAVICON: &str = include_str!("../web/favicon.svg");
+
+/// `GET /favicon.ico`, where browsers look for it: a drawing, which they take too.
+pub async fn favicon(context: Context) -> Result<Response, ApiError> {
+    context.only(&[])?;
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    Ok((headers, FAVICON).into_response())
+}
+
 /// `GET /assets/{name}`
 pub async fn asset(Path(name): Path<String>, context: Context) -> Result<Response, ApiError> {
     context.only(&[])?;

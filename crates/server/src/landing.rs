@@ -100,7 +100,7 @@ pub fn html_response(context: &Context, page: &impl Template) -> Response {
 pub fn scripted_response(context: &Context, page: &impl Template) -> Response {
     let mut response = html_response(context, page);
     let policy = HeaderValue::from_static(
-        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
+        "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; \
          form-action 'self'; base-uri 'none'",
     );
     response
@@ -117,7 +117,7 @@ pub fn html_headers(context: &Context) -> HeaderMap {
         (header::VARY, "Accept, Accept-Language"),
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+            "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'",
         ),
     ];
     let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));

@@ -22,6 +22,7 @@ mod geojson;
 mod health;
 mod history;
 mod items;
+mod kept;
 mod landing;
 mod links;
 mod listen;

@@ -5,6 +5,9 @@ mod page;
 mod table;
 mod workbook;
 
+use std::sync::Arc;
+
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
@@ -21,6 +24,7 @@ use store::report::RegionGroup;
 use crate::App;
 use crate::context::{CSV, Context, HTML, JSON, XLSX};
 use crate::error::ApiError;
+use crate::kept::Kept;
 use crate::landing::{html_response, json_response};
 use crate::links::own;
 use crate::problem::Wanted;
@@ -31,6 +35,9 @@ const QUANTITIES: [(&str, Text, &str); 3] = [
     ("volume_m3", Text::new("Запремина", "Volume"), "m³"),
     ("mass_t", Text::new("Маса", "Mass"), "t"),
 ];
+
+/// What is added up for each level of regions, by its layer.
+pub type KeptGroups = Kept<&'static str, Vec<RegionGroup>>;
 
 /// The figures of all regions of a level.
 #[derive(Debug, Serialize)]
@@ -78,14 +85,20 @@ struct Sum {
 }
 
 /// `GET /reports/regions`.
-pub async fn report(State(app): State<App>, context: Context) -> Result<Response, ApiError> {
+pub async fn report(
+    State(app): State<App>,
+    Extension(kept): Extension<Arc<KeptGroups>>,
+    context: Context,
+) -> Result<Response, ApiError> {
     const OFFERED: [crate::context::Format; 4] = [JSON, HTML, CSV, XLSX];
     context.only(&["level"])?;
     let regions = level(&context)?;
     let format = context.format(&OFFERED)?;
     let failed = |error| context.store_error(&error);
-    let groups = app.store.facilities_by_region(regions).await;
-    let groups = groups.map_err(failed)?;
+    let revision = app.store.register_revision().await.map_err(failed)?;
+    let adding = async { app.store.facilities_by_region(regions).await.map(Some) };
+    let groups = kept.of(regions.id, revision, adding).await;
+    let groups = groups.map_err(failed)?.unwrap_or_default();
     let state = app.store.layer_state(&domain::layers::FACILITIES).await;
     let as_of = state.map_err(failed)?.changed_at;
     let report = RegionReport::of(regions, &groups, as_of, context.lang);

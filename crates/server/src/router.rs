@@ -25,10 +25,41 @@ use crate::{
 /// Every route, with what applies to all of them.
 pub fn router(app: App) -> Router {
     let gate = account::Gate::before(&app);
+    let routes = routes(&gate);
+    let inside = web_map::Inside(routes.clone().with_state(app.clone()));
+    routes
+        .route("/map", get(web_map::page).layer(Extension(inside)))
+        .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .with_state(app.clone())
+        // In one layer, the outermost first: a router copies each of its layers for each request.
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+                .layer(trace())
+                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+                .layer(SetResponseHeaderLayer::if_not_present(
+                    header::X_CONTENT_TYPE_OPTIONS,
+                    HeaderValue::from_static("nosniff"),
+                ))
+                .layer(preflight::OfBrowsers(cors()))
+                .map_response(compression::weaken_tag)
+                .layer(compression::layer())
+                .layer(axum::middleware::from_fn_with_state(app, error::tell))
+                .layer(axum::middleware::from_fn_with_state(
+                    gate,
+                    account::identify,
+                ))
+                .layer(CatchPanicLayer::custom(error::after_panic)),
+        )
+}
+
+/// What the page of the map asks, too.
+fn routes(gate: &account::Gate) -> Router<App> {
     Router::new()
         // For people and clients that start here.
         .merge(start())
-        .route("/map", get(web_map::page))
+        .route("/favicon.ico", get(assets::favicon))
         .route("/api", get(openapi::definition))
         .route("/api.html", get(openapi::page))
         .route("/conformance", get(conformance::declaration))
@@ -80,29 +111,6 @@ pub fn router(app: App) -> Router {
         // For the operator.
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .fallback(error::no_such_page)
-        .method_not_allowed_fallback(error::method_not_allowed)
-        .with_state(app.clone())
-        // In one layer, the outermost first: a router copies each of its layers for each request.
-        .layer(
-            ServiceBuilder::new()
-                .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-                .layer(trace())
-                .layer(PropagateRequestIdLayer::new(REQUEST_ID))
-                .layer(SetResponseHeaderLayer::if_not_present(
-                    header::X_CONTENT_TYPE_OPTIONS,
-                    HeaderValue::from_static("nosniff"),
-                ))
-                .layer(preflight::OfBrowsers(cors()))
-                .map_response(compression::weaken_tag)
-                .layer(compression::layer())
-                .layer(axum::middleware::from_fn_with_state(app, error::tell))
-                .layer(axum::middleware::from_fn_with_state(
-                    gate,
-                    account::identify,
-                ))
-                .layer(CatchPanicLayer::custom(error::after_panic)),
-        )
 }
 
 /// Files that people send, and what becomes of them.
@@ -157,6 +165,7 @@ fn figures() -> Router<App> {
             "/reports/volume-change",
             get(reports::volume_change::report),
         )
+        .layer(Extension(Arc::new(region_report::KeptGroups::default())))
 }
 
 /// What the register said before, and how it changed.
@@ -187,6 +196,7 @@ fn map_styles() -> Router<App> {
         .route("/sprites/{file}", get(styles::sprites::sprite))
         .route("/glyphs/{fonts}/{range}", get(styles::glyphs::glyphs))
         .route("/assets/{name}", get(assets::asset))
+        .layer(Extension(Arc::new(styles::counts::KeptCounts::default())))
 }
 
 /// Where people start, and the addresses that they keep.

@@ -5,6 +5,7 @@
 //! that Latin is derived from Cyrillic as everywhere.
 
 use askama::Template;
+use axum::Extension;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use domain::{Lang, Text};
@@ -17,11 +18,13 @@ use crate::pages::Frame;
 
 mod background;
 pub mod built;
+mod first;
 #[cfg(test)]
 mod tests;
 mod texts;
 
 pub use background::{Background, BackgroundError};
+pub use first::Inside;
 
 /// What the page is called, wherever something leads to it.
 pub const MAP: Text = Text::new("Мапа", "Map");
@@ -29,6 +32,7 @@ pub const MAP: Text = Text::new("Мапа", "Map");
 /// `GET /map`.
 pub async fn page(
     axum::extract::State(app): axum::extract::State<crate::App>,
+    Extension(inside): Extension<Inside>,
     context: Context,
 ) -> Result<Response, ApiError> {
     context.only(&[])?;
@@ -37,6 +41,8 @@ pub async fn page(
     let page = Page {
         frame: Frame::of(&context, &[]),
         script: built::entry(".js"),
+        library: built::library(),
+        first: first::answers(&inside, &context).await,
         style: built::entry(".css"),
         config: config(&context, background).to_string(),
     };
@@ -55,6 +61,10 @@ struct Page {
     /// The names of the files of the map; `None` where the program has none.
     script: Option<&'static str>,
     style: Option<&'static str>,
+    /// The name of the file with the map library.
+    library: Option<&'static str>,
+    /// What the script asks first, with the answers, as JSON.
+    first: String,
     /// What the script has to know, as JSON.
     config: String,
 }

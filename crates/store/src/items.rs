@@ -76,6 +76,13 @@ const DEAR: f64 = 5_000.0;
 const LONG: u32 = 100_000;
 
 impl Bbox {
+    const fn covers(&self, other: &Self) -> bool {
+        self.west <= other.west
+            && self.south <= other.south
+            && self.east >= other.east
+            && self.north >= other.north
+    }
+
     fn is_small(&self) -> bool {
         let (width, height) = (self.east - self.west, self.north - self.south);
         width >= 0.0 && width * height <= SMALL_BOX
@@ -83,6 +90,28 @@ impl Bbox {
 }
 
 impl Selection {
+    /// Whether it selects every feature of a layer whose geometries lie in a box, as it is now.
+    #[must_use]
+    pub fn is_whole(&self, extent: Option<Bbox>) -> bool {
+        let Self {
+            bbox,
+            area: None,
+            datetime: None,
+            region: None,
+            equal,
+            search: None,
+            filter: None,
+            found: None,
+            as_of: None,
+        } = self
+        else {
+            return false;
+        };
+        let (bbox, extent) = (bbox.as_ref(), extent.as_ref());
+        let covers = |bbox: &Bbox| extent.is_some_and(|extent| bbox.covers(extent));
+        equal.is_empty() && bbox.is_none_or(covers)
+    }
+
     /// Whether one plan is right for all selections like it: walking along the ids for the whole layer,
     /// the spatial index for a small box.
     fn has_one_plan(&self) -> bool {

@@ -1,19 +1,24 @@
 //! A legend that says how many records of a selection each class has.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::code_list::Coded as _;
 use domain::theme::Theme;
 use domain::{Layer, Text};
 use serde_json::json;
+use store::items::Selection;
+use store::{Store, StoreError};
 
 use super::legend::{about, entry};
 use super::{COLLECTIONS, Scheme};
 use crate::App;
 use crate::context::{Context, JSON};
 use crate::error::ApiError;
+use crate::kept::Kept;
 use crate::landing::json_response;
 use crate::links::own;
 use crate::params::ItemsRequest;
@@ -21,6 +26,8 @@ use crate::problem::{Problem, Wanted};
 
 /// How long counting may take.
 const COUNTING_TIME: Duration = Duration::from_secs(5);
+/// The counts over whole layers, by layer and theme.
+pub type KeptCounts = Kept<(&'static str, &'static str), Vec<u64>>;
 const THEMES: Text = Text::new(
     "теме су на адреси `/styles`",
     "the themes are listed at `/styles`",
@@ -30,6 +37,7 @@ const THEMES: Text = Text::new(
 pub async fn legend(
     State(app): State<App>,
     Path(layer): Path<String>,
+    Extension(kept): Extension<Arc<KeptCounts>>,
     context: Context,
 ) -> Result<Response, ApiError> {
     let layer = context.layer(&layer)?;
@@ -38,14 +46,11 @@ pub async fn legend(
     let scheme = Scheme::of(&context)?;
     let format = context.format(&[JSON])?;
     request.search(&context, layer, &app.store).await?;
-    let counted = app
-        .store
-        .class_counts(layer, theme, &request.selection, COUNTING_TIME)
-        .await;
+    let counted = counts(&app.store, &kept, (layer, theme), &request.selection).await;
     let counted = counted.map_err(|error| context.store_error(&error))?;
     let counts = counted.ok_or_else(|| context.error(Problem::TooLongToCount))?;
     let classes = theme.classes();
-    let entries = classes.iter().zip(&counts).map(|(class, count)| {
+    let entries = classes.iter().zip(counts.iter()).map(|(class, count)| {
         let mut entry = entry(class, context.lang);
         entry["count"] = json!(count);
         entry
@@ -55,6 +60,22 @@ pub async fn legend(
     body["classes"] = entries.collect();
     body["links"] = json!(own(&context, format, &[JSON]));
     Ok(json_response(&context, format, &body))
+}
+
+/// The counts of a selection, in the order of [`Theme::classes`]; `None` when that takes too long.
+async fn counts(
+    store: &Store,
+    kept: &KeptCounts,
+    (layer, theme): (&'static Layer, Theme),
+    selection: &Selection,
+) -> Result<Option<Arc<Vec<u64>>>, StoreError> {
+    let counting = store.class_counts(layer, theme, selection, COUNTING_TIME);
+    let revision = store.register_revision().await?;
+    let extent = store.layer_state(layer).await?.extent;
+    if selection.is_whole(extent) {
+        return kept.of((layer.id, theme.code()), revision, counting).await;
+    }
+    Ok(counting.await?.map(Arc::new))
 }
 
 fn theme(context: &Context, layer: &Layer) -> Result<Theme, ApiError> {

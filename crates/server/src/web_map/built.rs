@@ -28,6 +28,12 @@ pub fn entry(ending: &str) -> Option<&'static str> {
     names.find(|name| name.starts_with("map-") && name.ends_with(ending))
 }
 
+/// The name of the file with the map library, which takes longest to arrive.
+pub fn library() -> Option<&'static str> {
+    let mut names = BUILT.iter().map(|file| file.name);
+    names.find(|name| name.starts_with("map.part-") && name.ends_with(".js"))
+}
+
 /// A file of the map, packed as the client takes it.
 pub fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
     let file = BUILT.iter().find(|file| file.name == name)?;

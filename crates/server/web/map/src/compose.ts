@@ -68,7 +68,9 @@ export function compose(style: StyleSpecification, scene: Scene, address: Addres
     const collections = new URLSearchParams([["collections", others.join(",")], ...scene.past]);
     sources["others"] = tiles(address("/tiles/xyz/"), collections);
   }
-  const composed: StyleSpecification = { ...style, sources, layers };
+  // The letters are the browser's own, which it has without asking.
+  const { glyphs: _, ...rest } = style;
+  const composed: StyleSpecification = { ...rest, sources, layers };
   addBackground(composed, scene.background);
   if (scene.survey) addSurvey(composed, scene.survey, address);
   const geometry = scene.chosen?.geometry;

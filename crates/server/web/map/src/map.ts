@@ -46,7 +46,7 @@ class Page {
   private chosen: Feature | null = null;
 
   constructor(private readonly config: Config) {
-    this.api = new Api(config, new URL(location.href));
+    this.api = new Api(config, new URL(location.href), part("first").textContent ?? undefined);
   }
 
   /** The table begins without waiting for the map, unless an address says where the map is. */

@@ -38,6 +38,8 @@ export class Stage {
   ) {
     map.addControl(new NavigationControl({ visualizePitch: true }), "top-right");
     map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+    // For tests/browser/budget.mjs, and whoever looks at how long a page takes.
+    map.once("load", () => performance.mark("map-drawn"));
     map.on("moveend", () => events.moved(this.view()));
     map.on("resize", () => events.resized());
     map.on("click", (event) => this.click(event));
