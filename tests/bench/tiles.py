@@ -193,7 +193,7 @@ def fetched(server, path):
 
 def same(ours, theirs, group):
     """Whether two tiles hold the same. A site on the very edge may lie in either tile."""
-    if group == "4 to 11":
+    if group == "4 to 11" and any("count" in known for _, known in ours.values()):
         total = lambda tile, name: sum(known.get(name, 0) for _, known in tile.values())
         close = lambda one, other: abs(one - other) <= 1e-9 * abs(one)
         return len(ours) == len(theirs) and all(close(total(ours, name), total(theirs, name)) for name in COUNTED)
@@ -221,7 +221,7 @@ def chosen(group):
     drawn, tiles = random.Random(1), []
     for zoom in GROUPS[group]:
         place = f"floor(tiles.across(location) * 2 ^ {zoom}), floor(tiles.down(location) * 2 ^ {zoom})"
-        found = sql(f"select distinct {place} from (select location from facility order by id limit 100000) some")
+        found = sql(f"select distinct {place} from (select location from facility order by id limit 100000) few")
         every = sorted((zoom, *map(int, line.split("|"))) for line in found.splitlines())
         tiles += drawn.sample(every, min(MOST_OF_A_ZOOM[group], len(every)))
     drawn.shuffle(tiles)

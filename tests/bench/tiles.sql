@@ -1,6 +1,6 @@
 -- What the competitors of vector tiles publish: the same content as the service's own tiles of facilities.
--- `sites` is every site with the attributes of fine tiles, `site_tiles` the tiles of all zooms, which count
--- sites where they are many. Expects the attributes of tiles as the variable `columns`.
+-- `sites` is every site with the attributes of fine tiles, `site_tiles` the coarse tiles (zooms below 12), which
+-- count sites where they are many. Expects the attributes of tiles as the variable `columns`.
 
 \set ON_ERROR_STOP on
 set client_min_messages = warning;
@@ -24,26 +24,25 @@ create function tiles.across(location geometry) returns double precision languag
 create function tiles.down(location geometry) returns double precision language sql immutable parallel safe
     return 0.5 - ln(tan(radians(ST_Y(location)) / 2 + pi() / 4)) / (2 * pi());
 
--- Attributes that coarse tiles leave out.
-create function tiles.from_zoom(z integer, first integer, value anyelement) returns anyelement
-    language sql immutable parallel safe return case when z >= first then value end;
-
--- Each site by itself, or null where they are more than 2000.
+-- Each site by itself with the attributes of coarse tiles, or null where they are more than 2000.
 create function tiles.each_site(z integer, x integer, y integer) returns bytea language plpgsql stable parallel safe as $$
 declare
     box geometry := ST_Transform(ST_TileEnvelope(z, x, y), 4326);
     sides double precision := 2 ^ z;
-    tile bytea;
+    made bytea;
 begin
-    if (select count(*) from (select 1 from facility where location && box limit 2001) some) > 2000 then
+    if (select count(*) from (select 1 from facility where location && box limit 2001) few) > 2000 then
         return null;
     end if;
-    select ST_AsMVT(tile, 'facilities', 4096, 'geom', 'id') into tile from (
+    select ST_AsMVT(tile, 'facilities', 4096, 'geom', 'id') into made from (
         select ST_MakePoint(round((tiles.across(location) * sides - x) * 4096),
-            round((tiles.down(location) * sides - y) * 4096)) as geom, sites.*
+            round((tiles.down(location) * sides - y) * 4096)) as geom, id, code,
+            case when z >= 6 then name end as name, case when z >= 6 then name_latin end as name_latin,
+            case when z >= 6 then name_en end as name_en, facility_type, status, waste_code, volume_m3,
+            completeness_percent, proposed_category
         from tiles.sites where location && box
     ) tile;
-    return tile;
+    return made;
 end $$;
 
 -- Sites counted in 16 by 16 cells; one that is alone in its cell is shown by itself.
@@ -80,13 +79,13 @@ select ST_AsMVT(tile, 'facilities', 4096, 'geom', 'id') from (
             least(round((tiles.down(place) * 2 ^ z - y) * 4096), 4095)) as geom,
         shown.id, shown.count, shown.west, shown.south, shown.east, shown.north, sum_area_m2, known_area_m2,
         sum_volume_m3, known_volume_m3, sum_mass_t, known_mass_t,
-        code, tiles.from_zoom(z, 6, name) as name,
-        tiles.from_zoom(z, 6, name_latin) as name_latin, tiles.from_zoom(z, 6, name_en) as name_en,
+        code, case when z >= 6 then name end as name,
+        case when z >= 6 then name_latin end as name_latin, case when z >= 6 then name_en end as name_en,
         facility_type, status, waste_code, volume_m3, completeness_percent, proposed_category
     from shown left join tiles.sites on sites.id = shown.id
 ) tile
 $$;
 
 create function tiles.site_tiles(z integer, x integer, y integer) returns bytea language sql stable parallel safe as $$
-select coalesce(case when z >= 12 then tiles.each_site(z, x, y) end, tiles.counted_sites(z, x, y), '')
+select coalesce(tiles.each_site(z, x, y), tiles.counted_sites(z, x, y), '')
 $$;
