@@ -4,10 +4,11 @@
 #
 # BENCH_ROWS=1000000  facilities          BENCH_SECONDS=5  length of one round of requests
 # BENCH_SURVEY=200000 records imported    BENCH_ROUNDS=3   rounds, of which medians are taken
-# BENCH_PARTS="requests exports imports uploads edits rasters peers"
+# BENCH_PARTS="requests exports imports uploads edits rasters peers tiles"
 # BENCH_RASTER_SIDE=10000  cells on a side of a raster survey
 # BENCH_TITILER=…          a Python that has titiler; else one is made with pip
 # BENCH_PEERS=…            a Python that has tipg and pygeoapi; likewise
+# BENCH_MARTIN=…           the program martin; else one is made with cargo
 set -euo pipefail
 
 cd "$(dirname "$0")/../.."
@@ -36,11 +37,11 @@ cp data/districts.geojson data/municipalities.csv "$scratch/areas"
 PGHOST=$("$CADASTRE" db status | sed -n 's/^socket: //p')
 export PGHOST PGUSER=postgres PGDATABASE=cadastre
 
-parts=" ${BENCH_PARTS:-requests exports imports uploads edits rasters peers} "
+parts=" ${BENCH_PARTS:-requests exports imports uploads edits rasters peers tiles} "
 wants() {
     [[ $parts == *" $1 "* ]]
 }
-if wants peers; then
+if wants peers || wants tiles; then
     docker/install-packages.sh peers
     # All competitors hold their connections at the same time.
     psql --quiet --no-psqlrc --command "alter system set max_connections = 200"
@@ -50,8 +51,9 @@ fi
 BENCH_PARTS=${parts/ rasters / }
 BENCH_PARTS=${BENCH_PARTS/ uploads / }
 BENCH_PARTS=${BENCH_PARTS/ edits / }
+BENCH_PARTS=${BENCH_PARTS/ tiles / }
 export BENCH_PARTS=${BENCH_PARTS/ peers / }
-if wants peers || wants uploads || wants edits || [ -n "${BENCH_PARTS// /}" ]; then
+if wants peers || wants tiles || wants uploads || wants edits || [ -n "${BENCH_PARTS// /}" ]; then
     createdb --template cadastre areas_only
     echo "Seeding ${BENCH_ROWS:-1000000} facilities …" >&2
     psql --quiet --no-psqlrc --set rows="${BENCH_ROWS:-1000000}" --file tests/bench/seed.sql >"$scratch/seed.log"
@@ -67,6 +69,9 @@ if wants edits; then
 fi
 if wants peers; then
     python3 tests/bench/peers.py "$scratch"
+fi
+if wants tiles; then
+    python3 tests/bench/tiles.py "$scratch"
 fi
 if wants rasters; then
     python3 tests/bench/rasters.py "$scratch"
