@@ -233,7 +233,7 @@ async fn the_preview_says_what_the_register_would_say(pool: PgPool) {
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn an_upload_is_published_only_where_its_reviewer_may(pool: PgPool) {
     let store = Store::over(pool);
-    let placed = |code, municipality| {
+    let placed = |code: &str, municipality: &str| {
         let texts = [
             ("code", code),
             ("name", "a"),
