@@ -2,6 +2,7 @@
 
 mod batches;
 mod concurrent;
+mod limits;
 mod places;
 mod proposals;
 mod qgis;

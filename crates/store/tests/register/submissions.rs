@@ -227,3 +227,68 @@ async fn the_preview_says_what_the_register_would_say(pool: PgPool) {
         assert_eq!(kept, keeps, "{region}");
     }
 }
+
+/// Meanwhile somebody else may have moved a record: what counts is the register as it is when the upload
+/// is published.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_upload_is_published_only_where_its_reviewer_may(pool: PgPool) {
+    let store = Store::over(pool);
+    let placed = |code: &str, municipality: &str| {
+        let texts = [
+            ("code", code),
+            ("name", "a"),
+            ("municipality", municipality),
+        ];
+        record(&FACILITIES, &texts, None)
+    };
+    for (at, (before, after, is_published)) in [
+        (None, "70327", true),
+        (None, "70017", false),
+        (Some("70327"), "70327", true),
+        (Some("70017"), "70327", false),
+        (Some("70327"), "70017", false),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let code = format!("RS-70327-{:03}", at + 1);
+        if let Some(municipality) = before {
+            let known = placed(&code, municipality);
+            publish(&store, vec![known], "2026-01-01T00:00:00Z").await;
+        }
+        let id = sent(&store).await;
+        attempt(&store).await.ready(found(), now()).await.unwrap();
+        let within = ["RS-14".parse().unwrap()];
+        let approved = Decision {
+            within: &within,
+            ..decision(id)
+        };
+        assert!(store.approve(approved).await.unwrap());
+        let attempt = attempt(&store).await;
+        let mut record = placed(&code, after);
+        record.set("name", domain::Value::Text("b".to_owned()));
+        let mut staging = Staging::begin(&store, &FACILITIES).await.unwrap();
+        let rows = StagedRows::of(&FACILITIES, [(1, record)]);
+        staging.append(vec![rows]).await.unwrap();
+        staging.compare(&[]).await.unwrap();
+        let mut revision = revision("2026-03-02T00:00:00Z");
+        revision.upload = Some(NewUpload {
+            file_name: "survey.zip".to_owned(),
+            sha256: SHA256.to_owned(),
+            size_bytes: 10,
+            submission: Some(id),
+        });
+        let made = staging.publish(&revision).await;
+        let is_outside = matches!(made, Err(StoreError::OutsideLimits(_)));
+        assert_eq!(is_outside, !is_published, "{before:?} to {after}: {made:?}");
+        if is_published {
+            attempt.done().await.unwrap();
+        } else {
+            attempt.inspect_again(now()).await.unwrap();
+            assert_eq!(state(&store, id).await, UploadState::Received);
+            let again = self::attempt(&store).await;
+            again.ready(found(), now()).await.unwrap();
+            assert!(store.reject(decision(id)).await.unwrap());
+        }
+    }
+}

@@ -6,8 +6,8 @@ use super::*;
 use importer::process::Worker;
 
 /// A service whose queue works, until it is dropped.
-struct Reviewing {
-    editing: Editing,
+pub struct Reviewing {
+    pub editing: Editing,
     queue: tokio::task::JoinHandle<()>,
 }
 
@@ -18,7 +18,7 @@ impl Drop for Reviewing {
 }
 
 impl Reviewing {
-    async fn over(pool: PgPool) -> Self {
+    pub async fn over(pool: PgPool) -> Self {
         let mut editing = Editing::over(pool).await;
         let app = server::App {
             store: editing.service.store.clone(),
@@ -38,7 +38,7 @@ impl Reviewing {
     }
 
     /// Ana's edit; where it waits.
-    async fn propose(&self, method: &str, path: &str, body: &Json) -> String {
+    pub async fn propose(&self, method: &str, path: &str, body: &Json) -> String {
         let kind = ("content-type", "application/geo+json");
         let answer = self
             .editing
@@ -50,7 +50,7 @@ impl Reviewing {
     }
 
     /// The upload once nobody works on it.
-    async fn settled(&self, path: &str) -> Json {
+    pub async fn settled(&self, path: &str) -> Json {
         loop {
             let upload = self
                 .editing
