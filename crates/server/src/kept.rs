@@ -56,3 +56,21 @@ impl<K: Eq + Hash, V> Kept<K, V> {
         (*of == revision).then(|| Arc::clone(value))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn figures_are_read_once_for_each_revision_and_never_when_there_are_none() {
+        let kept: Kept<&str, i32> = Kept::default();
+        let read = async |revision, found: Option<i32>| {
+            let of = kept.of("whole", revision, async move { Ok::<_, ()>(found) });
+            of.await.unwrap().map(|value| *value)
+        };
+        assert_eq!(read(1, None).await, None);
+        assert_eq!(read(1, Some(7)).await, Some(7));
+        assert_eq!(read(1, Some(8)).await, Some(7));
+        assert_eq!(read(2, Some(9)).await, Some(9));
+    }
+}

@@ -6,7 +6,7 @@
 
 use askama::Template;
 use axum::Extension;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use domain::{Lang, Text};
 use serde_json::{Map, Value, json};
@@ -51,6 +51,7 @@ pub async fn page(
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    page.announce(response.headers_mut());
     Ok(response)
 }
 
@@ -70,6 +71,21 @@ struct Page {
 }
 
 impl Page {
+    /// Names the files in the head of the answer, which the browser hears before it has unpacked the page.
+    fn announce(&self, headers: &mut HeaderMap) {
+        let files = [
+            (self.style, "preload; as=style"),
+            (self.script, "modulepreload"),
+            (self.library, "modulepreload"),
+        ];
+        for (name, relation) in files {
+            let link = name.map(|name| format!("<assets/{name}>; rel={relation}"));
+            if let Some(Ok(link)) = link.map(HeaderValue::try_from) {
+                headers.append(header::LINK, link);
+            }
+        }
+    }
+
     fn service(&self) -> String {
         self.frame.text(&TITLE)
     }

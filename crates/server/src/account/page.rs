@@ -9,7 +9,7 @@ use crate::landing::html_response;
 
 /// No script, no frame around it, forms to this service alone.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; \
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; \
      frame-ancestors 'none'",
 );
 
