@@ -69,7 +69,7 @@ async fn counts(
     (layer, theme): (&'static Layer, Theme),
     selection: &Selection,
 ) -> Result<Option<Arc<Vec<u64>>>, StoreError> {
-    let counting = store.class_counts(layer, theme, selection, COUNTING_TIME);
+    let counting = Box::pin(store.class_counts(layer, theme, selection, COUNTING_TIME));
     let revision = store.register_revision().await?;
     let extent = store.layer_state(layer).await?.extent;
     if selection.is_whole(extent) {

@@ -31,7 +31,10 @@ pub fn entry(ending: &str) -> Option<&'static str> {
 /// The name of the file with the map library, which takes longest to arrive.
 pub fn library() -> Option<&'static str> {
     let mut names = BUILT.iter().map(|file| file.name);
-    names.find(|name| name.starts_with("map.part-") && name.ends_with(".js"))
+    names.find(|name| {
+        let part = name.strip_prefix("map.part-");
+        part.is_some_and(|part| part.strip_suffix(".js").is_some())
+    })
 }
 
 /// A file of the map, packed as the client takes it.
