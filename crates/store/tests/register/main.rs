@@ -11,6 +11,7 @@ mod bulk;
 mod changes;
 mod common;
 mod counts;
+mod edits;
 mod filters;
 mod history;
 mod listening;
