@@ -153,7 +153,7 @@ fn abandoned_at_once(
 }
 
 impl Store {
-    fn pool_for(&self, selection: &Selection, is_quick: bool) -> &PgPool {
+    pub(crate) fn pool_for(&self, selection: &Selection, is_quick: bool) -> &PgPool {
         if is_quick && selection.has_one_plan() {
             &self.quick
         } else {

@@ -88,7 +88,9 @@ impl Store {
     ) -> Result<Vec<u8>, StoreError> {
         for detail in DETAILS {
             let statement = text::tile(layer, tile, detail, selection);
-            let row = statement.fetch_one(&self.pool).await?;
+            // At most some thousand entries of the spatial index, which take longer to plan than to read.
+            let pool = self.pool_for(selection, detail.each_point);
+            let row = statement.fetch_one(pool).await?;
             let bytes: Option<Vec<u8>> = row.try_get(0)?;
             if let Some(bytes) = bytes.filter(|bytes| bytes.len() <= most_bytes) {
                 return Ok(bytes);
