@@ -93,28 +93,20 @@ impl Selection {
     /// Whether it selects every feature of a layer whose geometries lie in a box, as it is now.
     #[must_use]
     pub fn is_whole(&self, extent: Option<Bbox>) -> bool {
-        let Self {
-            bbox,
-            area: None,
-            datetime: None,
-            region: None,
-            equal,
-            search: None,
-            filter: None,
-            found: None,
-            as_of: None,
-        } = self
-        else {
-            return false;
-        };
-        let (bbox, extent) = (bbox.as_ref(), extent.as_ref());
-        let covers = |bbox: &Bbox| extent.is_some_and(|extent| bbox.covers(extent));
-        equal.is_empty() && bbox.is_none_or(covers)
+        let covers = |bbox: &Bbox| extent.as_ref().is_some_and(|extent| bbox.covers(extent));
+        self.bbox_alone()
+            .is_some_and(|bbox| bbox.is_none_or(covers))
     }
 
     /// Whether one plan is right for all selections like it: walking along the ids for the whole layer,
     /// the spatial index for a small box.
     fn has_one_plan(&self) -> bool {
+        self.bbox_alone()
+            .is_some_and(|bbox| bbox.is_none_or(Bbox::is_small))
+    }
+
+    /// The box, if any, of a selection that has no other condition.
+    fn bbox_alone(&self) -> Option<Option<&Bbox>> {
         let Self {
             bbox,
             area: None,
@@ -127,9 +119,9 @@ impl Selection {
             as_of: None,
         } = self
         else {
-            return false;
+            return None;
         };
-        equal.is_empty() && bbox.as_ref().is_none_or(Bbox::is_small)
+        equal.is_empty().then_some(bbox.as_ref())
     }
 }
 

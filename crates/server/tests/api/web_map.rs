@@ -2,11 +2,12 @@
 //! with it is tried in `tests/browser`.
 
 use axum::http::StatusCode;
+use domain::layers::FACILITIES;
 use insta::assert_snapshot;
 use serde_json::Value as Json;
 use sqlx::PgPool;
 
-use crate::common::Service;
+use crate::common::{Service, record};
 
 async fn matched(service: &Service, query: &str) -> u64 {
     let path = format!("/collections/facilities/items?f=json&resultType=hits&{query}");
@@ -127,6 +128,55 @@ async fn the_page_asks_nobody_else_and_leads_on_without_a_script(pool: PgPool) {
     <a href="https://example.org/cadastre/collections?f=html&#38;lang=sr-Latn">svi slojevi</a>,
     <a href="https://example.org/cadastre/reports/regions?f=html&#38;lang=sr-Latn">brojke po regionima</a>.</p>
     "#);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_page_carries_the_answers_that_its_script_asks_first(pool: PgPool) {
+    let service = Service::with_data(pool).await;
+    let page = String::from_utf8(service.get("/map?lang=en").await.body).unwrap();
+    let (_, after) = page.split_once("id=\"first\">").unwrap();
+    let (first, _) = after.split_once("</script>").unwrap();
+    let first: serde_json::Map<String, Json> = serde_json::from_str(first).unwrap();
+    for of in ["/collections?lang=en", "/styles?lang=en"] {
+        assert!(first.contains_key(of), "{of}: {:?}", first.keys());
+    }
+    for (path, told) in first {
+        let mut answer = service.get_with(&path, "accept", JSON_KINDS).await.json();
+        let mut told = told;
+        for one in [&mut answer, &mut told] {
+            // The moment of the answer.
+            one.as_object_mut().unwrap().remove("timeStamp");
+        }
+        assert_eq!(told, answer, "{path}");
+    }
+}
+
+const JSON_KINDS: &str = "application/json, application/geo+json, application/schema+json";
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn what_is_counted_over_a_whole_layer_follows_the_register(pool: PgPool) {
+    let service = Service::with_data(pool).await;
+    let total = async |path: &str| service.get(path).await.json()["numberMatched"].clone();
+    let paths = [
+        "/collections/facilities/legend?theme=type",
+        "/collections/facilities/legend?theme=type&bbox=10,40,30,50",
+    ];
+    let before = [total(paths[0]).await, total(paths[1]).await];
+    let report = service.get("/reports/regions?f=csv").await.body;
+    let texts = [
+        ("code", "RS-70327-999"),
+        ("name", "Ново"),
+        ("facility_type", "tailings_pond"),
+        ("municipality", "70327"),
+        ("district", "RS-14"),
+    ];
+    let new = record(&FACILITIES, &texts, None);
+    service.publish(vec![new]).await;
+    for (path, before) in paths.iter().zip(before) {
+        let after = before.as_u64().unwrap() + 1;
+        assert_eq!(total(path).await, after, "{path}");
+    }
+    assert_ne!(service.get("/reports/regions?f=csv").await.body, report);
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
