@@ -94,21 +94,19 @@ impl Selection {
     #[must_use]
     pub fn is_whole(&self, extent: Option<Bbox>) -> bool {
         let covers = |bbox: &Bbox| extent.as_ref().is_some_and(|extent| bbox.covers(extent));
-        self.bbox_alone()
-            .is_some_and(|bbox| bbox.is_none_or(covers))
+        self.is_bbox_at_most() && self.bbox.as_ref().is_none_or(covers)
     }
 
     /// Whether one plan is right for all selections like it: walking along the ids for the whole layer,
     /// the spatial index for a small box.
     fn has_one_plan(&self) -> bool {
-        self.bbox_alone()
-            .is_some_and(|bbox| bbox.is_none_or(Bbox::is_small))
+        self.is_bbox_at_most() && self.bbox.as_ref().is_none_or(Bbox::is_small)
     }
 
-    /// The box, if any, of a selection that has no other condition.
-    fn bbox_alone(&self) -> Option<Option<&Bbox>> {
+    /// Whether it has no condition but a box, or none at all.
+    fn is_bbox_at_most(&self) -> bool {
         let Self {
-            bbox,
+            bbox: _,
             area: None,
             datetime: None,
             region: None,
@@ -119,9 +117,9 @@ impl Selection {
             as_of: None,
         } = self
         else {
-            return None;
+            return false;
         };
-        equal.is_empty().then_some(bbox.as_ref())
+        equal.is_empty()
     }
 }
 
