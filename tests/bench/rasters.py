@@ -228,17 +228,17 @@ class Measured:
     """Tiles a second, tiles a second of processor time, and milliseconds: median and 99th percentile."""
 
     def __init__(self, count, seconds, cpu, waits_ms):
-        self.rate, self.per_core = count / seconds, count / cpu
+        self.rate, self.per_core = count / seconds, count / max(cpu, 0.01)
         self.median_ms, self.late_ms = waits_ms
 
 
-def once(server, paths):
-    """Asks for each path once."""
+def once(server, paths, headers={}, fine=(200,)):
+    """Asks for each path once; answers of other statuses than the fine ones are failures."""
     waiting, waits = SimpleQueue(), []
     for path in paths:
         waiting.put(path)
     cpu, began = server.cpu_seconds(), time.monotonic()
-    threads = [Thread(target=ask, args=(server, waiting, waits)) for _ in range(CONNECTIONS)]
+    threads = [Thread(target=ask, args=(server, waiting, waits, headers, fine)) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -249,24 +249,25 @@ def once(server, paths):
     return Measured(len(paths), seconds, cpu, (median(waits), quantiles(waits, n=100)[98]))
 
 
-def ask(server, waiting, waits):
+def ask(server, waiting, waits, headers, fine):
     connection = http.client.HTTPConnection(server.base.removeprefix("http://"))
     while not waiting.empty():
         began = time.monotonic()
-        connection.request("GET", waiting.get())
+        connection.request("GET", waiting.get(), headers=headers)
         answer = connection.getresponse()
         answer.read()
-        if answer.status != 200:
+        if answer.status not in fine:
             print(f"{answer.status} for a tile", file=sys.stderr)
             return
         waits.append(1000 * (time.monotonic() - began))
 
 
-def again(server, paths):
+def again(server, paths, headers={}):
     """Asks for paths at random, with a load maker that takes little of the machine."""
     file = SCRATCH / "paths.txt"
     file.write_text("\n".join(paths) + "\n")
     load = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{bench.SECONDS}s", "--timeout", "60s", "--latency"]
+    load += [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     cpu = server.cpu_seconds()
     printed = output(*load, "-s", HERE / "paths.lua", server.base, "--", file)
     cpu = server.cpu_seconds() - cpu

@@ -9,21 +9,19 @@ import http.client
 import json
 import os
 import random
-import re
 import struct
 import sys
-import time
 from contextlib import ExitStack, contextmanager
-from queue import SimpleQueue
-from threading import Thread
 
 import bench
-from bench import HERE, SCRATCH, output, row, section, sql
+from bench import HERE, output, row, section, sql
 from competitors import FOLDER, free_port, interpreter, started, wait
-from rasters import CONNECTIONS, Measured, Server, cpu_seconds, family, postmaster
+from rasters import Server, again, cpu_seconds, family, once, postmaster
 
 MARTIN = "1.14.0"
 PACKED = {"Accept-Encoding": "gzip"}
+# A tile without a site has no content.
+FINE = (200, 204)
 # Below the first, sites are counted in cells; from it on, tiles hold every site with all attributes.
 EACH_SITE_FROM = 12
 GROUPS = {"4 to 11": range(4, EACH_SITE_FROM), "12 to 14": range(EACH_SITE_FROM, 15)}
@@ -186,7 +184,7 @@ def fetched(server, path):
     connection.request("GET", path, headers=PACKED)
     answer = connection.getresponse()
     data = answer.read()
-    if answer.status not in (200, 204):
+    if answer.status not in FINE:
         sys.exit(f"{server.base}{path}: status {answer.status}: {data[:300]}")
     return gzip.decompress(data) if answer.getheader("Content-Encoding") == "gzip" else data
 
@@ -228,53 +226,12 @@ def chosen(group):
     return tiles
 
 
-def once(server, paths):
-    waiting, answered = SimpleQueue(), []
-    for path in paths:
-        waiting.put(path)
-    cpu, began = server.cpu_seconds(), time.monotonic()
-    threads = [Thread(target=ask, args=(server, waiting, answered)) for _ in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seconds, cpu = time.monotonic() - began, server.cpu_seconds() - cpu
-    if len(answered) != len(paths):
-        sys.exit(f"{server.base} failed at a tile")
-    return Measured(len(paths), seconds, max(cpu, 0.01), (0, 0))
-
-
-def ask(server, waiting, answered):
-    connection = http.client.HTTPConnection(server.base.removeprefix("http://"))
-    while not waiting.empty():
-        connection.request("GET", waiting.get(), headers=PACKED)
-        answer = connection.getresponse()
-        answer.read()
-        if answer.status not in (200, 204):
-            return
-        answered.append(answer.status)
-
-
-def again(server, paths):
-    file = SCRATCH / "paths.txt"
-    file.write_text("\n".join(paths) + "\n")
-    load = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{bench.SECONDS}s", "--timeout", "60s"]
-    load += ["-H", "Accept-Encoding: gzip", "-s", HERE / "paths.lua", server.base, "--", file]
-    cpu = server.cpu_seconds()
-    printed = output(*load)
-    cpu = server.cpu_seconds() - cpu
-    if "Non-2xx" in printed or "Socket errors" in printed:
-        sys.exit(f"{server.base} failed under load:\n{printed}")
-    count, seconds = re.search(r"(\d+) requests in ([\d.]+)s", printed).groups()
-    return Measured(int(count), float(seconds), max(cpu, 0.01), (0, 0))
-
-
 def measured(start, group, tiles):
     with start() as server:
         if not server.path_of[group]:
             return None
         paths = server.paths(group, tiles)
-        return once(server, paths), again(server, paths)
+        return once(server, paths, PACKED, FINE), again(server, paths, PACKED)
 
 
 def line(title, ours, theirs, third):

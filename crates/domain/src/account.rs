@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::code_list;
 use crate::lang::Text;
 use crate::layer::Access;
-use crate::region::{DistrictCode, MunicipalityCode, Region};
+use crate::region::{DistrictCode, MunicipalityCode, Region, covers};
 use crate::text_value;
 use crate::value::{FieldType, ValueError};
 
@@ -99,15 +99,7 @@ impl Rights {
         municipality: Option<MunicipalityCode>,
         district: Option<DistrictCode>,
     ) -> bool {
-        let district = district.or_else(|| municipality.and_then(MunicipalityCode::district));
-        self.are_unlimited()
-            || self.regions.iter().any(|region| match region {
-                Region::Municipality(one) => municipality == Some(*one),
-                Region::District(one) => district == Some(*one),
-                Region::Statistical(one) => {
-                    district.is_some_and(|district| district.statistical_region() == *one)
-                }
-            })
+        self.are_unlimited() || covers(&self.regions, municipality, district)
     }
 }
 

@@ -324,5 +324,21 @@ pub fn completed(
     (municipality, district)
 }
 
+/// Whether a record with these regions lies in one of some. A record that says neither lies in none.
+pub fn covers(
+    regions: &[Region],
+    municipality: Option<MunicipalityCode>,
+    district: Option<DistrictCode>,
+) -> bool {
+    let (municipality, district) = completed(None, municipality, district);
+    regions.iter().any(|region| match region {
+        Region::Municipality(one) => municipality == Some(*one),
+        Region::District(one) => district == Some(*one),
+        Region::Statistical(one) => {
+            district.is_some_and(|district| district.statistical_region() == *one)
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests;

@@ -230,10 +230,7 @@ impl File<'_> {
         now: DateTime<Utc>,
     ) -> Result<Outcome, ImportError> {
         if counts.hinders() || self.request.dry_run {
-            match self.request.submission {
-                Some(submission) => staging.keep_for_preview(submission).await?,
-                None => staging.discard().await?,
-            }
+            staging.give_up(self.request.submission).await?;
             return Ok(if counts.hinders() {
                 Outcome::Refused
             } else {

@@ -212,10 +212,7 @@ impl File<'_> {
 
     async fn finish(&self, staging: Staging, now: DateTime<Utc>) -> Result<Outcome, SurveyError> {
         if self.request.dry_run {
-            match self.request.submission {
-                Some(submission) => staging.keep_for_preview(submission).await?,
-                None => staging.discard().await?,
-            }
+            staging.give_up(self.request.submission).await?;
             return Ok(Outcome::DryRun);
         }
         self.tools.progress.begins(Stage::Publishing, None);

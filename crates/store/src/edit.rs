@@ -95,11 +95,13 @@ impl Store {
         let _turn = self.turns.acquire().await;
         let mut transaction = self.quick.begin().await?;
         let connection = &mut *transaction;
-        let edited = match (changes, &new.upload) {
-            ([change], None) if change.is_of_values(layer) => {
-                edit_values(connection, layer, change, new).await?
-            }
-            _ => edit_all(connection, layer, changes, new).await?,
+        let values = match changes {
+            [change] if new.upload.is_none() => change.of_values(layer),
+            _ => None,
+        };
+        let edited = match values {
+            Some((id, values)) => edit_values(connection, layer, (id, &values), new).await?,
+            None => edit_all(connection, layer, changes, new).await?,
         };
         transaction.commit().await?;
         Ok(edited)
@@ -125,16 +127,27 @@ impl Store {
 }
 
 impl Change {
-    /// Whether it changes nothing but values of a record: not where it is, not its code, and not which
-    /// records it names.
-    fn is_of_values(&self, layer: &Layer) -> bool {
-        let Self::Update { changed, .. } = self else {
-            return false;
+    /// The record and what becomes of it, where nothing but values change: not where it is, not its
+    /// code, and not which records it names.
+    fn of_values(&self, layer: &Layer) -> Option<(i64, Changes<'_>)> {
+        let Self::Update {
+            id,
+            from,
+            record,
+            changed,
+        } = self
+        else {
+            return None;
         };
-        changed.iter().all(|name| {
-            let field = layer.field(name);
-            field.is_some_and(|field| field.name != layer.key().name && named_by(field).is_none())
-        })
+        let is_value = |field: &Field| field.name != layer.key().name && named_by(field).is_none();
+        let mut fields = changed.iter().map(|name| layer.field(name));
+        let are_values = fields.all(|field| field.is_some_and(is_value));
+        let values = Changes {
+            record,
+            changed,
+            from: *from,
+        };
+        are_values.then_some((*id, values))
     }
 
     /// The record whose code this takes away from those who name it.
@@ -172,24 +185,10 @@ fn named_by(field: &Field) -> Option<&'static Layer> {
 async fn edit_values(
     connection: &mut PgConnection,
     layer: &'static Layer,
-    change: &Change,
+    (id, values): (i64, &Changes<'_>),
     new: &NewRevision,
 ) -> Result<Edited, EditError> {
-    let Change::Update {
-        id,
-        from,
-        record,
-        changed,
-    } = change
-    else {
-        return Err(EditError::Stale { at: 0 });
-    };
-    let changes = Changes {
-        record,
-        changed,
-        from: *from,
-    };
-    let statement = text::update_values(layer, *id, &changes, new);
+    let statement = text::update_values(layer, id, values, new);
     let row = statement.fetch_optional(&mut *connection).await?;
     let row = row.ok_or(EditError::Stale { at: 0 })?;
     let revision = row.try_get(0)?;
@@ -199,7 +198,7 @@ async fn edit_values(
     }
     Ok(Edited {
         revision,
-        ids: vec![*id],
+        ids: vec![id],
     })
 }
 

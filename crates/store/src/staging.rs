@@ -22,6 +22,7 @@ use crate::error::StoreError;
 use crate::geometry::Ewkb;
 use crate::neighbours::Extent;
 use crate::revision::{self, NewRevision};
+use crate::submission::forget;
 use crate::text;
 pub use merging::{Conflict, Passed};
 pub use rows::StagedRows;
@@ -296,16 +297,26 @@ impl Staging {
         Ok(self.transaction.rollback().await?)
     }
 
+    /// Publishes nothing. Of records that came with an upload, what the register would say is kept.
+    ///
+    /// # Errors
+    /// When the database does not answer; then nothing is kept.
+    pub async fn give_up(self, submission: Option<i64>) -> Result<(), StoreError> {
+        match submission {
+            Some(submission) => self.keep_for_preview(submission).await,
+            None => self.discard().await,
+        }
+    }
+
     /// Keeps what the register would say of the staged records, for whoever decides about the upload
     /// that they came with, and drops them.
     ///
     /// # Errors
     /// When the database does not answer; then nothing is kept.
     pub async fn keep_for_preview(mut self, submission: i64) -> Result<(), StoreError> {
+        forget(&mut self.transaction, submission).await?;
         for statement in [
-            text::drop_preview(submission),
             text::keep_for_preview(self.layer, submission),
-            text::drop_touched(submission),
             text::keep_touched(self.layer, submission),
         ] {
             statement.execute(&mut *self.transaction).await?;

@@ -162,6 +162,7 @@ mod work;
 
 pub use limits::{Place, cover};
 pub use preview::Previewed;
+pub(crate) use preview::forget;
 pub use work::{Attempt, Inspected};
 
 fn state(text: &str) -> Result<UploadState, StoreError> {

@@ -70,9 +70,9 @@ async fn counts(
     selection: &Selection,
 ) -> Result<Option<Arc<Vec<u64>>>, StoreError> {
     let counting = Box::pin(store.class_counts(layer, theme, selection, COUNTING_TIME));
-    let revision = store.register_revision().await?;
     let extent = store.layer_state(layer).await?.extent;
     if selection.is_whole(extent) {
+        let revision = store.register_revision().await?;
         return kept.of((layer.id, theme.code()), revision, counting).await;
     }
     Ok(counting.await?.map(Arc::new))

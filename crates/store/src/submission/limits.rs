@@ -1,7 +1,6 @@
 //! Which regions an upload touches, and whether a reviewer's limits cover them.
 
-use domain::account::{Rights, Role};
-use domain::region::{DistrictCode, MunicipalityCode, Region};
+use domain::region::{DistrictCode, MunicipalityCode, Region, covers};
 use sqlx::{PgConnection, Row, postgres::PgRow};
 
 use crate::Store;
@@ -66,15 +65,11 @@ async fn decided_within(
     read(submission, &codes.unwrap_or_default())
 }
 
-/// Whether limits to regions cover all these places.
+/// Whether limits to regions cover all these places; always when there are none.
 pub fn cover(regions: &[Region], places: impl IntoIterator<Item = Place>) -> bool {
-    let rights = Rights {
-        role: Role::Reviewer,
-        regions: regions.to_vec(),
-    };
-    places
-        .into_iter()
-        .all(|(municipality, district)| rights.cover(municipality, district))
+    let mut places = places.into_iter();
+    regions.is_empty()
+        || places.all(|(municipality, district)| covers(regions, municipality, district))
 }
 
 pub(super) fn codes(regions: &[Region]) -> Vec<String> {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use geo_types::Geometry;
 use serde_json::Value as Json;
+use sqlx::PgConnection;
 
 use super::Place;
 use crate::Store;
@@ -36,12 +37,7 @@ impl Store {
         records: &[Previewed],
     ) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        for statement in [
-            text::drop_preview(submission),
-            text::drop_touched(submission),
-        ] {
-            statement.execute(&mut *transaction).await?;
-        }
+        forget(&mut transaction, submission).await?;
         for one in records {
             text::keep_previewed(submission, one)
                 .execute(&mut *transaction)
@@ -56,4 +52,24 @@ impl Store {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+/// Forgets what was kept of an upload for whoever decides about it.
+pub(crate) async fn forget(
+    connection: &mut PgConnection,
+    submission: i64,
+) -> Result<(), StoreError> {
+    sqlx::query!(
+        "delete from submission_record where submission = $1",
+        submission
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "delete from submission_region where submission = $1",
+        submission
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

@@ -5,7 +5,7 @@ use domain::lang::Message;
 use serde_json::Value as Json;
 use sqlx::{Postgres, Transaction};
 
-use super::{Submission, limits, state};
+use super::{Submission, limits, preview, state};
 use crate::Store;
 use crate::error::StoreError;
 
@@ -199,12 +199,7 @@ impl Attempt {
         .fetch_one(&mut *self.lock)
         .await?;
         if decided {
-            sqlx::query!("delete from submission_record where submission = $1", id)
-                .execute(&mut *self.lock)
-                .await?;
-            sqlx::query!("delete from submission_region where submission = $1", id)
-                .execute(&mut *self.lock)
-                .await?;
+            preview::forget(&mut self.lock, id).await?;
         }
         self.lock.commit().await?;
         Ok(())

@@ -7,13 +7,6 @@ use super::{Builder, Statement, finish, join, plain, staged_fields};
 use crate::geometry::Ewkb;
 use crate::submission::{Place, Previewed};
 
-/// Forgets what was kept of an upload.
-pub(crate) fn drop_preview(submission: i64) -> Statement {
-    let mut sql = Builder::new("delete from submission_record where submission = ");
-    sql.push_bind(submission);
-    finish(sql)
-}
-
 /// Keeps each staged record as the register would say it, with what publishing would do.
 pub(crate) fn keep_for_preview(layer: &Layer, submission: i64) -> Statement {
     let column = layer.geometry_column;
@@ -29,13 +22,6 @@ pub(crate) fn keep_for_preview(layer: &Layer, submission: i64) -> Statement {
          else 'unchanged' end, (select jsonb_strip_nulls(to_jsonb(shown)) from (select {values}) shown), \
          coalesce(staged.{column}, registered.{column}) {joined}"
     ));
-    finish(sql)
-}
-
-/// Forgets which regions an upload touches.
-pub(crate) fn drop_touched(submission: i64) -> Statement {
-    let mut sql = Builder::new("delete from submission_region where submission = ");
-    sql.push_bind(submission);
     finish(sql)
 }
 

@@ -8,6 +8,13 @@ use sqlx::postgres::PgPool;
 use store::Store;
 use store::edit::{Change, EditError, Edited};
 
+async fn with_a_facility(pool: &PgPool) -> Store {
+    let store = Store::over(pool.clone());
+    let one = facility(&[("name", "А")]);
+    publish(&store, vec![one], "2026-01-01T00:00:00Z").await;
+    store
+}
+
 async fn edit(store: &Store, layer: &'static Layer, change: Change) -> Result<Edited, EditError> {
     let new = revision("2026-01-02T00:00:00Z");
     store.edit(layer, &[change], &new).await
@@ -25,13 +32,7 @@ fn incident(facility: &str) -> Record {
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn no_edit_leaves_a_code_that_no_record_has(pool: PgPool) {
-    let store = Store::over(pool.clone());
-    publish(
-        &store,
-        vec![facility(&[("name", "А")])],
-        "2026-01-01T00:00:00Z",
-    )
-    .await;
+    let store = with_a_facility(&pool).await;
     let unknown = edit(&store, &INCIDENTS, Change::Insert(incident("RS-70327-999"))).await;
     assert!(
         matches!(unknown, Err(EditError::Dangling { at: 0 })),
@@ -49,13 +50,7 @@ async fn no_edit_leaves_a_code_that_no_record_has(pool: PgPool) {
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn an_edit_of_values_is_of_the_state_that_was_seen(pool: PgPool) {
-    let store = Store::over(pool.clone());
-    publish(
-        &store,
-        vec![facility(&[("name", "А")])],
-        "2026-01-01T00:00:00Z",
-    )
-    .await;
+    let store = with_a_facility(&pool).await;
     let renamed = |from, name| Change::Update {
         id: 1,
         from,

@@ -5,7 +5,7 @@ use domain::layers::FACILITIES;
 use domain::upload::UploadState;
 use serde_json::{Value, json};
 use sqlx::postgres::PgPool;
-use store::revision::NewUpload;
+use store::revision::{NewRevision, NewUpload};
 use store::staging::{StagedRows, Staging};
 use store::submission::{Attempt, Decision, Inspected, NewSubmission, Quota, Submitted};
 use store::{Store, StoreError};
@@ -147,6 +147,20 @@ async fn an_upload_that_kills_the_service_is_given_up(pool: PgPool) {
     assert_eq!(attempts, 6);
 }
 
+/// The revision that an upload becomes.
+fn of_upload(id: i64) -> NewRevision {
+    let upload = NewUpload {
+        file_name: "survey.zip".to_owned(),
+        sha256: SHA256.to_owned(),
+        size_bytes: 10,
+        submission: Some(id),
+    };
+    NewRevision {
+        upload: Some(upload),
+        ..revision("2026-03-02T00:00:00Z")
+    }
+}
+
 async fn stage(store: &Store, code: &str, name: &str) -> Staging {
     let mut staging = Staging::begin(store, &FACILITIES).await.unwrap();
     let one = record(
@@ -164,13 +178,7 @@ async fn stage(store: &Store, code: &str, name: &str) -> Staging {
 async fn an_upload_is_published_once(pool: PgPool) {
     let store = Store::over(pool);
     let id = sent(&store).await;
-    let mut revision = revision("2026-03-02T00:00:00Z");
-    revision.upload = Some(NewUpload {
-        file_name: "survey.zip".to_owned(),
-        sha256: SHA256.to_owned(),
-        size_bytes: 10,
-        submission: Some(id),
-    });
+    let revision = of_upload(id);
     let attempt = store.next_work(now()).await.unwrap().unwrap();
     let too_early = stage(&store, "RS-70327-001", "a").await;
     let refused = too_early.publish(&revision).await;
@@ -271,13 +279,7 @@ async fn an_upload_is_published_only_where_its_reviewer_may(pool: PgPool) {
         let rows = StagedRows::of(&FACILITIES, [(1, record)]);
         staging.append(vec![rows]).await.unwrap();
         staging.compare(&[]).await.unwrap();
-        let mut revision = revision("2026-03-02T00:00:00Z");
-        revision.upload = Some(NewUpload {
-            file_name: "survey.zip".to_owned(),
-            sha256: SHA256.to_owned(),
-            size_bytes: 10,
-            submission: Some(id),
-        });
+        let revision = of_upload(id);
         let made = staging.publish(&revision).await;
         let is_outside = matches!(made, Err(StoreError::OutsideLimits(_)));
         assert_eq!(is_outside, !is_published, "{before:?} to {after}: {made:?}");
