@@ -270,21 +270,24 @@ impl Staging {
     async fn insert(&mut self, revision: i64, made_at: DateTime<Utc>) -> Result<(), StoreError> {
         /// Below this, putting the indexes back costs more than they do.
         const MANY: u64 = 2_000;
-        let transaction = &mut *self.transaction;
-        let mut to_put_back: Vec<String> = Vec::new();
-        if self.new > MANY {
-            for row in text::take_off_indexes(self.layer)
-                .fetch_all(&mut *transaction)
-                .await?
-            {
-                to_put_back.push(row.try_get(0)?);
-            }
-        }
+        let (transaction, table) = (&mut *self.transaction, self.layer.table);
+        let is_bare = self.new > MANY
+            && sqlx::query_scalar!(
+                r#"select take_off_indexes($1::text::regclass) as "off!""#,
+                table
+            )
+            .fetch_one(&mut *transaction)
+            .await?;
         text::insert_new(self.layer, revision, made_at)
             .execute(&mut *transaction)
             .await?;
-        for statement in to_put_back {
-            text::put_back(statement).execute(&mut *transaction).await?;
+        if is_bare {
+            sqlx::query!(
+                r#"select put_back_indexes($1::text::regclass)::text as "done""#,
+                table
+            )
+            .fetch_one(&mut *transaction)
+            .await?;
         }
         Ok(())
     }

@@ -132,21 +132,6 @@ pub(crate) fn is_empty(layer: &Layer) -> Statement {
     plain(format!("select not exists (select from {})", layer.table))
 }
 
-/// Takes off the indexes of an empty table; answers the statements that [`put_back`] runs. Only the
-/// owner of the table may: the service fills it with the indexes where they are.
-pub(crate) fn take_off_indexes(layer: &Layer) -> Statement {
-    plain(format!(
-        "select take_off_indexes(oid) from pg_class where oid = '{}'::regclass \
-         and pg_has_role(relowner, 'usage')",
-        layer.table
-    ))
-}
-
-/// A statement that `take_off_indexes` answered.
-pub(crate) fn put_back(statement: String) -> Statement {
-    plain(statement)
-}
-
 /// Writes the changed records over the registered ones, remembering which fields this revision set.
 pub(crate) fn update_changed(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
     let Layer {

@@ -41,6 +41,66 @@ async fn an_empty_table_has_its_indexes_and_references_again_once_filled(pool: P
     assert_eq!((guards(&pool).await, count(&pool).await), (before, MANY));
 }
 
+/// Which file of the database holds the table: another one when it was emptied of its indexes.
+async fn file(pool: &PgPool) -> i64 {
+    let node = sqlx::query_scalar("select pg_relation_filenode('facility')::bigint");
+    node.fetch_one(pool).await.unwrap()
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn the_service_fills_an_empty_table_without_its_indexes_too(pool: PgPool) {
+    let before = (guards(&pool).await, file(&pool).await);
+    let service = Store::over(pool.clone()).as_service(1).await;
+    let service = service.unwrap().unwrap();
+    publish(&service, records(), "2026-01-01T00:00:00Z").await;
+    service.close().await;
+    let after = (guards(&pool).await, file(&pool).await);
+    assert_eq!((&after.0, count(&pool).await), (&before.0, MANY));
+    assert_ne!(after.1, before.1);
+    let kept: i64 = sqlx::query_scalar("select count(*) from taken_off")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(kept, 0);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn indexes_that_are_taken_off_are_put_back_or_stay(pool: PgPool) {
+    let before = guards(&pool).await;
+    let off = "select take_off_indexes($1::text::regclass)";
+    let mut transaction = pool.begin().await.unwrap();
+    sqlx::raw_sql("set local role cadastre_service")
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+    let of_a_layer: bool = sqlx::query_scalar(off)
+        .bind("facility")
+        .fetch_one(&mut *transaction)
+        .await
+        .unwrap();
+    assert!(of_a_layer);
+    let refused = transaction.commit().await.unwrap_err().to_string();
+    assert!(
+        refused.contains("the indexes of facility were not put back"),
+        "{refused}"
+    );
+    assert_eq!(guards(&pool).await, before);
+    let other: Result<bool, _> = sqlx::query_scalar(off)
+        .bind("submission")
+        .fetch_one(&pool)
+        .await;
+    let refused = other.unwrap_err().to_string();
+    assert!(refused.contains("not that of a layer"), "{refused}");
+    let store = Store::over(pool.clone());
+    publish(&store, records()[..1].to_vec(), "2026-01-01T00:00:00Z").await;
+    let of_records: bool = sqlx::query_scalar(off)
+        .bind("facility")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert!(!of_records);
+}
+
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_large_file_is_listed_by_what_is_notable(pool: PgPool) {
     let store = Store::over(pool);

@@ -58,6 +58,9 @@ async fn neither_the_service_nor_the_owner_changes_history(pool: PgPool) {
         "insert into unsealed values (1)",
         "delete from unsealed",
         "select seal_revision(1)",
+        "insert into taken_off (filled, put_back) values ('facility', 'drop table seal')",
+        "update taken_off set put_back = 'drop table seal'",
+        "delete from taken_off",
         "alter table facility disable trigger keep_history",
         "drop table facility",
     ] {
@@ -106,8 +109,17 @@ async fn lost_rights_are_given_again(pool: PgPool) {
         .unwrap()
         .unwrap();
     assert!(service.layers_with_data().await.unwrap().is_empty());
-    let denied = refusal(&pool, "cadastre_service", "delete from revision").await;
-    assert!(denied.starts_with("permission denied"), "{denied}");
+    for statement in [
+        "delete from revision",
+        "delete from taken_off",
+        "select seal_revision(1)",
+    ] {
+        let denied = refusal(&pool, "cadastre_service", statement).await;
+        assert!(
+            denied.starts_with("permission denied"),
+            "{statement}: {denied}"
+        );
+    }
     service.close().await;
 }
 
