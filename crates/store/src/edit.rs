@@ -93,18 +93,37 @@ impl Store {
     ) -> Result<Edited, EditError> {
         // Whoever waits for the lock of revisions holds a connection that readers could use.
         let _turn = self.turns.acquire().await;
+        if let ([change], None) = (changes, &new.upload)
+            && let Some((id, values)) = change.of_values(layer)
+            && let Some(edited) = self.edit_values(layer, id, &values, new).await?
+        {
+            return Ok(edited);
+        }
         let mut transaction = self.quick.begin().await?;
-        let connection = &mut *transaction;
-        let values = match changes {
-            [change] if new.upload.is_none() => change.of_values(layer),
-            _ => None,
-        };
-        let edited = match values {
-            Some((id, values)) => edit_values(connection, layer, (id, &values), new).await?,
-            None => edit_all(connection, layer, changes, new).await?,
-        };
+        let edited = edit_all(&mut transaction, layer, changes, new).await?;
         transaction.commit().await?;
         Ok(edited)
+    }
+
+    /// Changes values of one record: a statement that is a transaction of its own, since others wait for
+    /// its end. `None`, and nothing done, where what is known of a layer has yet to be counted.
+    async fn edit_values(
+        &self,
+        layer: &'static Layer,
+        id: i64,
+        values: &Changes<'_>,
+        new: &NewRevision,
+    ) -> Result<Option<Edited>, EditError> {
+        let statement = text::update_values(layer, id, values, new);
+        let row = statement.fetch_optional(&self.quick).await;
+        let Some(row) = row.map_err(|error| of_statement(error, 0))? else {
+            return Ok(None);
+        };
+        let revision = row.try_get(0)?;
+        Ok(Some(Edited {
+            revision,
+            ids: vec![id],
+        }))
     }
 
     /// Which record of another layer names a record by its code: the layer's id and the code of that
@@ -179,27 +198,6 @@ impl Change {
 /// The layer whose records a field names. Regions are a closed list, which their types check.
 fn named_by(field: &Field) -> Option<&'static Layer> {
     field.named_layer().filter(|named| named.editable)
-}
-
-/// Changes values of one record.
-async fn edit_values(
-    connection: &mut PgConnection,
-    layer: &'static Layer,
-    (id, values): (i64, &Changes<'_>),
-    new: &NewRevision,
-) -> Result<Edited, EditError> {
-    let statement = text::update_values(layer, id, values, new);
-    let row = statement.fetch_optional(&mut *connection).await?;
-    let row = row.ok_or(EditError::Stale { at: 0 })?;
-    let revision = row.try_get(0)?;
-    let known: i64 = row.try_get(2)?;
-    if usize::try_from(known) != Ok(text::layers_of(layer.table).len()) {
-        refresh(connection, layer, (revision, new)).await?;
-    }
-    Ok(Edited {
-        revision,
-        ids: vec![id],
-    })
 }
 
 async fn edit_all(
@@ -300,16 +298,20 @@ async fn carry_out(
 }
 
 fn of_statement(error: sqlx::Error, at: usize) -> EditError {
-    let repeats = |error: &sqlx::Error| {
-        let error = error.as_database_error();
-        error.is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+    let Some(of_database) = error.as_database_error() else {
+        return error.into();
     };
-    if repeats(&error) {
-        EditError::CodeTaken { at }
-    } else {
-        error.into()
+    if of_database.is_unique_violation() {
+        return EditError::CodeTaken { at };
     }
+    if of_database.code().as_deref() == Some(SERIALIZATION_FAILURE) {
+        return EditError::Stale { at };
+    }
+    error.into()
 }
+
+/// What `or_stale` ends a statement with (PostgreSQL, Appendix A).
+const SERIALIZATION_FAILURE: &str = "40001";
 
 /// Counts anew only what edits may have made smaller.
 async fn keep_states(

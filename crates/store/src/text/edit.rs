@@ -75,17 +75,18 @@ pub(crate) fn update_one(
 }
 
 /// The same of values alone, which move nothing and name nothing: with the recording of its revision and
-/// with what is known of the layers, as one statement, since whoever holds the lock of revisions keeps
-/// others waiting. Answers the revision, the id and how many layers are known; no row where the record
-/// is another one by now.
+/// with what is known of the layers, as one statement. Answers the revision; no row, and nothing done, where
+/// what is known of a layer was never counted. Fails as stale where the record is another one by now.
 pub(crate) fn update_values(
     layer: &Layer,
     id: i64,
     changes: &Changes<'_>,
     new: &NewRevision,
 ) -> Statement {
+    let layers = layers_of(layer.table);
+    let count = layers.len();
     let mut sql = Builder::new(
-        "with edit as (insert into revision (made_at, author, means, layer, source, comment) values (",
+        "with edit as (insert into revision (made_at, author, means, layer, source, comment) select ",
     );
     sql.push_bind(new.made_at).push(", ");
     sql.push_bind(new.author.clone()).push(", ");
@@ -93,16 +94,16 @@ pub(crate) fn update_values(
     sql.push_bind(layer.id).push(", ");
     sql.push_bind(new.source.clone()).push("::text, ");
     sql.push_bind(new.comment.clone())
-        .push("::text) returning id as number), edited as (");
+        .push("::text where (select count(*) from layer_state where layer = any(");
+    sql.push_bind(layers.clone()).push(format_args!(
+        "::text[])) = {count} returning id as number), edited as ("
+    ));
     push_update(&mut sql, layer, id, changes, new.made_at);
     sql.push("), known as (update layer_state set revision = edit.number, changed_at = ");
     sql.push_bind(new.made_at)
         .push(" from edit where layer = any(");
-    sql.push_bind(layers_of(layer.table));
-    sql.push(
-        "::text[]) returning layer) \
-         select number, id, (select count(*) from known) from edit, edited",
-    );
+    sql.push_bind(layers)
+        .push("::text[])) select number, or_stale((select id from edited)) from edit");
     finish(sql)
 }
 

@@ -73,3 +73,21 @@ async fn an_edit_of_values_is_of_the_state_that_was_seen(pool: PgPool) {
     let follows: bool = sqlx::query_scalar(state).fetch_one(&pool).await.unwrap();
     assert!(follows);
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn an_edit_counts_what_was_never_counted(pool: PgPool) {
+    let store = with_a_facility(&pool).await;
+    let states =
+        "select count(*) from layer_state where layer in ('facilities', 'facility_outlines')";
+    let forgotten = "delete from layer_state where layer = 'facility_outlines'";
+    sqlx::query(forgotten).execute(&pool).await.unwrap();
+    let changed = Change::Update {
+        id: 1,
+        from: 1,
+        record: facility(&[("name", "Б")]),
+        changed: vec!["name"],
+    };
+    edit(&store, &FACILITIES, changed).await.unwrap();
+    let counted: i64 = sqlx::query_scalar(states).fetch_one(&pool).await.unwrap();
+    assert_eq!((counted, revisions(&pool).await), (2, 2));
+}
