@@ -23,8 +23,8 @@ impl<K, V> Default for Kept<K, V> {
 }
 
 impl<K: Eq + Hash, V> Kept<K, V> {
-    /// The figures of a revision, which was asked for before; read where nobody did. Who comes meanwhile
-    /// waits for them. `None` where reading gives none, which is not kept.
+    /// The figures of a revision or a later one, which were asked for before; read where nobody did. Who
+    /// comes meanwhile waits for them.
     ///
     /// # Errors
     /// Those of reading.
@@ -32,28 +32,29 @@ impl<K: Eq + Hash, V> Kept<K, V> {
         &self,
         key: K,
         revision: i64,
-        read: impl Future<Output = Result<Option<V>, E>>,
-    ) -> Result<Option<Arc<V>>, E> {
+        read: impl Future<Output = Result<V, E>>,
+    ) -> Result<Arc<V>, E> {
         if let Some(known) = self.known_of(&key, revision).await {
-            return Ok(Some(known));
+            return Ok(known);
         }
         let _turn = self.turn.lock().await;
         if let Some(known) = self.known_of(&key, revision).await {
-            return Ok(Some(known));
+            return Ok(known);
         }
-        let Some(value) = read.await? else {
-            return Ok(None);
-        };
-        let value = Arc::new(value);
+        let value = Arc::new(read.await?);
         let entry = (revision, Arc::clone(&value));
         self.known.write().await.insert(key, entry);
-        Ok(Some(value))
+        Ok(value)
+    }
+
+    /// The figures that are kept, of whatever revision.
+    pub async fn last(&self, key: &K) -> Option<(i64, Arc<V>)> {
+        self.known.read().await.get(key).cloned()
     }
 
     async fn known_of(&self, key: &K, revision: i64) -> Option<Arc<V>> {
-        let known = self.known.read().await;
-        let (of, value) = known.get(key)?;
-        (*of == revision).then(|| Arc::clone(value))
+        let (of, value) = self.last(key).await?;
+        (of >= revision).then_some(value)
     }
 }
 
@@ -62,15 +63,16 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn figures_are_read_once_for_each_revision_and_never_when_there_are_none() {
+    async fn figures_are_read_once_for_each_revision_unless_reading_fails() {
         let kept: Kept<&str, i32> = Kept::default();
-        let read = async |revision, found: Option<i32>| {
-            let of = kept.of("whole", revision, async move { Ok::<_, ()>(found) });
-            of.await.unwrap().map(|value| *value)
+        let read = async |revision, found: Result<i32, ()>| {
+            let of = kept.of("whole", revision, async move { found });
+            of.await.map(|value| *value)
         };
-        assert_eq!(read(1, None).await, None);
-        assert_eq!(read(1, Some(7)).await, Some(7));
-        assert_eq!(read(1, Some(8)).await, Some(7));
-        assert_eq!(read(2, Some(9)).await, Some(9));
+        assert_eq!(read(1, Err(())).await, Err(()));
+        assert_eq!(read(1, Ok(7)).await, Ok(7));
+        assert_eq!(read(1, Ok(8)).await, Ok(7));
+        assert_eq!(read(2, Ok(9)).await, Ok(9));
+        assert_eq!(read(1, Ok(10)).await, Ok(9));
     }
 }

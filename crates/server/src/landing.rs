@@ -20,7 +20,7 @@ use crate::error::ApiError;
 use crate::links::{CHANGES, FUNCTIONS, Link, REVISIONS, TILING_SCHEMES, linked, own};
 use crate::{styles, vector_tiles};
 
-pub use self::figures::Kept;
+pub use self::figures::KeptFigures;
 
 /// The name of the service.
 pub const TITLE: Text = Text::new("Катастар рударског отпада", "Mining Waste Cadastre");
@@ -37,7 +37,7 @@ const OFFERED: &[Format] = &[JSON, HTML];
 /// `GET /` (OGC API Features 1, 7.2).
 pub async fn landing_page(
     State(app): State<App>,
-    Extension(kept): Extension<Arc<Kept>>,
+    Extension(kept): Extension<Arc<KeptFigures>>,
     context: Context,
 ) -> Result<Response, ApiError> {
     context.only(&[])?;

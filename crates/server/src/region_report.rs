@@ -96,9 +96,11 @@ pub async fn report(
     let format = context.format(&OFFERED)?;
     let failed = |error| context.store_error(&error);
     let revision = app.store.register_revision().await.map_err(failed)?;
-    let adding = async { app.store.facilities_by_region(regions).await.map(Some) };
-    let groups = kept.of(regions.id, revision, adding).await;
-    let groups = groups.map_err(failed)?.unwrap_or_default();
+    let adding = app.store.facilities_by_region(regions);
+    let groups = kept
+        .of(regions.id, revision, adding)
+        .await
+        .map_err(failed)?;
     let state = app.store.layer_state(&domain::layers::FACILITIES).await;
     let as_of = state.map_err(failed)?.changed_at;
     let report = RegionReport::of(regions, &groups, as_of, context.lang);

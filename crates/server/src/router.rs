@@ -204,7 +204,7 @@ fn start() -> Router<App> {
     Router::new()
         .route("/", get(landing::landing_page))
         .route("/facilities/{code}", get(facilities::facility))
-        .layer(Extension(Arc::new(landing::Kept::default())))
+        .layer(Extension(Arc::new(landing::KeptFigures::default())))
 }
 
 /// What QGIS opens and imports.

@@ -11,10 +11,10 @@ use domain::layers::{DISTRICTS, FACILITIES};
 use geo_types::MultiPolygon;
 use store::report::RegionGroup;
 use store::{Store, StoreError};
-use tokio::sync::{Mutex, RwLock};
 use tokio::time::timeout;
 
 use crate::feature_pages::TOLERANCE;
+use crate::kept::Kept;
 
 /// What is known of the facilities at a revision.
 #[derive(Debug)]
@@ -54,44 +54,27 @@ impl Figures {
 /// How long a reader waits for new figures while there are older ones.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// The figures of the latest revision that was asked for.
-#[derive(Debug, Default)]
-pub struct Kept {
-    last: RwLock<Option<Arc<Figures>>>,
-    turn: Mutex<()>,
+/// The figures that were asked for last.
+pub type KeptFigures = Kept<(), Figures>;
+
+/// The figures of the register as it is now; of a large register that has just changed the ones before,
+/// which say their revision, while the new ones are added up.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn now(kept: &Arc<KeptFigures>, store: &Store) -> Result<Arc<Figures>, StoreError> {
+    let revision = store.register_revision().await?;
+    let Some((_, last)) = kept.last(&()).await else {
+        return of(kept, store, revision).await;
+    };
+    let (kept, store) = (Arc::clone(kept), store.clone());
+    let added_up = tokio::spawn(async move { of(&kept, &store, revision).await });
+    match timeout(PATIENCE, added_up).await {
+        Ok(Ok(figures)) => figures,
+        _ => Ok(last),
+    }
 }
 
-impl Kept {
-    /// The figures of the register as it is now; of a large register that has just changed the ones
-    /// before, which say their revision, while the new ones are added up.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn now(self: &Arc<Self>, store: &Store) -> Result<Arc<Figures>, StoreError> {
-        let revision = store.register_revision().await?;
-        let Some(last) = self.last.read().await.clone() else {
-            return self.of(store, revision).await;
-        };
-        if last.revision >= revision {
-            return Ok(last);
-        }
-        let (kept, store) = (Arc::clone(self), store.clone());
-        let added_up = tokio::spawn(async move { kept.of(&store, revision).await });
-        match timeout(PATIENCE, added_up).await {
-            Ok(Ok(figures)) => figures,
-            _ => Ok(last),
-        }
-    }
-
-    /// The figures of a revision or a later one. Who comes while they are added up waits for them.
-    async fn of(&self, store: &Store, revision: i64) -> Result<Arc<Figures>, StoreError> {
-        let _turn = self.turn.lock().await;
-        let last = self.last.read().await.clone();
-        if let Some(figures) = last.filter(|last| last.revision >= revision) {
-            return Ok(figures);
-        }
-        let figures = Arc::new(Figures::read(store, revision).await?);
-        *self.last.write().await = Some(Arc::clone(&figures));
-        Ok(figures)
-    }
+async fn of(kept: &KeptFigures, store: &Store, revision: i64) -> Result<Arc<Figures>, StoreError> {
+    kept.of((), revision, Figures::read(store, revision)).await
 }

@@ -11,7 +11,7 @@ use domain::text::to_latin;
 use domain::{Lang, Layer, Text};
 use geo_types::Geometry;
 
-use super::figures::{Figures, Kept};
+use super::figures::{self, Figures, KeptFigures};
 use super::{DESCRIPTION, TITLE, html_response};
 use crate::App;
 use crate::collections::counted;
@@ -57,9 +57,13 @@ impl Row {
 }
 
 /// `GET /` for people.
-pub async fn page(app: &App, kept: &Arc<Kept>, context: &Context) -> Result<Response, ApiError> {
+pub async fn page(
+    app: &App,
+    kept: &Arc<KeptFigures>,
+    context: &Context,
+) -> Result<Response, ApiError> {
     let failed = |error| context.store_error(&error);
-    let figures = kept.now(&app.store).await.map_err(failed)?;
+    let figures = figures::now(kept, &app.store).await.map_err(failed)?;
     let tag = ETag::strong(context, figures.revision).of(HTML);
     if let Some(unchanged) = tag.unchanged(&context.headers) {
         return Ok(unchanged);

@@ -47,8 +47,10 @@ pub async fn legend(
     let format = context.format(&[JSON])?;
     request.search(&context, layer, &app.store).await?;
     let counted = counts(&app.store, &kept, (layer, theme), &request.selection).await;
-    let counted = counted.map_err(|error| context.store_error(&error))?;
-    let counts = counted.ok_or_else(|| context.error(Problem::TooLongToCount))?;
+    let counts = counted.map_err(|why| match why {
+        Uncounted::TakesTooLong => context.error(Problem::TooLongToCount),
+        Uncounted::Failed(error) => context.store_error(&error),
+    })?;
     let classes = theme.classes();
     let entries = classes.iter().zip(counts.iter()).map(|(class, count)| {
         let mut entry = entry(class, context.lang);
@@ -62,20 +64,31 @@ pub async fn legend(
     Ok(json_response(&context, format, &body))
 }
 
-/// The counts of a selection, in the order of [`Theme::classes`]; `None` when that takes too long.
+/// Why there are no counts.
+enum Uncounted {
+    TakesTooLong,
+    Failed(StoreError),
+}
+
+/// The counts of a selection, in the order of [`Theme::classes`].
 async fn counts(
     store: &Store,
     kept: &KeptCounts,
     (layer, theme): (&'static Layer, Theme),
     selection: &Selection,
-) -> Result<Option<Arc<Vec<u64>>>, StoreError> {
-    let counting = Box::pin(store.class_counts(layer, theme, selection, COUNTING_TIME));
-    let extent = store.layer_state(layer).await?.extent;
-    if selection.is_whole(extent) {
-        let revision = store.register_revision().await?;
+) -> Result<Arc<Vec<u64>>, Uncounted> {
+    let counting = async {
+        let counted = store.class_counts(layer, theme, selection, COUNTING_TIME);
+        let counted = Box::pin(counted).await.map_err(Uncounted::Failed)?;
+        counted.ok_or(Uncounted::TakesTooLong)
+    };
+    let state = store.layer_state(layer).await.map_err(Uncounted::Failed)?;
+    if selection.is_whole(state.extent) {
+        let revision = store.register_revision().await;
+        let revision = revision.map_err(Uncounted::Failed)?;
         return kept.of((layer.id, theme.code()), revision, counting).await;
     }
-    Ok(counting.await?.map(Arc::new))
+    counting.await.map(Arc::new)
 }
 
 fn theme(context: &Context, layer: &Layer) -> Result<Theme, ApiError> {
