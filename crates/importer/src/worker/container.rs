@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::archive::{self, Archive};
 use super::failure::{Failure, failure};
+use super::memory::Memory;
 
 /// The most bytes of one file that are taken into memory.
 const MAX_IN_MEMORY_BYTES: u64 = 1 << 30;
@@ -33,6 +34,8 @@ pub(super) struct Container {
     path: String,
     archive: Option<Archive>,
     members: Vec<Member>,
+    /// The files of it that GDAL reads from memory.
+    pub(super) memory: Memory,
 }
 
 impl Container {
@@ -61,6 +64,7 @@ impl Container {
             path: absolute(path)?,
             archive: None,
             members,
+            memory: Memory::default(),
         })
     }
 
@@ -71,6 +75,7 @@ impl Container {
             path: absolute(path)?,
             archive: Some(archive),
             members,
+            memory: Memory::default(),
         })
     }
 

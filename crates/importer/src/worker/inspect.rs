@@ -36,6 +36,7 @@ pub(super) fn file(path: &Path, encoding: Option<&str>) -> Result<Inspection, Fa
     };
     for source in &survey.sources {
         let container = &mut survey.container;
+        container.memory.clear();
         match source.format {
             Format::Shapefile => shapefile(container, source, encoding, &mut inspection)?,
             Format::Csv => csv(container, source, encoding, &mut inspection)?,

@@ -46,18 +46,15 @@ pub(super) fn open(
     for ending in needed {
         let companion = companion(container, member, ending)?;
         let bytes = container.bytes(&companion)?;
-        open::into_memory(&format!("/vsimem/mapinfo/table.{ending}"), bytes)?;
+        container.memory.add(&format!("table.{ending}"), bytes)?;
     }
     let (mut head, charset) = with_charset(&head, BYTES_AS_LETTERS, interchange);
     if interchange {
         head = with_numbers_as_text(&head);
     }
-    let path = format!(
-        "/vsimem/mapinfo/table.{}",
-        if interchange { "mif" } else { "tab" }
-    );
+    let ending = if interchange { "mif" } else { "tab" };
     let bytes = text_to_bytes(&head).unwrap_or_default();
-    open::into_memory(&path, bytes)?;
+    let path = container.memory.add(&format!("table.{ending}"), bytes)?;
     let dataset = open::dataset(&path, member, format, &[])?;
     let statement = charset.as_deref().and_then(statement);
     let decision = match wanted {

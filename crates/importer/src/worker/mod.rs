@@ -23,6 +23,7 @@ mod kml;
 mod limits;
 mod mapinfo;
 mod member_name;
+mod memory;
 mod open;
 mod opened;
 mod raster;

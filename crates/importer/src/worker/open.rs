@@ -5,7 +5,6 @@ use std::path::Path;
 
 use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{LayerAccess, OGRFieldType, OGRwkbGeometryType, geometry_type_flatten};
-use gdal::vsi::create_mem_file;
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::charset::Charset;
@@ -32,24 +31,18 @@ pub(super) fn shapefile(
     dataset(&path, &shapefile.shp, Format::Shapefile, &options)
 }
 
-/// How GDAL calls a file that it can read where it lies; else the file is taken into memory as
-/// `path`.
+/// How GDAL calls a file that it can read where it lies; else the file is taken into memory under
+/// the name `plain`.
 pub(super) fn in_place_or_memory(
     container: &mut Container,
     name: &str,
-    path: &str,
+    plain: &str,
 ) -> Result<String, Failure> {
     if container.is_plain(name) || !container.is_zip() {
         return Ok(container.gdal_path(name));
     }
-    into_memory(path, container.bytes(name)?)
-}
-
-/// Gives GDAL the bytes of a file under the name `path`, and answers that.
-pub(super) fn into_memory(path: &str, bytes: Vec<u8>) -> Result<String, Failure> {
-    create_mem_file(Path::new(path), bytes)
-        .map_err(|error| failure!("{path:?} cannot be taken into memory: {error}"))?;
-    Ok(path.to_owned())
+    let bytes = container.bytes(name)?;
+    container.memory.add(plain, bytes)
 }
 
 /// Opens a file for reading with the one driver of its format; `name` is what users call it.

@@ -49,7 +49,7 @@ pub(super) fn open(
             unicode(format, wanted, geojson(container, name, format)?)
         }
         Format::FlatGeobuf => {
-            let path = open::in_place_or_memory(container, name, "/vsimem/features.fgb")?;
+            let path = open::in_place_or_memory(container, name, "features.fgb")?;
             let options = ["VERIFY_BUFFERS=YES"];
             let dataset = open::dataset(&path, name, format, &options)?;
             unicode(format, wanted, dataset)
@@ -124,7 +124,8 @@ fn geopackage(container: &mut Container, name: &str) -> Result<Dataset, Failure>
     }
     // A database is read here and there, which a packed file makes slow.
     let path = if container.is_zip() {
-        open::into_memory("/vsimem/database.gpkg", container.bytes(name)?)?
+        let bytes = container.bytes(name)?;
+        container.memory.add("database.gpkg", bytes)?
     } else {
         container.gdal_path(name)
     };
@@ -165,7 +166,7 @@ fn holds_tiles(path: &str) -> bool {
 }
 
 fn geojson(container: &mut Container, name: &str, format: Format) -> Result<Dataset, Failure> {
-    let path = open::in_place_or_memory(container, name, "/vsimem/features.geojson")?;
+    let path = open::in_place_or_memory(container, name, "features.geojson")?;
     let options: &[&str] = if format == Format::GeoJson {
         &["DATE_AS_STRING=YES"]
     } else {
@@ -178,8 +179,8 @@ fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
     let (text, encoding) = xml::load(container, name, wanted)?;
     let kml::Plain { text, links } = kml::plain(&text);
     // A file without a document is one layer, named like the file.
-    let path = format!("/vsimem/kml/{}.kml", stem(name));
-    let path = open::into_memory(&path, text.into_bytes())?;
+    let path = format!("{}.kml", stem(name));
+    let path = container.memory.add(&path, text.into_bytes())?;
     let note = (links > 0).then(|| {
         message!(
             "{name:?} упућује на друге датотеке ({links}), које нису читане; ако су потребне, увезите \
@@ -199,7 +200,7 @@ fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
 
 fn gpx(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
     let (text, encoding) = xml::load(container, name, wanted)?;
-    let path = open::into_memory("/vsimem/track.gpx", text.into_bytes())?;
+    let path = container.memory.add("track.gpx", text.into_bytes())?;
     Ok(Opened {
         dataset: open::dataset(&path, name, Format::Gpx, &[])?,
         charset: None,
@@ -215,7 +216,7 @@ fn dxf(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
     let (text, encoding) = whole_text::decoded(name, &bytes, wanted, statement)?;
     drop(bytes);
     let notes = dxf::note_of_curves(&text).into_iter().collect();
-    let path = open::into_memory("/vsimem/drawing.dxf", text.into_bytes())?;
+    let path = container.memory.add("drawing.dxf", text.into_bytes())?;
     Ok(Opened {
         dataset: open::dataset(&path, name, Format::Dxf, &[])?,
         charset: None,

@@ -39,6 +39,7 @@ pub(super) fn layer(
     let holding = survey.holding(layer);
     for source in holding {
         let container = &mut survey.container;
+        container.memory.clear();
         let found = match source.format {
             Format::Shapefile => shapefile(container, &source, &reading, &mut batches)?,
             Format::Csv => csv(container, &source, encoding, &mut batches)?,

@@ -1,10 +1,6 @@
 //! The files that make up a shapefile, found without regard to capitals, and checked for
 //! completeness before GDAL opens them.
 
-use std::path::Path;
-
-use gdal::vsi::create_mem_file;
-
 use super::container::Container;
 use super::dbf::{self, Heading};
 use super::failure::{Failure, failure};
@@ -68,26 +64,24 @@ impl Shapefile {
     /// GDAL finds companions only under the same name with an ending all in small or all in
     /// capital letters; files that are named otherwise are given to it in memory.
     pub(super) fn gdal_path(&self, container: &mut Container) -> Result<String, Failure> {
-        let files = [
-            Some(&self.shp),
-            Some(&self.shx),
-            Some(&self.dbf),
-            self.prj.as_ref(),
-        ];
-        let files: Vec<&String> = files.into_iter().flatten().collect();
-        if files
-            .iter()
+        let companions = [Some(&self.shx), Some(&self.dbf), self.prj.as_ref()];
+        let companions = companions.into_iter().flatten();
+        if companions
+            .clone()
+            .chain([&self.shp])
             .all(|name| container.is_plain(name) && self.is_found_by_gdal(name))
         {
             return Ok(container.gdal_path(&self.shp));
         }
-        for name in files {
+        let mut in_memory = |name: &str| {
             let bytes = container.bytes(name)?;
-            let path = format!("/vsimem/shapefile/shapes.{}", extension(name));
-            create_mem_file(Path::new(&path), bytes)
-                .map_err(|error| failure!("{name:?} cannot be taken into memory: {error}"))?;
+            let path = format!("shapes.{}", extension(name));
+            container.memory.add(&path, bytes)
+        };
+        for name in companions {
+            in_memory(name)?;
         }
-        Ok("/vsimem/shapefile/shapes.shp".to_owned())
+        in_memory(&self.shp)
     }
 
     fn is_found_by_gdal(&self, name: &str) -> bool {

@@ -36,7 +36,7 @@ pub(super) struct Workbook {
 pub(super) fn open(container: &mut Container, name: &str) -> Result<Workbook, Failure> {
     let bytes = container.bytes(name)?;
     check(name, &bytes)?;
-    let path = open::into_memory("/vsimem/workbook.xlsx", bytes.clone())?;
+    let path = container.memory.add("workbook.xlsx", bytes.clone())?;
     let dataset = open::dataset(&path, name, Format::Workbook, &[])?;
     let rows_above: Vec<u64> = dataset
         .layers()
@@ -66,7 +66,7 @@ pub(super) fn open(container: &mut Container, name: &str) -> Result<Workbook, Fa
                   the rows above the headings and save the workbook again"
         )
     })?;
-    let path = open::into_memory("/vsimem/shortened.xlsx", shortened)?;
+    let path = container.memory.add("shortened.xlsx", shortened)?;
     Ok(Workbook {
         dataset: open::dataset(&path, name, Format::Workbook, &[])?,
         rows_above,

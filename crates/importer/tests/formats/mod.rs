@@ -83,6 +83,23 @@ async fn archives_with_odd_names_are_read() {
 }
 
 #[tokio::test]
+async fn an_empty_companion_of_an_archive_with_odd_names_is_read() {
+    insta::assert_snapshot!(told("cp852-member-names-and-empty-prj.zip").await, @r#"
+    ESRI Shapefile (zipped)
+    the layer "Objekti Čačak" has no .prj file: its coordinate reference system is not declared
+    the layer "kruna" has no .prj file: its coordinate reference system is not declared
+    Objekti Čačak: Point, 3 records, no CRS, UTF-8
+      code, name, fac_type, status, municip, district
+      1: RS-70327-901|RTH|tailings_pond|operating|70327|RS-14 POINT (7588213.57 4881734.64)
+      2: RS-70327-902|Veliki Krivelj|tailings_pond|operating|70327|RS-14 POINT (7588463.57 4881984.64)
+      3: RS-70327-903|Stari Bor|tailings_pond|operating|70327|RS-14 POINT (7588713.57 4882234.64)
+    kruna: Line, 1 records, no CRS, UTF-8
+      code, name, fac_type, status, municip, district
+      1: RS-70327-901|Kruna brane|tailings_pond|operating|70327|RS-14 LINESTRING (7588213.57 4881734.64,7588463.57 4881984.64,7588713.57 4882234.64,7588963.57 4882484.64)
+    "#);
+}
+
+#[tokio::test]
 async fn every_layer_of_a_geopackage_is_read() {
     insta::assert_snapshot!(told("several-layers.gpkg").await, @"
     GeoPackage
@@ -254,6 +271,16 @@ async fn the_same_survey_in_another_guise_has_the_same_records() {
         assert!(records.len() >= 3, "{one}");
         assert_eq!(records, rows(other).await, "{one}");
     }
+}
+
+#[tokio::test]
+async fn workbooks_of_the_same_size_are_told_apart() {
+    let name = "workbooks-of-the-same-size.zip";
+    let layers = inspect(name).await.layers;
+    let names: Vec<&str> = layers.iter().map(|layer| layer.name.as_str()).collect();
+    assert_eq!(names, ["Bor/Objekti", "Majdanpek/Objekti"]);
+    let table = &rows("workbook.xlsx").await[..3];
+    assert_eq!(rows(name).await, [table, table].concat());
 }
 
 #[tokio::test]
