@@ -1,6 +1,7 @@
 //! Edits of records: who may, what is answered, what the register says afterwards.
 
 mod batches;
+mod codes;
 mod concurrent;
 mod limits;
 mod places;
@@ -355,8 +356,8 @@ async fn what_is_wrong_is_named_by_member(pool: PgPool) {
     /geometry: it is a line, but the layer takes points; areas of facilities are imported with --layer facility_outlines
 
     422 edit-refused
-    /properties/code: a value is required
     /properties/name: a value is required
+    /properties/code: has no code, and without a municipality it can get none: its place does not tell which; give the municipality or the code
 
     422 edit-refused
     /properties/facility: the layer facilities has no record of the code RS-70327-099; enter that one first, or correct the code
