@@ -4,6 +4,7 @@ mod batches;
 mod codes;
 mod concurrent;
 mod limits;
+mod matrix;
 mod places;
 mod proposals;
 mod qgis;
