@@ -3,6 +3,7 @@
 mod batches;
 mod codes;
 mod concurrent;
+mod deciding;
 mod limits;
 mod matrix;
 mod places;
