@@ -65,7 +65,9 @@ pub(crate) async fn named<'c>(
     series.dedup();
     let mut serials = in_use(connection, &series).await?;
     for code in changes.iter().filter_map(given_code) {
-        series.iter().for_each(|one| serials.pass_over(one, code));
+        for one in &series {
+            serials.pass_over(one, code);
+        }
     }
     let mut changes = changes.to_vec();
     for change in &mut changes {

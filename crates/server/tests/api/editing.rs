@@ -21,6 +21,7 @@ use server::account::secrets::digest;
 use server::uploads::Uploads;
 use sqlx::postgres::PgPool;
 use store::account::NewAccount;
+use store::account::change::Act;
 use store::account::token::NewToken;
 
 use crate::common::{Answer, Service, moment, no_rasters, record};
@@ -106,14 +107,21 @@ async fn sign_up(service: &Service, name: &str, role: Role, regions: &[&str]) {
         password_hash: None,
         identity: None,
     };
-    let account = service.store.create_account(&account, made).await;
+    let account = service
+        .store
+        .create_account(&account, Act::command("test", made))
+        .await;
     let token = NewToken {
         account: account.unwrap().unwrap(),
         digest: digest(&Secret::new(format!("cadastre_{name}"))),
         label: String::new(),
         expires_at: None,
     };
-    service.store.create_token(&token, made).await.unwrap();
+    service
+        .store
+        .create_token(&token, Act::command("test", made))
+        .await
+        .unwrap();
 }
 
 pub fn kind(answer: &Answer) -> String {

@@ -121,7 +121,11 @@ async fn an_upload_says_which_regions_it_touches(pool: PgPool) {
     };
     let store = &reviewing.editing.service.store;
     store
-        .change_rights(&"ana".parse().unwrap(), &rights)
+        .change_rights(
+            &"ana".parse().unwrap(),
+            &rights,
+            Act::command("test", moment("2026-01-02T00:00:00Z")),
+        )
         .await
         .unwrap();
     let upload = reviewing.settled(&place).await;
