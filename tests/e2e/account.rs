@@ -95,6 +95,21 @@ fn accounts_and_tokens_are_made_on_the_command_line_and_used_over_http() {
         curl(&[&status[..], &["--user", "ana:one long password", &url]].concat()),
         "401"
     );
+    let mut on_service = service.database().cadastre();
+    let history = succeed(on_service.args(["user", "history", "ana"]));
+    let acts: Vec<_> = history
+        .lines()
+        .map(|line| line.split("  ").last().unwrap().trim())
+        .collect();
+    assert_eq!(
+        acts,
+        [
+            "account disabled, by operator (command)",
+            "token revoked: 1 QGIS, by operator (command)",
+            "token made: 1 QGIS, by operator (command)",
+            "account made: editor RS-14, 70327, by operator (command)",
+        ]
+    );
     let finished = service.stop();
     assert!(finished.status.success(), "{}", finished.output);
 }

@@ -71,7 +71,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ),
     (
         "user",
-        &["add", "change", "password", "disable", "enable", "list"],
+        &[
+            "add", "change", "password", "disable", "enable", "list", "history",
+        ],
     ),
     (
         "user add",

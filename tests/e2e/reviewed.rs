@@ -81,6 +81,14 @@ impl Reviewed {
         })
     }
 
+    /// Has the reviewer's role count in a region alone, or everywhere.
+    pub fn limit_reviewer(&self, region: Option<&str>) {
+        let mut change = self.service().database().cadastre();
+        change.args(["user", "change", "reviewer", "--role", "reviewer"]);
+        change.args(region.iter().flat_map(|region| ["--region", *region]));
+        succeed(&mut change);
+    }
+
     pub fn publish(&self, id: i64) -> Value {
         let said = ["--request", "POST", "--json", r#"{"comment": "seen"}"#];
         self.json(Who::Reviewer, &format!("uploads/{id}/publish"), &said);
@@ -121,5 +129,6 @@ fn serve(database: Database, folder: &Path) -> Service {
     let mut command = database.cadastre();
     command.args(["serve", "--listen", "127.0.0.1:0"]);
     command.env("CADASTRE_UPLOADS", folder);
+    command.env("CADASTRE_RASTERS", folder.join("rasters"));
     Service::start_over(&mut command, database)
 }

@@ -39,6 +39,30 @@ fn a_survey_is_sent_reviewed_and_published_once() {
     );
 }
 
+/// A raster lies where its facility does.
+#[test]
+fn a_raster_is_decided_by_who_covers_the_region_of_its_facility() {
+    let reviewed = Reviewed::over(Database::loaded());
+    let said = "&facility=RS-70327-011&kind=dem&surveyed=2024-05-31";
+    let id = reviewed.send(&fixture("raster-terrain.tif"), said);
+    let ready = reviewed.settled(id);
+    assert_eq!([&ready["state"], &ready["outcome"]], ["ready", "dry_run"]);
+    let region = json!([{
+        "municipality": "70327", "district": "RS-14", "outside_senders_regions": false,
+    }]);
+    assert_eq!(ready["regions"], region);
+    reviewed.limit_reviewer(Some("RS-20"));
+    for what in ["publish", "reject"] {
+        let path = format!("uploads/{id}/{what}");
+        let refused = reviewed.json(Who::Reviewer, &path, &["--request", "POST"]);
+        assert_eq!(refused["status"], 403, "{refused}");
+    }
+    assert_eq!(reviewed.settled(id)["state"], "ready");
+    reviewed.limit_reviewer(Some("RS-14"));
+    assert_eq!(reviewed.publish(id)["state"], "published");
+    assert_eq!(reviewed.query("select district from survey"), "RS-14");
+}
+
 /// Before it is published, with the credentials of the sender.
 #[test]
 fn qgis_reads_the_preview() {

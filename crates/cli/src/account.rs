@@ -10,12 +10,14 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::account::{Rights, UserName};
+use domain::code_list::Coded as _;
 use server::account::secrets::{digest, hash_password, new_token};
 use store::Store;
+use store::account::change::{AccountChange, Act};
 use store::account::token::{NewToken, Token};
 use store::account::{Account, NewAccount};
 
-use self::args::{PasswordArgs, TokenCommand, UserCommand};
+use self::args::{PasswordArgs, TokenArgs, TokenCommand, UserArgs, UserCommand};
 use crate::args::DatabaseArgs;
 use crate::database::Database;
 
@@ -23,12 +25,14 @@ use crate::database::Database;
 pub async fn run_user(
     args: &DatabaseArgs,
     home: &Path,
-    command: UserCommand,
+    UserArgs { command, author }: UserArgs,
 ) -> anyhow::Result<ExitCode> {
     // Asked for before a database is started for it.
     let command = Prepared::of(command)?;
     let database = Database::open(args, home, 2).await?;
-    let said = command.carry_out(&database.store, now()).await;
+    let said = command
+        .carry_out(&database.store, Act::command(&author.author, now()))
+        .await;
     database.close().await;
     print!("{}", said?);
     Ok(ExitCode::SUCCESS)
@@ -38,10 +42,15 @@ pub async fn run_user(
 pub async fn run_token(
     args: &DatabaseArgs,
     home: &Path,
-    command: TokenCommand,
+    TokenArgs { command, author }: TokenArgs,
 ) -> anyhow::Result<ExitCode> {
     let database = Database::open(args, home, 2).await?;
-    let said = token(&database.store, command, now()).await;
+    let said = token(
+        &database.store,
+        command,
+        Act::command(&author.author, now()),
+    )
+    .await;
     database.close().await;
     print!("{}", said?);
     Ok(ExitCode::SUCCESS)
@@ -55,6 +64,7 @@ enum Prepared {
     Disable(UserName),
     Enable(UserName),
     List,
+    History(Option<UserName>),
 }
 
 impl Prepared {
@@ -78,14 +88,16 @@ impl Prepared {
             UserCommand::Disable { name } => Self::Disable(name),
             UserCommand::Enable { name } => Self::Enable(name),
             UserCommand::List => Self::List,
+            UserCommand::History { name } => Self::History(name),
         })
     }
 
-    async fn carry_out(self, store: &Store, now: DateTime<Utc>) -> anyhow::Result<String> {
+    async fn carry_out(self, store: &Store, act: Act<'_>) -> anyhow::Result<String> {
         let (name, found, done) = match self {
             Self::List => return Ok(list_accounts(&store.accounts().await?)),
+            Self::History(name) => return history(store, name).await,
             Self::Add(account) => {
-                let made = store.create_account(&account, now).await?;
+                let made = store.create_account(&account, act).await?;
                 let name = account.name;
                 made.with_context(|| {
                     format!("there is an account {name} already; choose another name")
@@ -93,19 +105,19 @@ impl Prepared {
                 return Ok(format!("{name} may sign in\n"));
             }
             Self::Change(name, rights) => {
-                let found = store.change_rights(&name, &rights).await?;
+                let found = store.change_rights(&name, &rights, act).await?;
                 (name, found, "has its new role")
             }
             Self::Password(name, hash) => {
-                let found = store.change_password(&name, &hash).await?;
+                let found = store.change_password(&name, &hash, act).await?;
                 (name, found, "has its new password; its sessions have ended")
             }
             Self::Disable(name) => {
-                let found = store.disable_account(&name, now).await?;
+                let found = store.disable_account(&name, act).await?;
                 (name, found, "can no longer sign in")
             }
             Self::Enable(name) => {
-                let found = store.enable_account(&name).await?;
+                let found = store.enable_account(&name, act).await?;
                 (name, found, "may sign in")
             }
         };
@@ -116,6 +128,33 @@ impl Prepared {
 
 fn no_such_account(name: &UserName) -> String {
     format!("there is no account {name}; `cadastre user list` lists them")
+}
+
+async fn history(store: &Store, name: Option<UserName>) -> anyhow::Result<String> {
+    if let Some(name) = &name {
+        account(store, name).await?;
+    }
+    let changes = store.account_changes(name.as_ref(), i64::MAX).await?;
+    Ok(changes.iter().map(told).collect())
+}
+
+/// One change in a line.
+fn told(change: &AccountChange) -> String {
+    let rights = change.rights.as_ref().map(|rights| {
+        let regions: Vec<_> = rights.regions.iter().map(ToString::to_string).collect();
+        format!(": {} {}", rights.role, regions.join(", "))
+    });
+    let token = change.token.as_ref();
+    let token = token.map(|(number, label)| format!(": {number} {label}"));
+    let detail = rights.or(token).unwrap_or_default();
+    let line = format!(
+        "{}  {:<24} {}{}",
+        minute(change.made_at),
+        change.account,
+        change.kind.entry().label.en,
+        detail.trim_end()
+    );
+    format!("{line}, by {} ({})\n", change.made_by, change.means.code())
 }
 
 fn list_accounts(accounts: &[Account]) -> String {
@@ -147,7 +186,7 @@ fn list_accounts(accounts: &[Account]) -> String {
     text
 }
 
-async fn token(store: &Store, command: TokenCommand, now: DateTime<Utc>) -> anyhow::Result<String> {
+async fn token(store: &Store, command: TokenCommand, act: Act<'_>) -> anyhow::Result<String> {
     match command {
         TokenCommand::Create { name, label, days } => {
             let secret = new_token()?;
@@ -155,14 +194,14 @@ async fn token(store: &Store, command: TokenCommand, now: DateTime<Utc>) -> anyh
                 account: account(store, &name).await?.id,
                 digest: digest(&secret),
                 label,
-                expires_at: days.map(|days| now + TimeDelta::days(days.into())),
+                expires_at: days.map(|days| act.at + TimeDelta::days(days.into())),
             };
-            let id = store.create_token(&token, now).await?;
+            let id = store.create_token(&token, act).await?;
             eprintln!("Token {id}. It is shown this once and kept nowhere: put it away safely.");
             Ok(format!("{}\n", secret.reveal()))
         }
         TokenCommand::Revoke { id } => {
-            let found = store.revoke_token(id, None, now).await?;
+            let found = store.revoke_token(id, None, act).await?;
             anyhow::ensure!(
                 found,
                 "there is no token {id}; `cadastre token list` lists them"
@@ -174,7 +213,7 @@ async fn token(store: &Store, command: TokenCommand, now: DateTime<Utc>) -> anyh
                 Some(name) => Some(account(store, &name).await?.id),
                 None => None,
             };
-            Ok(list_tokens(&store.tokens(of).await?, now))
+            Ok(list_tokens(&store.tokens(of).await?, act.at))
         }
     }
 }

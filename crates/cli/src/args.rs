@@ -15,7 +15,7 @@ use domain::{Lang, Layer};
 use importer::survey::HeightUnit;
 use server::Background;
 
-use crate::account::args::{ProviderArgs, TokenCommand, UserCommand};
+use crate::account::args::{ProviderArgs, TokenArgs, UserArgs};
 use crate::audit::AuditCommand;
 use crate::revision::RevisionCommand;
 
@@ -112,11 +112,9 @@ pub enum Command {
         folder: PathBuf,
     },
     /// Manage the accounts of those who sign in
-    #[command(subcommand)]
-    User(UserCommand),
+    User(UserArgs),
     /// Manage the tokens by which programs sign in
-    #[command(subcommand)]
-    Token(TokenCommand),
+    Token(TokenArgs),
     /// See what changed the register, and take a change back
     #[command(subcommand)]
     Revision(RevisionCommand),

@@ -49,6 +49,20 @@ impl Role {
     }
 }
 
+code_list! {
+    /// What was done to an account.
+    pub enum AccountChangeKind in "account_change", "Промена налога", "Change of an account";
+
+    Made = "made", "налог отворен", "account made";
+    Rights = "rights", "права промењена", "rights changed";
+    Password = "password", "лозинка промењена", "password changed";
+    Identity = "identity", "везан за даваоца идентитета", "bound to the identity provider";
+    Disabled = "disabled", "налог искључен", "account disabled";
+    Enabled = "enabled", "налог укључен", "account enabled";
+    TokenMade = "token_made", "токен направљен", "token made";
+    TokenRevoked = "token_revoked", "токен опозван", "token revoked";
+}
+
 /// A role, and the regions that it is limited to. The default is everybody's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {

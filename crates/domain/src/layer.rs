@@ -379,7 +379,7 @@ impl Layer {
     }
 
     /// Whether records may come without their codes, to be found by external id, outline, place and
-    /// name: the facilities, in either of their layers.
+    /// name, or to be given a code: the facilities, in either of their layers.
     pub fn is_matched_without_code(&self) -> bool {
         self.field("external_id").is_some()
     }

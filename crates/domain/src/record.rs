@@ -4,7 +4,7 @@ use geo_types::Geometry;
 
 use crate::lang::Message;
 use crate::layer::{Field, Layer};
-use crate::region::{DistrictCode, FacilityCode, MunicipalityCode, completed};
+use crate::region::{CodeSeries, DistrictCode, FacilityCode, MunicipalityCode, completed};
 use crate::value::{FieldValue, Value};
 
 /// How much a finding weighs.
@@ -140,6 +140,13 @@ impl Record {
             self.typed("municipality"),
             self.typed("district"),
         )
+    }
+
+    /// The series in which the register numbers it, where it has no code and says where it is.
+    pub fn code_series(&self) -> Option<CodeSeries> {
+        let is_numbered = self.layer.is_matched_without_code() && self.key().is_none();
+        let series = || CodeSeries::of(self.typed("municipality"), self.typed("district"));
+        is_numbered.then(series).flatten()
     }
 
     /// Everything that the fields' types and the layer's rules find.

@@ -3,11 +3,13 @@
 mod any;
 mod municipalities;
 mod registration_number;
+mod series;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use self::any::{Membership, Region};
+pub use self::series::CodeSeries;
 
 use crate::lang::Text;
 use crate::text_value;

@@ -3,6 +3,7 @@
 
 mod checks;
 pub mod document;
+mod numbering;
 mod place;
 pub mod plan;
 pub mod review;

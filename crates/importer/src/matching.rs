@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::region::{DistrictCode, StatisticalRegionCode};
+use domain::region::CodeSeries;
 use domain::{Layer, message};
 use store::StoreError;
 use store::matching::{Candidate, Codeless, Likeness};
@@ -93,21 +93,19 @@ impl Settled {
         if codeless.is_empty() {
             return Ok(());
         }
-        let prefixes: HashSet<String> = codeless.iter().filter_map(prefix).collect();
-        let prefixes: Vec<String> = prefixes.into_iter().collect();
-        let mut serials = staging.highest_serials(&prefixes).await?;
+        let series: HashSet<CodeSeries> = codeless.iter().filter_map(Codeless::series).collect();
+        let series: Vec<CodeSeries> = series.into_iter().collect();
+        let mut serials = staging.serials(&series).await?;
         let mut given = Vec::new();
         let mut nameless = Vec::new();
         for codeless in codeless {
             let row = codeless.row.unsigned_abs();
-            let Some(prefix) = prefix(&codeless) else {
+            let Some(series) = codeless.series() else {
                 nameless.push(codeless.row);
                 self.unsettled.push(no_municipality(row));
                 continue;
             };
-            let serial = serials.entry(prefix.clone()).or_default();
-            *serial += 1;
-            let code = format!("{prefix}{serial:03}");
+            let code = serials.next(&series);
             self.findings.push((row, new_code(&code)));
             given.push((codeless.row, code));
         }
@@ -219,16 +217,6 @@ fn looks_like(candidates: &[Candidate]) -> Option<Finding> {
         "may be registered already as {en}; if it is, use that code"
     );
     Some(Finding::of(Severity::Warning, "code", message))
-}
-
-fn prefix(codeless: &Codeless) -> Option<String> {
-    let kosovo = || {
-        let district: DistrictCode = codeless.district.as_deref()?.parse().ok()?;
-        let region = district.statistical_region();
-        (region == StatisticalRegionCode::KosovoAndMetohija).then(|| "KM".to_owned())
-    };
-    let territory = codeless.municipality.clone().or_else(kosovo)?;
-    Some(format!("RS-{territory}-"))
 }
 
 fn new_code(code: &str) -> Finding {
@@ -355,22 +343,5 @@ mod tests {
             ..candidate("RS-71048-001")
         };
         assert_eq!(looks_like(&[far]), None);
-    }
-
-    #[test]
-    fn a_new_code_begins_with_the_territory() {
-        let of = |municipality: Option<&str>, district: Option<&str>| {
-            prefix(&Codeless {
-                row: 1,
-                municipality: municipality.map(str::to_owned),
-                district: district.map(str::to_owned),
-            })
-        };
-        assert_eq!(
-            of(Some("70327"), Some("RS-14")).as_deref(),
-            Some("RS-70327-")
-        );
-        assert_eq!(of(None, Some("RS-28")).as_deref(), Some("RS-KM-"));
-        assert_eq!(of(None, Some("RS-14")), None);
     }
 }

@@ -146,6 +146,11 @@ impl Positions {
         Some(Finding::of(Severity::Error, column, message))
     }
 
+    /// The district in which a geometry lies, as far as the areas at hand tell.
+    pub fn district_at(&self, geometry: &Geometry<f64>) -> Option<DistrictCode> {
+        self.district_of(middle(geometry)?)?.code.parse().ok()
+    }
+
     fn district_of(&self, at: Coord<f64>) -> Option<&District> {
         let candidates = self
             .districts

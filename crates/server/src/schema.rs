@@ -82,8 +82,10 @@ fn answer(
     if format == HTML {
         return Ok(page(context, layer, resource));
     }
+    // Of what is sent in: a code that the register gives need not be said.
+    let is_given = |field: &Field| field.role == Role::Key && layer.is_matched_without_code();
     let required: Vec<_> = readable(context, layer)
-        .filter(|field| field.required && resource == "schema")
+        .filter(|field| field.required && resource == "schema" && !is_given(field))
         .map(|field| field.name)
         .collect();
     let mut body = json!({

@@ -13,6 +13,7 @@ mod progress;
 mod queue;
 pub(crate) mod reading;
 pub(crate) mod receive;
+mod regions;
 pub(crate) mod report;
 pub(crate) mod resume;
 pub(crate) mod show;

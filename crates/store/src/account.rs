@@ -1,12 +1,14 @@
 //! Accounts: who signs in, and with which rights. Tokens of programs in [`token`], sessions of
 //! browsers in [`session`].
 
+pub mod change;
 pub mod session;
 pub mod token;
 
 use chrono::{DateTime, Utc};
 use domain::account::{Rights, Secret, UserName};
 
+use self::change::Act;
 use crate::Store;
 use crate::error::StoreError;
 
@@ -60,13 +62,7 @@ impl AccountRow {
             id: self.id,
             field: field.to_owned(),
         };
-        let regions = self.regions.iter().map(|code| code.parse());
-        let rights = Rights {
-            role: self.role.parse().map_err(|_| unreadable("role"))?,
-            regions: regions
-                .collect::<Result<_, _>>()
-                .map_err(|_| unreadable("regions"))?,
-        };
+        let rights = read_rights(self.id, &self.role, &self.regions)?;
         Ok(Account {
             id: self.id,
             name: self.name.parse().map_err(|_| unreadable("name"))?,
@@ -78,6 +74,21 @@ impl AccountRow {
     }
 }
 
+/// Rights as they are stored.
+fn read_rights(id: i64, role: &str, regions: &[String]) -> Result<Rights, StoreError> {
+    let unreadable = |field: &str| StoreError::BadAccount {
+        id,
+        field: field.to_owned(),
+    };
+    let regions = regions.iter().map(|code| code.parse());
+    Ok(Rights {
+        role: role.parse().map_err(|_| unreadable("role"))?,
+        regions: regions
+            .collect::<Result<_, _>>()
+            .map_err(|_| unreadable("regions"))?,
+    })
+}
+
 impl Store {
     /// Makes an account; answers its number, or `None` when the name is taken.
     ///
@@ -86,7 +97,7 @@ impl Store {
     pub async fn create_account(
         &self,
         account: &NewAccount,
-        now: DateTime<Utc>,
+        act: Act<'_>,
     ) -> Result<Option<i64>, StoreError> {
         let regions: Vec<String> = account
             .rights
@@ -95,14 +106,22 @@ impl Store {
             .map(ToString::to_string)
             .collect();
         let id = sqlx::query_scalar!(
-            "insert into account (name, role, regions, password_hash, identity, created_at) \
-             values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing returning id",
+            "with made as (\
+                insert into account (name, role, regions, password_hash, identity, created_at) \
+                values ($1, $2, $3, $4, $5, $6) on conflict (name) do nothing \
+                returning id, name, role, regions\
+             ), told as (\
+                insert into account_change (made_at, made_by, means, account, kind, role, regions) \
+                select $6, $7, $8, name, 'made', role, regions from made\
+             ) select id from made",
             account.name.as_str(),
             account.rights.role.to_string(),
             &regions,
             account.password_hash.as_ref().map(Secret::reveal),
             account.identity,
-            now,
+            act.at,
+            act.by,
+            act.means.code(),
         )
         .fetch_optional(&self.pool)
         .await?;
@@ -146,15 +165,28 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn bind_identity(&self, name: &UserName, identity: &str) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update account set identity = $2 where name = $1 and identity is null",
+    pub async fn bind_identity(
+        &self,
+        name: &UserName,
+        identity: &str,
+        act: Act<'_>,
+    ) -> Result<bool, StoreError> {
+        let bound = sqlx::query_scalar!(
+            "with bound as (\
+                update account set identity = $2 where name = $1 and identity is null returning name\
+             ), told as (\
+                insert into account_change (made_at, made_by, means, account, kind) \
+                select $3, $4, $5, name, 'identity' from bound\
+             ) select name from bound",
             name.as_str(),
             identity,
+            act.at,
+            act.by,
+            act.means.code(),
         )
-        .execute(&self.pool)
+        .fetch_optional(&self.pool)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(bound.is_some())
     }
 
     /// All accounts, by name.
@@ -177,33 +209,45 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn disable_account(
-        &self,
-        name: &UserName,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update account set disabled_at = coalesce(disabled_at, $2) where name = $1",
+    pub async fn disable_account(&self, name: &UserName, act: Act<'_>) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar!(
+            r#"with changed as (
+                update account set disabled_at = $2 where name = $1 and disabled_at is null returning name
+             ), told as (
+                insert into account_change (made_at, made_by, means, account, kind)
+                select $2, $3, $4, name, 'disabled' from changed
+             ) select exists (select from account where name = $1) as "found!""#,
             name.as_str(),
-            now,
+            act.at,
+            act.by,
+            act.means.code(),
         )
-        .execute(&self.pool)
+        .fetch_one(&self.pool)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(found)
     }
 
     /// Lets a disabled account sign in again; answers whether there is one of this name.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn enable_account(&self, name: &UserName) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update account set disabled_at = null where name = $1",
+    pub async fn enable_account(&self, name: &UserName, act: Act<'_>) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar!(
+            r#"with changed as (
+                update account set disabled_at = null
+                where name = $1 and disabled_at is not null returning name
+             ), told as (
+                insert into account_change (made_at, made_by, means, account, kind)
+                select $2, $3, $4, name, 'enabled' from changed
+             ) select exists (select from account where name = $1) as "found!""#,
             name.as_str(),
+            act.at,
+            act.by,
+            act.means.code(),
         )
-        .execute(&self.pool)
+        .fetch_one(&self.pool)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(found)
     }
 
     /// Gives an account another password and ends its sessions; answers whether there is one of this
@@ -215,13 +259,21 @@ impl Store {
         &self,
         name: &UserName,
         password_hash: &Secret,
+        act: Act<'_>,
     ) -> Result<bool, StoreError> {
         let account = sqlx::query_scalar!(
-            "with changed as (update account set password_hash = $2 where name = $1 returning id), \
-             ended as (delete from session where account in (select id from changed)) \
-             select id from changed",
+            "with changed as (\
+                update account set password_hash = $2 where name = $1 returning id, name\
+             ), ended as (delete from session where account in (select id from changed)), \
+             told as (\
+                insert into account_change (made_at, made_by, means, account, kind) \
+                select $3, $4, $5, name, 'password' from changed\
+             ) select id from changed",
             name.as_str(),
             password_hash.reveal(),
+            act.at,
+            act.by,
+            act.means.code(),
         )
         .fetch_optional(&self.pool)
         .await?;
@@ -236,16 +288,27 @@ impl Store {
         &self,
         name: &UserName,
         rights: &Rights,
+        act: Act<'_>,
     ) -> Result<bool, StoreError> {
         let regions: Vec<String> = rights.regions.iter().map(ToString::to_string).collect();
-        let done = sqlx::query!(
-            "update account set role = $2, regions = $3 where name = $1",
+        let found = sqlx::query_scalar!(
+            r#"with changed as (
+                update account set role = $2, regions = $3
+                where name = $1 and (role, regions) is distinct from ($2, $3)
+                returning name, role, regions
+             ), told as (
+                insert into account_change (made_at, made_by, means, account, kind, role, regions)
+                select $4, $5, $6, name, 'rights', role, regions from changed
+             ) select exists (select from account where name = $1) as "found!""#,
             name.as_str(),
             rights.role.to_string(),
             &regions,
+            act.at,
+            act.by,
+            act.means.code(),
         )
-        .execute(&self.pool)
+        .fetch_one(&self.pool)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(found)
     }
 }

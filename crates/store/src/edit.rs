@@ -10,12 +10,13 @@ use sqlx::{PgConnection, Row};
 use crate::Store;
 use crate::error::StoreError;
 use crate::revision::{self, NewRevision};
+use crate::serials;
 use crate::text::{self, Changes};
 
 /// What is done to one record.
 #[derive(Clone, Debug)]
 pub enum Change {
-    /// It is added.
+    /// It is added; a facility without a code ([`Record::code_series`]) gets the next one of its series.
     Insert(Record),
     /// It becomes this.
     Update {
@@ -208,6 +209,7 @@ async fn edit_all(
 ) -> Result<Edited, EditError> {
     // First of all: from here on nobody else changes the register.
     let revision = revision::record(connection, layer, new).await?;
+    let changes = serials::named(connection, layer, changes).await?;
     let removes = changes
         .iter()
         .any(|change| matches!(change, Change::Delete { .. }));

@@ -25,6 +25,7 @@ pub mod record;
 pub mod region;
 pub mod report;
 pub mod revision;
+pub mod serials;
 mod service;
 pub mod staging;
 pub mod submission;

@@ -1,7 +1,6 @@
 //! Which registered facility a staged record is, where it does not say so by its code.
 
-use std::collections::HashMap;
-
+use domain::region::CodeSeries;
 use domain::text::fold;
 use serde::Serialize;
 use sqlx::Row as _;
@@ -136,22 +135,6 @@ impl Staging {
         Ok(rows)
     }
 
-    /// The highest serials in use of codes that begin with these `prefixes`, such as `RS-70327-`, in
-    /// the register, in its history or in the file.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn highest_serials(
-        &mut self,
-        prefixes: &[String],
-    ) -> Result<HashMap<String, i64>, StoreError> {
-        let serials: Vec<(String, i64)> = sqlx::query_as(text::highest_serials())
-            .bind(prefixes)
-            .fetch_all(&mut *self.transaction)
-            .await?;
-        Ok(serials.into_iter().collect())
-    }
-
     /// Takes staged records out again.
     ///
     /// # Errors
@@ -168,6 +151,19 @@ impl Staging {
             .staged
             .saturating_sub(usize::try_from(taken.rows_affected()).unwrap_or(usize::MAX));
         Ok(())
+    }
+}
+
+impl Codeless {
+    /// The series in which it is numbered, if it says enough for that.
+    pub fn series(&self) -> Option<CodeSeries> {
+        fn read<T: std::str::FromStr>(code: Option<&String>) -> Option<T> {
+            code?.parse().ok()
+        }
+        CodeSeries::of(
+            read(self.municipality.as_ref()),
+            read(self.district.as_ref()),
+        )
     }
 }
 

@@ -1,8 +1,9 @@
 //! Regions, as far as other parts need their areas.
 
 use domain::layer::Layer;
-use domain::region::{DistrictCode, Region};
-use geo_types::MultiPolygon;
+use domain::region::{DistrictCode, MunicipalityCode, Region};
+use geo_types::{Geometry, MultiPolygon};
+use sqlx::Row as _;
 
 use crate::Store;
 use crate::error::StoreError;
@@ -53,6 +54,23 @@ impl Store {
             }
         }
         Ok(false)
+    }
+
+    /// The municipality in which a geometry (longitude, latitude, WGS 84) lies, by a point on it; `None`
+    /// where no area that is known has it, or more than one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn municipality_at(
+        &self,
+        geometry: &Geometry<f64>,
+    ) -> Result<Option<MunicipalityCode>, StoreError> {
+        let rows = text::municipalities_at(geometry).fetch_all(&self.pool);
+        let rows = rows.await?;
+        let [row] = &rows[..] else {
+            return Ok(None);
+        };
+        Ok(row.try_get::<String, _>(0)?.parse().ok())
     }
 
     /// The codes of districts and municipalities, each with its Latin name, by which files name them.

@@ -107,6 +107,15 @@ pub struct Submission {
     pub changed_at: DateTime<Utc>,
 }
 
+impl Submission {
+    /// Whether it waits for somebody to publish it, and its last inspection found nothing against that.
+    pub fn is_publishable(&self) -> bool {
+        let sound = ["dry_run", "nothing_to_change"];
+        let outcome = self.outcome.as_deref();
+        self.state == UploadState::Ready && outcome.is_some_and(|outcome| sound.contains(&outcome))
+    }
+}
+
 /// Who decides what about an upload, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Decision<'a> {

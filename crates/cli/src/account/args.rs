@@ -7,6 +7,37 @@ use server::account::provider::{Claim, Provider};
 
 use crate::args::coded;
 
+/// A command about accounts, and whose it is.
+#[derive(Debug, clap::Args)]
+pub struct UserArgs {
+    #[command(subcommand)]
+    pub command: UserCommand,
+    #[command(flatten)]
+    pub author: AuthorArgs,
+}
+
+/// A command about tokens, and whose it is.
+#[derive(Debug, clap::Args)]
+pub struct TokenArgs {
+    #[command(subcommand)]
+    pub command: TokenCommand,
+    #[command(flatten)]
+    pub author: AuthorArgs,
+}
+
+/// Who gives a command.
+#[derive(Debug, clap::Args)]
+pub struct AuthorArgs {
+    /// Who, kept with the change
+    #[arg(
+        long,
+        env = "CADASTRE_AUTHOR",
+        default_value = "operator",
+        global = true
+    )]
+    pub author: String,
+}
+
 #[derive(Debug, Subcommand)]
 pub enum UserCommand {
     /// Make an account; its password is asked for at the terminal
@@ -44,6 +75,11 @@ pub enum UserCommand {
     },
     /// List the accounts
     List,
+    /// List what was done to accounts and their tokens, by whom and when, the latest first
+    History {
+        /// The name of an account; without it all
+        name: Option<UserName>,
+    },
 }
 
 /// What an account may do.

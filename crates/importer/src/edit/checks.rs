@@ -11,7 +11,7 @@ use domain::record::{Finding, Record, Severity};
 use store::staging::{StagedRows, Staging};
 use store::{Store, StoreError};
 
-use super::{Asked, Planned};
+use super::{Asked, Planned, numbering};
 use crate::convert::measure;
 use crate::neighbours;
 use crate::position::Positions;
@@ -31,6 +31,7 @@ pub(super) async fn of_record(
         let known = rules(positions, before);
         found.retain(|finding| !known.contains(finding));
     }
+    numbering::settle(asked, planned, &mut found);
     // What could not be read is said once.
     let is_said = |finding: &Finding| {
         let mut earlier = asked.findings.iter();

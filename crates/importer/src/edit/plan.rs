@@ -12,7 +12,7 @@ use geo_types::Geometry;
 use store::record::Registered;
 use store::{Store, StoreError};
 
-use super::{Asked, Obstacle, PlanError, Planned, checks, whole_layer};
+use super::{Asked, Obstacle, PlanError, Planned, checks, numbering, whole_layer};
 use crate::position::Positions;
 
 /// Clients that send whole features back write their coordinates with six or seven decimals of a degree:
@@ -32,7 +32,7 @@ pub async fn plan(
     let mut planned = Vec::with_capacity(asked.len());
     let mut seen = HashSet::new();
     for (at, one) in asked.iter().enumerate() {
-        let beside = beside_register(store, layer, one).await?;
+        let beside = beside_register((store, positions), layer, one).await?;
         let fits = beside.and_then(|beside| unrepeated(&mut seen, &beside).map(|()| beside));
         let mut beside = fits.map_err(|obstacle| PlanError::Obstacle { at, obstacle })?;
         beside.findings.clone_from(&one.findings);
@@ -64,12 +64,12 @@ fn unrepeated(seen: &mut HashSet<String>, planned: &Planned) -> Result<(), Obsta
 type Beside = Result<Planned, Obstacle>;
 
 async fn beside_register(
-    store: &Store,
+    (store, positions): (&Store, &Positions),
     layer: &'static Layer,
     asked: &Asked,
 ) -> Result<Beside, StoreError> {
     let Some(id) = asked.id else {
-        return added(store, layer, &asked.said).await;
+        return added((store, positions), layer, &asked.said).await;
     };
     let Some(registered) = store.record(layer, id).await? else {
         return Ok(Err(Obstacle::NoSuchFeature { id }));
@@ -95,9 +95,14 @@ pub fn revision_of(record: &Record) -> i64 {
 }
 
 /// A new record; in a layer of outlines also the outline of a record that has none.
-async fn added(store: &Store, layer: &'static Layer, said: &Said) -> Result<Beside, StoreError> {
+async fn added(
+    (store, positions): (&Store, &Positions),
+    layer: &'static Layer,
+    said: &Said,
+) -> Result<Beside, StoreError> {
     let nothing = Record::new(layer);
-    let new = after(&nothing, EditAction::Insert, said);
+    let mut new = after(&nothing, EditAction::Insert, said);
+    numbering::locate(store, positions, &mut new).await?;
     let code = new.key().map(str::to_owned);
     let whole = whole_layer(layer);
     let known = match &code {

@@ -11,6 +11,7 @@ use domain::lang::Message;
 use domain::message;
 use domain::region::Region;
 use serde_json::{Value, json};
+use store::account::change::Act;
 use store::account::{Account, NewAccount};
 
 use super::form::Form;
@@ -101,7 +102,7 @@ pub async fn add(
         password_hash: Some(hash.map_err(|denied| denied.told(&context))?),
         identity: None,
     };
-    let made = app.store.create_account(&account, moment()).await;
+    let made = app.store.create_account(&account, act(by)).await;
     if made.map_err(|error| context.store_error(&error))?.is_some() {
         return Ok(done(&context, by, &account.name, "an account was made"));
     }
@@ -129,7 +130,7 @@ pub async fn change_rights(
         Ok(rights) => rights,
         Err(refused) => return shown(&app, &context, Some((refused, None))).await,
     };
-    let found = app.store.change_rights(&name, &rights).await;
+    let found = app.store.change_rights(&name, &rights, act(by)).await;
     known(&context, found)?;
     Ok(done(&context, by, &name, "an account has other rights"))
 }
@@ -149,7 +150,7 @@ pub async fn change_password(
     };
     let hash = hashed(password).await;
     let hash = hash.map_err(|denied| denied.told(&context))?;
-    let found = app.store.change_password(&name, &hash).await;
+    let found = app.store.change_password(&name, &hash, act(by)).await;
     known(&context, found)?;
     Ok(done(&context, by, &name, "an account has another password"))
 }
@@ -165,7 +166,7 @@ pub async fn disable(
     if let Err(refused) = not_own(by, &name) {
         return shown(&app, &context, Some((refused, None))).await;
     }
-    let found = app.store.disable_account(&name, moment()).await;
+    let found = app.store.disable_account(&name, act(by)).await;
     known(&context, found)?;
     Ok(done(&context, by, &name, "an account was disabled"))
 }
@@ -178,9 +179,13 @@ pub async fn enable(
 ) -> Result<Response, ApiError> {
     let by = administrator(&context)?;
     let name = named(&context, &name)?;
-    let found = app.store.enable_account(&name).await;
+    let found = app.store.enable_account(&name, act(by)).await;
     known(&context, found)?;
     Ok(done(&context, by, &name, "an account was enabled"))
+}
+
+fn act(by: &SignedIn) -> Act<'_> {
+    Act::signed_in(by.name.as_str(), moment())
 }
 
 /// Who would lock themselves out, or change their password without the present one, is stopped.

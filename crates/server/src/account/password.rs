@@ -8,6 +8,8 @@ use domain::account::{Password, Secret};
 use domain::lang::Message;
 use domain::message;
 
+use store::account::change::Act;
+
 use super::form::Form;
 use super::gate::{Denied, Gate};
 use super::profile::{ACCOUNT, CHANGED, shown};
@@ -46,9 +48,10 @@ pub async fn change(
         }
         Err(denied) => return Ok(denied.told(&context).into_response()),
     };
+    let act = Act::signed_in(one.name.as_str(), now);
     let hash = hashed(password).await;
     let hash = hash.map_err(|denied| denied.told(&context))?;
-    let changed = app.store.change_password(&one.name, &hash).await;
+    let changed = app.store.change_password(&one.name, &hash, act).await;
     changed.map_err(|error| context.store_error(&error))?;
     tracing::info!(name = %one.name, "a password was changed by its owner");
     let cookie = match one.by {

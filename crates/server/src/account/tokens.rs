@@ -7,6 +7,7 @@ use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::Text;
 use domain::account::Secret;
+use store::account::change::Act;
 use store::account::token::NewToken;
 
 use super::form::Form;
@@ -58,7 +59,10 @@ pub async fn create(
             detail: TOO_MANY_TOKENS.about.into(),
         }));
     }
-    let made = app.store.create_token(&record, now).await;
+    let made = app
+        .store
+        .create_token(&record, Act::signed_in(one.name.as_str(), now))
+        .await;
     made.map_err(|error| context.store_error(&error))?;
     let below = Context {
         path: ACCOUNT.0.to_owned(),
@@ -92,14 +96,17 @@ pub async fn revoke(
     context: Context,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let SignedIn { account, .. } = context.demand(|_| true)?;
+    let SignedIn { account, name, .. } = context.demand(|_| true)?;
     let no_such = || {
         context.error(Problem::NoSuchPage {
             path: context.path.clone(),
         })
     };
     let id = id.parse().map_err(|_| no_such())?;
-    let revoked = app.store.revoke_token(id, Some(*account), moment()).await;
+    let revoked = app
+        .store
+        .revoke_token(id, Some(*account), Act::signed_in(name.as_str(), moment()))
+        .await;
     if !revoked.map_err(|error| context.store_error(&error))? {
         return Err(no_such());
     }

@@ -127,6 +127,9 @@ impl Operation {
             "security": signed_in(),
             "responses": responses(lang, self.status, self.answer),
         });
+        if self.action == EditAction::Insert && layer.is_matched_without_code() {
+            operation["description"] = json!(CODE_IS_GIVEN.get(lang));
+        }
         if !self.takes.is_empty() {
             let schema = json!({ "schema": { "type": "object" } });
             let content: Map<_, _> = self
@@ -189,6 +192,12 @@ fn batch(lang: Lang, layer: &Layer) -> Value {
         "responses": responses,
     }})
 }
+
+const CODE_IS_GIVEN: Text = Text::new(
+    "Објекат без шифре добија следећу слободну своје општине: оне која је наведена, или оне у којој лежи.",
+    "A feature without a code gets the next free one of its municipality: the one that it says, or the one \
+     in which it lies.",
+);
 
 /// What every edit may say.
 fn about() -> Vec<Value> {

@@ -12,6 +12,7 @@ use store::submission::{Decision, Submission};
 
 use super::reading::Reading;
 use super::receive::bad_reading;
+use super::regions::may_decide;
 use super::show::shown;
 use super::{UploadProblem, find, refused};
 use crate::App;
@@ -138,7 +139,8 @@ pub async fn publish(
     after(&app, &context, &id).await
 }
 
-/// `POST /uploads/{id}/reject`, by somebody who publishes, or by the sender, who withdraws it.
+/// `POST /uploads/{id}/reject`, by somebody who may publish it, or by the sender, who withdraws it. What
+/// cannot be published is rejected by who publishes everywhere.
 pub async fn reject(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -146,6 +148,11 @@ pub async fn reject(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let (reader, submission) = find(&app, &context, &id).await?;
+    let is_own = submission.submitted_by == reader.name.as_str();
+    let may = is_own || decides(&app, &context, &reader, &submission).await?;
+    if !may {
+        return Err(outside(&context, &reader));
+    }
     let comment = comment(&body);
     let rejected = app
         .store
@@ -176,16 +183,27 @@ async fn within(
     submission: &Submission,
 ) -> Result<(), ApiError> {
     let regions = &reviewer.rights.regions;
-    if regions.is_empty() {
-        return Ok(());
-    }
     let keeps = app.store.keeps_within(submission.id, regions).await;
     if keeps.map_err(|error| context.store_error(&error))? {
         return Ok(());
     }
-    let regions: Vec<String> = regions.iter().map(ToString::to_string).collect();
-    let regions = regions.join(", ");
-    Err(context.error(Problem::Account(Refusal::OutsideRegions { regions })))
+    Err(outside(context, reviewer))
+}
+
+async fn decides(
+    app: &App,
+    context: &Context,
+    reader: &SignedIn,
+    submission: &Submission,
+) -> Result<bool, ApiError> {
+    let may = may_decide(app, reader, submission).await;
+    may.map_err(|error| context.store_error(&error))
+}
+
+fn outside(context: &Context, reader: &SignedIn) -> ApiError {
+    let regions = reader.rights.regions.iter().map(ToString::to_string);
+    let regions = regions.collect::<Vec<_>>().join(", ");
+    context.error(Problem::Account(Refusal::OutsideRegions { regions }))
 }
 
 /// The comment of a form, or of JSON.

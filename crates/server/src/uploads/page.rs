@@ -11,6 +11,7 @@ use serde_json::Value;
 use store::submission::Submission;
 
 use super::reading::Reading;
+use super::regions::{Region, Touched};
 use crate::account::SignedIn;
 use crate::context::Context;
 use crate::pages::{Frame, HOME};
@@ -97,15 +98,16 @@ pub struct UploadPage<'a> {
     frame: Frame,
     reader: &'a SignedIn,
     one: &'a Submission,
+    touched: &'a Touched,
     reading: Reading,
     doubtful: Vec<Doubtful>,
 }
 
 impl<'a> UploadPage<'a> {
-    /// The page of an upload, with the report of its last inspection.
+    /// The page of an upload, with the regions that it touches and the report of its last inspection.
     pub fn of(
         context: &Context,
-        reader: &'a SignedIn,
+        (reader, touched): (&'a SignedIn, &'a Touched),
         one: &'a Submission,
         report: Option<&Value>,
     ) -> Self {
@@ -120,6 +122,7 @@ impl<'a> UploadPage<'a> {
             frame: Frame::of(context, &[HOME, UPLOADS]),
             reader,
             one,
+            touched,
             doubtful: doubtful.collect(),
             reading,
         }
@@ -153,13 +156,35 @@ impl<'a> UploadPage<'a> {
         known.collect()
     }
 
-    fn may_decide(&self) -> bool {
+    /// A region in a phrase: the municipality with its district, as records say them.
+    fn place(&self, region: &Region) -> String {
+        const NOWHERE: Text =
+            Text::new("без општине и округа", "without municipality and district");
+        let codes = [region.municipality.as_deref(), region.district.as_deref()];
+        let codes: Vec<_> = codes.into_iter().flatten().collect();
+        if codes.is_empty() {
+            self.frame.text(&NOWHERE)
+        } else {
+            codes.join(", ")
+        }
+    }
+
+    /// Whether it waits for somebody like the reader.
+    fn awaits_decision(&self) -> bool {
         self.one.state == UploadState::Ready && self.reader.rights.role.may_publish()
     }
 
-    fn may_publish(&self) -> bool {
-        let sound = ["dry_run", "nothing_to_change"];
-        self.may_decide() && sound.contains(&self.one.outcome.as_deref().unwrap_or_default())
+    /// Whether the reader decides about it, as [`super::regions::may_decide`] says.
+    fn may_decide(&self) -> bool {
+        self.reader.rights.are_unlimited()
+            || self.one.is_publishable() && self.touched.are_covered(self.reader)
+    }
+
+    /// Whether the reader can end it by withdrawing it alone.
+    fn may_only_withdraw(&self) -> bool {
+        let is_own = self.one.submitted_by == self.reader.name.as_str();
+        let decides = self.awaits_decision() && self.may_decide();
+        is_own && !decides && self.one.state.is_open() && !self.one.state.is_in_work()
     }
 
     fn may_be_read_again(&self) -> bool {

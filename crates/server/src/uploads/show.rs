@@ -12,6 +12,7 @@ use serde_json::Value;
 use store::submission::Submission;
 
 use super::page::{ListPage, UploadPage};
+use super::regions::{Region, Touched};
 use super::{find, report};
 use crate::App;
 use crate::context::{Context, HTML, JSON};
@@ -44,6 +45,9 @@ pub struct Shown<'a> {
     outcome: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     counts: Option<&'a Value>,
+    /// Where its records lie; told of a single upload that waits for a decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    regions: Vec<Region>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,6 +99,7 @@ pub fn of<'a>(context: &Context, one: &'a Submission) -> Shown<'a> {
         }),
         outcome: one.outcome.as_deref(),
         counts: one.counts.as_ref(),
+        regions: Vec::new(),
         failure: one
             .failure
             .as_ref()
@@ -162,6 +167,8 @@ pub async fn one(
 ) -> Result<Response, ApiError> {
     context.only(&[])?;
     let (reader, submission) = find(&app, &context, &id).await?;
+    let touched = Touched::by(&app, &submission).await;
+    let touched = touched.map_err(|error| context.store_error(&error))?;
     if context.format(&[JSON, HTML])? == HTML {
         let found = app
             .store
@@ -169,10 +176,14 @@ pub async fn one(
             .await;
         let found = found.map_err(|error| context.store_error(&error))?;
         let found = found.and_then(|report| serde_json::from_slice(&report).ok());
-        let page = UploadPage::of(&context, &reader, &submission, found.as_ref());
+        let page = UploadPage::of(&context, (&reader, &touched), &submission, found.as_ref());
         return Ok(no_store(scripted_response(&context, &page)));
     }
-    Ok(shown(&context, &submission))
+    let shown = Shown {
+        regions: touched.regions(),
+        ..of(&context, &submission)
+    };
+    Ok(no_store(Json(shown).into_response()))
 }
 
 /// What is under way is asked for anew each time.

@@ -8,6 +8,7 @@ use insta::assert_json_snapshot;
 use server::account::secrets::{digest, hash_password};
 use sqlx::postgres::PgPool;
 use store::account::NewAccount;
+use store::account::change::Act;
 use store::account::session::NewSession;
 use store::account::token::NewToken;
 
@@ -37,7 +38,10 @@ async fn with_ana(pool: PgPool) -> Service {
         identity: None,
     };
     let made = moment("2026-01-01T00:00:00Z");
-    let account = service.store.create_account(&account, made).await;
+    let account = service
+        .store
+        .create_account(&account, Act::command("test", made))
+        .await;
     let account = account.unwrap().unwrap();
     let token = NewToken {
         account,
@@ -45,7 +49,11 @@ async fn with_ana(pool: PgPool) -> Service {
         label: String::new(),
         expires_at: None,
     };
-    service.store.create_token(&token, made).await.unwrap();
+    service
+        .store
+        .create_token(&token, Act::command("test", made))
+        .await
+        .unwrap();
     let session = NewSession {
         digest: digest(&Secret::new("session-of-ana")),
         account,
@@ -194,11 +202,23 @@ async fn a_disabled_account_and_a_changed_password_count_at_once(pool: PgPool) {
     assert_eq!([ask(ANA).await, ask(ANA).await], [StatusCode::OK; 2]);
     let other = Password::try_from(Secret::new("another password")).unwrap();
     let other = hash_password(&other).unwrap();
-    service.store.change_password(&ana, &other).await.unwrap();
+    service
+        .store
+        .change_password(
+            &ana,
+            &other,
+            Act::command("test", moment("2026-01-01T00:00:00Z")),
+        )
+        .await
+        .unwrap();
     assert_eq!(ask(ANA).await, StatusCode::UNAUTHORIZED);
     assert_eq!(ask(TOKEN).await, StatusCode::OK);
     let now = moment("2026-01-02T00:00:00Z");
-    service.store.disable_account(&ana, now).await.unwrap();
+    service
+        .store
+        .disable_account(&ana, Act::command("test", now))
+        .await
+        .unwrap();
     assert_eq!(ask(TOKEN).await, StatusCode::UNAUTHORIZED);
 }
 

@@ -5,6 +5,7 @@ use domain::account::{Password, Rights, Role, Secret};
 use server::account::secrets::hash_password;
 use sqlx::postgres::PgPool;
 use store::account::NewAccount;
+use store::account::change::Act;
 
 use crate::account_pages::{OWN, send, session_of, text};
 use crate::common::{Answer, Service, moment};
@@ -27,7 +28,11 @@ async fn with_accounts(pool: PgPool) -> Service {
             identity: None,
         };
         let made = moment("2026-01-01T00:00:00Z");
-        service.store.create_account(&account, made).await.unwrap();
+        service
+            .store
+            .create_account(&account, Act::command("test", made))
+            .await
+            .unwrap();
     }
     service
 }
@@ -150,6 +155,15 @@ async fn an_administrator_manages_accounts(pool: PgPool) {
         }
     };
     boss.post("/accounts/mika/disable", "").await;
+    let page = text(&boss.get("/accounts?lang=en").await);
+    for done in [
+        "<td>mika</td><td>account made: Analyst, RS-14, 70327</td><td>boss</td>",
+        "<td>mika</td><td>rights changed: Editor</td><td>boss</td>",
+        "<td>mika</td><td>account disabled</td><td>boss</td>",
+        "<td>ana</td><td>account made: Surveyor, RS-14</td><td>test, on the command line</td>",
+    ] {
+        assert!(page.contains(done), "{done}: {page}");
+    }
     assert!(!mika.is_signed_in().await);
     assert!(!signs_in(&service, "mika", "a password of mika").await);
     boss.post("/accounts/mika/enable", "").await;

@@ -6,6 +6,7 @@ use domain::account::{Password, Rights, Role, Secret};
 use server::account::secrets::hash_password;
 use sqlx::postgres::PgPool;
 use store::account::NewAccount;
+use store::account::change::Act;
 
 use crate::common::{Answer, Service, moment};
 
@@ -25,7 +26,11 @@ async fn with_ana(pool: PgPool) -> Service {
         identity: None,
     };
     let made = moment("2026-01-01T00:00:00Z");
-    service.store.create_account(&account, made).await.unwrap();
+    service
+        .store
+        .create_account(&account, Act::command("test", made))
+        .await
+        .unwrap();
     service
 }
 

@@ -1,8 +1,11 @@
 //! Edits of records: who may, what is answered, what the register says afterwards.
 
 mod batches;
+mod codes;
 mod concurrent;
+mod deciding;
 mod limits;
+mod matrix;
 mod places;
 mod proposals;
 mod qgis;
@@ -18,6 +21,7 @@ use server::account::secrets::digest;
 use server::uploads::Uploads;
 use sqlx::postgres::PgPool;
 use store::account::NewAccount;
+use store::account::change::Act;
 use store::account::token::NewToken;
 
 use crate::common::{Answer, Service, moment, no_rasters, record};
@@ -103,14 +107,21 @@ async fn sign_up(service: &Service, name: &str, role: Role, regions: &[&str]) {
         password_hash: None,
         identity: None,
     };
-    let account = service.store.create_account(&account, made).await;
+    let account = service
+        .store
+        .create_account(&account, Act::command("test", made))
+        .await;
     let token = NewToken {
         account: account.unwrap().unwrap(),
         digest: digest(&Secret::new(format!("cadastre_{name}"))),
         label: String::new(),
         expires_at: None,
     };
-    service.store.create_token(&token, made).await.unwrap();
+    service
+        .store
+        .create_token(&token, Act::command("test", made))
+        .await
+        .unwrap();
 }
 
 pub fn kind(answer: &Answer) -> String {
@@ -355,8 +366,8 @@ async fn what_is_wrong_is_named_by_member(pool: PgPool) {
     /geometry: it is a line, but the layer takes points; areas of facilities are imported with --layer facility_outlines
 
     422 edit-refused
-    /properties/code: a value is required
     /properties/name: a value is required
+    /properties/code: has no code, and without a municipality it can get none: its place does not tell which; give the municipality or the code
 
     422 edit-refused
     /properties/facility: the layer facilities has no record of the code RS-70327-099; enter that one first, or correct the code

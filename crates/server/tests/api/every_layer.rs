@@ -24,7 +24,8 @@ pub async fn service(pool: PgPool) -> Surveyed {
     surveyed
 }
 
-async fn publish(service: &Service, layer: &'static Layer) {
+/// Publishes [`RECORDS`] records in a layer.
+pub async fn publish(service: &Service, layer: &'static Layer) {
     let records = (0..RECORDS).map(|at| record(layer, at)).collect();
     service.publish(records).await;
 }
@@ -46,8 +47,14 @@ fn record(layer: &'static Layer, at: usize) -> Record {
     record
 }
 
-/// A value that the field takes, found by trying.
+/// A value that the field takes.
 fn sample(field: &Field, at: usize) -> Value {
+    let found = samples(field, at).into_iter().next();
+    found.unwrap_or_else(|| panic!("no value for {}", field.name))
+}
+
+/// Values that the field takes, found by trying; the rules of its layer may refuse some.
+pub fn samples(field: &Field, at: usize) -> Vec<Value> {
     let code = format!("RS-70327-{:03}", 101 + at);
     let of_list = field.code_list().map(|list| list.entries[0].code);
     let candidates = [
@@ -62,21 +69,27 @@ fn sample(field: &Field, at: usize) -> Value {
         "12.5",
         "2000",
         &code,
+        // What belongs to the day and to the municipality above.
+        ["2020", "2021", "2022"][at],
+        ["RS-14", "RS-19", "RS-08"][at],
+        [
+            "2020-05-01T06:30:00Z",
+            "2021-05-01T06:30:00Z",
+            "2022-05-01T06:30:00Z",
+        ][at],
+        "2020-05-01",
+        "2021-05-01",
     ];
     let is_key = field.role == Role::Key;
-    let text_key = is_key && matches!(field.field_type, FieldType::Text) && field.pattern.is_none();
-    let found = candidates
-        .iter()
-        .filter(|_| !text_key)
-        .find_map(|text| field.parse(text).ok());
-    match found {
-        Some(value) => value,
-        None if text_key => Value::Text(code),
-        None => panic!("no value for {}", field.name),
+    if is_key && matches!(field.field_type, FieldType::Text) && field.pattern.is_none() {
+        return vec![Value::Text(code)];
     }
+    let values = candidates.iter().filter_map(|text| field.parse(text).ok());
+    values.collect()
 }
 
-fn place(kind: GeometryKind, at: usize) -> Geometry<f64> {
+/// A place of this kind.
+pub fn place(kind: GeometryKind, at: usize) -> Geometry<f64> {
     let west = 21.6 + [0.0, 0.1, 0.2][at];
     let corner: Coord<f64> = coord! { x: west, y: 44.07488 };
     let line: LineString<f64> = line_string![corner, corner + coord! { x: 0.01, y: 0.02 }];

@@ -10,6 +10,7 @@ use server::uploads::Uploads;
 use sqlx::postgres::PgPool;
 use store::Store;
 use store::account::NewAccount;
+use store::account::change::Act;
 use store::account::token::NewToken;
 
 use crate::common::{Answer, Service, moment, no_rasters};
@@ -79,14 +80,21 @@ async fn sign_up(store: &Store, name: &str, role: Role) {
         password_hash: None,
         identity: None,
     };
-    let account = store.create_account(&account, made).await.unwrap().unwrap();
+    let account = store
+        .create_account(&account, Act::command("test", made))
+        .await
+        .unwrap()
+        .unwrap();
     let token = NewToken {
         account,
         digest: digest(&Secret::new(format!("cadastre_{name}"))),
         label: String::new(),
         expires_at: None,
     };
-    store.create_token(&token, made).await.unwrap();
+    store
+        .create_token(&token, Act::command("test", made))
+        .await
+        .unwrap();
 }
 
 impl Answer {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::change::Act;
 use super::{Account, AccountRow, Digest};
 use crate::Store;
 use crate::error::StoreError;
@@ -50,19 +51,23 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn create_token(
-        &self,
-        token: &NewToken,
-        now: DateTime<Utc>,
-    ) -> Result<i64, StoreError> {
+    pub async fn create_token(&self, token: &NewToken, act: Act<'_>) -> Result<i64, StoreError> {
         let id = sqlx::query_scalar!(
-            "insert into access_token (account, label, token_hash, created_at, expires_at) \
-             values ($1, $2, $3, $4, $5) returning id",
+            "with made as (\
+                insert into access_token (account, label, token_hash, created_at, expires_at) \
+                values ($1, $2, $3, $4, $5) returning id, label\
+             ), told as (\
+                insert into account_change (made_at, made_by, means, account, kind, token, label) \
+                select $4, $6, $7, name, 'token_made', made.id, label from made, account \
+                where account.id = $1\
+             ) select id from made",
             token.account,
             token.label,
             &token.digest[..],
-            now,
+            act.at,
             token.expires_at,
+            act.by,
+            act.means.code(),
         )
         .fetch_one(&self.pool)
         .await?;
@@ -95,18 +100,28 @@ impl Store {
         &self,
         id: i64,
         account: Option<i64>,
-        now: DateTime<Utc>,
+        act: Act<'_>,
     ) -> Result<bool, StoreError> {
-        let done = sqlx::query!(
-            "update access_token set revoked_at = coalesce(revoked_at, $3) \
-             where id = $1 and ($2::bigint is null or account = $2)",
+        let found = sqlx::query_scalar!(
+            r#"with revoked as (
+                update access_token set revoked_at = $3
+                where id = $1 and ($2::bigint is null or account = $2) and revoked_at is null
+                returning id, account, label
+             ), told as (
+                insert into account_change (made_at, made_by, means, account, kind, token, label)
+                select $3, $4, $5, name, 'token_revoked', revoked.id, label
+                from revoked join account on account.id = revoked.account
+             ) select exists (select from access_token
+                where id = $1 and ($2::bigint is null or account = $2)) as "found!""#,
             id,
             account,
-            now,
+            act.at,
+            act.by,
+            act.means.code(),
         )
-        .execute(&self.pool)
+        .fetch_one(&self.pool)
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(found)
     }
 
     /// The account whose token has this digest, when both count now. Its use is noted, at most once a

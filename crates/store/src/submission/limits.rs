@@ -18,16 +18,26 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn keeps_within(&self, id: i64, regions: &[Region]) -> Result<bool, StoreError> {
+        Ok(cover(regions, self.submission_places(id).await?))
+    }
+
+    /// The regions of the records that an upload touches, both before and after, as its last inspection
+    /// saw them; none once it is decided.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn submission_places(&self, id: i64) -> Result<Vec<Place>, StoreError> {
         let rows = sqlx::query!(
-            "select municipality, district from submission_region where submission = $1",
+            "select distinct municipality, district from submission_region where submission = $1 \
+             order by municipality, district",
             id
         )
         .fetch_all(&self.pool)
         .await?;
-        let places = rows
-            .into_iter()
-            .map(|row| place(row.municipality, row.district));
-        Ok(cover(regions, places))
+        let places = rows.into_iter();
+        Ok(places
+            .map(|row| place(row.municipality, row.district))
+            .collect())
     }
 }
 

@@ -3,7 +3,10 @@
 use domain::layer::Layer;
 use domain::region::{Membership, Region};
 
+use geo_types::Geometry;
+
 use super::{Builder, Statement, finish};
+use crate::geometry::Ewkb;
 
 /// The field in which a layer's records say the region, with the codes that mean it.
 struct Recorded {
@@ -18,6 +21,14 @@ pub(crate) fn belongs_to(layer: &Layer, id: i64, region: Region) -> Statement {
     let mut sql = Builder::new(format!("select id from {table} where id = "));
     sql.push_bind(id);
     belongs(&mut sql, layer, region, Membership::Recorded);
+    finish(sql)
+}
+
+/// The codes of the municipalities whose areas have a point on a geometry.
+pub(crate) fn municipalities_at(geometry: &Geometry<f64>) -> Statement {
+    let mut sql =
+        Builder::new("select code from municipality where ST_Covers(area, ST_PointOnSurface(");
+    sql.push_bind(Ewkb::of(geometry)).push("::geometry))");
     finish(sql)
 }
 

@@ -350,13 +350,3 @@ pub(crate) fn with_codes() -> &'static str {
 pub(crate) fn without_code() -> &'static str {
     "select row_number, municipality, district from staged where code is null order by row_number"
 }
-
-/// The highest serial in use of each of the beginnings `$1` of codes, such as `RS-70327-`, in the
-/// register, in its history and in the file.
-pub(crate) fn highest_serials() -> &'static str {
-    "select prefix, max(serial) from (select substring(code from '^.*-') as prefix, \
-     substring(code from '[0-9]+$')::bigint as serial from \
-     (select code from facility union all select code from facility_history \
-     union all select code from staged where code is not null) used) numbered \
-     where prefix = any($1) group by prefix"
-}

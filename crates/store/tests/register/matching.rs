@@ -2,6 +2,7 @@
 
 use crate::common::{around, point, publish, record};
 use domain::layers::{FACILITIES, FACILITY_OUTLINES};
+use domain::region::CodeSeries;
 use sqlx::postgres::PgPool;
 use store::Store;
 use store::matching::Likeness;
@@ -125,9 +126,11 @@ async fn records_get_codes_and_are_taken_out(pool: PgPool) {
         )])
         .await
         .unwrap();
-    let prefixes = ["RS-70327-".to_owned(), "RS-70190-".to_owned()];
-    let serials = staging.highest_serials(&prefixes).await.unwrap();
-    assert_eq!(serials, [("RS-70327-".to_owned(), 7)].into());
+    let series = ["70327", "70190"].map(|code| CodeSeries::of(code.parse().ok(), None).unwrap());
+    let mut serials = staging.serials(&series).await.unwrap();
+    assert_eq!(serials.next(&series[0]), "RS-70327-008");
+    assert_eq!(serials.next(&series[0]), "RS-70327-009");
+    assert_eq!(serials.next(&series[1]), "RS-70190-001");
     staging
         .give_codes(&[(1, "RS-70327-008".to_owned())])
         .await

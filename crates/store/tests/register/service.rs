@@ -26,16 +26,17 @@ async fn neither_the_service_nor_the_owner_changes_history(pool: PgPool) {
     let tables: Vec<String> = sqlx::query_scalar(
         "select relname::text from pg_class where relkind = 'r' \
          and relnamespace = 'public'::regnamespace \
-         and (relname like '%\\_history' or relname in ('revision', 'seal')) order by 1",
+         and (relname like '%\\_history' or relname in ('revision', 'seal', 'account_change')) order by 1",
     )
     .fetch_all(&pool)
     .await
     .unwrap();
-    assert_eq!(tables.len(), 13);
+    assert_eq!(tables.len(), 14);
     for table in tables {
         let column = match &*table {
             "revision" => "layer",
             "seal" => "revision",
+            "account_change" => "account",
             _ => "code",
         };
         for statement in [
@@ -111,6 +112,7 @@ async fn lost_rights_are_given_again(pool: PgPool) {
     assert!(service.layers_with_data().await.unwrap().is_empty());
     for statement in [
         "delete from revision",
+        "delete from account_change",
         "delete from taken_off",
         "select seal_revision(1)",
     ] {

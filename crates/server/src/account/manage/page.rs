@@ -4,9 +4,11 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Text;
-use domain::account::Role;
+use domain::account::{Rights, Role};
 use domain::code_list::Coded as _;
 use store::account::Account;
+use store::account::change::AccountChange;
+use store::revision::Means;
 
 use super::super::form::Form;
 use super::super::page::page;
@@ -17,6 +19,9 @@ use crate::context::Context;
 use crate::error::ApiError;
 use crate::pages::{Frame, HOME};
 
+/// So many changes of accounts are shown; `cadastre user history` shows all.
+const MOST_CHANGES: i64 = 200;
+
 /// The list, below the reader's page.
 pub const ACCOUNTS: (&str, Text) = ("/accounts", Text::new("Налози", "Accounts"));
 
@@ -25,6 +30,8 @@ pub const ACCOUNTS: (&str, Text) = ("/accounts", Text::new("Налози", "Acco
 struct AccountsPage<'a> {
     frame: Frame,
     accounts: Vec<Account>,
+    /// What was done to them, the latest first.
+    changes: Vec<AccountChange>,
     /// The reader.
     own: &'a str,
     csrf: &'a str,
@@ -48,6 +55,7 @@ pub async fn shown(
 ) -> Result<Response, ApiError> {
     let one = administrator(context)?;
     let accounts = app.store.accounts().await;
+    let changes = app.store.account_changes(None, MOST_CHANGES).await;
     let (refused, form) = refused.unzip();
     let form = form.flatten();
     let text = |name| form.map_or("", |form| form.text(name));
@@ -60,6 +68,7 @@ pub async fn shown(
     let shown = AccountsPage {
         frame: Frame::of(&own, &[HOME, ACCOUNT]),
         accounts: accounts.map_err(|error| context.store_error(&error))?,
+        changes: changes.map_err(|error| context.store_error(&error))?,
         own: one.name.as_str(),
         csrf: one.csrf_secret(),
         refused: refused.map(|one| one.why.get(context.lang).into_owned()),
@@ -91,9 +100,35 @@ impl AccountsPage<'_> {
         self.frame.text(&account.rights.role.entry().label)
     }
 
-    fn regions(account: &Account) -> String {
-        let regions = account.rights.regions.iter().map(ToString::to_string);
+    fn regions(rights: &Rights) -> String {
+        let regions = rights.regions.iter().map(ToString::to_string);
         regions.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What was done: with the rights since then, or the token.
+    fn told(&self, change: &AccountChange) -> String {
+        let mut told = self.frame.text(&change.kind.entry().label);
+        if let Some(rights) = &change.rights {
+            let role = self.frame.text(&rights.role.entry().label);
+            let regions = Self::regions(rights);
+            let within = if regions.is_empty() { "" } else { ", " };
+            told = format!("{told}: {role}{within}{regions}");
+        }
+        if let Some((number, label)) = &change.token {
+            told = format!("{told}: {number} {label}");
+        }
+        told
+    }
+
+    /// Who did it: on the server's machine, where that is not said.
+    fn by(&self, change: &AccountChange) -> String {
+        const COMMAND: Text = Text::new("из командне линије", "on the command line");
+        match change.means {
+            Means::SignIn => change.made_by.clone(),
+            Means::Command | Means::Upload => {
+                format!("{}, {}", change.made_by, self.frame.text(&COMMAND))
+            }
+        }
     }
 
     /// The address of a change of an account.

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use domain::account::{Rights, Secret, UserName};
 use domain::lang::Message;
 use domain::message;
+use store::account::change::Act;
 use store::account::{Account, NewAccount};
 
 use super::Provider;
@@ -86,6 +87,7 @@ async fn admit(
     let Some(name) = name.and_then(|name| name.parse::<UserName>().ok()) else {
         return Ok(Err(nameless(provider.claim.name())));
     };
+    let act = Act::signed_in(name.as_str(), moment());
     if store.account(&name).await?.is_none() {
         let Some(role) = provider.default_role else {
             return Ok(Err(unknown(&name)));
@@ -99,9 +101,9 @@ async fn admit(
             password_hash: None,
             identity: Some(identity.clone()),
         };
-        store.create_account(&account, moment()).await?;
+        store.create_account(&account, act).await?;
     } else {
-        store.bind_identity(&name, &identity).await?;
+        store.bind_identity(&name, &identity, act).await?;
     }
     let account = store.account_of_identity(&identity).await?;
     Ok(account.map_or_else(|| Err(unknown(&name)), usable))

@@ -65,7 +65,7 @@ impl Reviewing {
         }
     }
 
-    async fn publish(&self, path: &str) -> Answer {
+    pub async fn publish(&self, path: &str) -> Answer {
         let path = format!("{path}/publish");
         self.editing.ask(("rada", "POST", &path), &[], "{}").await
     }

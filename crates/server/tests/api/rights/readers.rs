@@ -4,6 +4,7 @@ use domain::account::{Rights, Role, Secret};
 use server::account::secrets::digest;
 use store::Store;
 use store::account::NewAccount;
+use store::account::change::Act;
 use store::account::token::NewToken;
 
 use crate::common::moment;
@@ -76,13 +77,20 @@ impl Reader {
             identity: None,
         };
         let made = moment("2026-01-01T00:00:00Z");
-        let account = store.create_account(&account, made).await.unwrap().unwrap();
+        let account = store
+            .create_account(&account, Act::command("test", made))
+            .await
+            .unwrap()
+            .unwrap();
         let token = NewToken {
             account,
             digest: digest(&Secret::new(token)),
             label: String::new(),
             expires_at: None,
         };
-        store.create_token(&token, made).await.unwrap();
+        store
+            .create_token(&token, Act::command("test", made))
+            .await
+            .unwrap();
     }
 }
