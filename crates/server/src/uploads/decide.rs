@@ -12,7 +12,7 @@ use store::submission::{Decision, Submission};
 
 use super::reading::Reading;
 use super::receive::bad_reading;
-use super::regions::may_decide;
+use super::regions::{concerns, may_decide};
 use super::show::shown;
 use super::{UploadProblem, find, refused};
 use crate::App;
@@ -23,7 +23,7 @@ use crate::problem::Problem;
 use crate::stream::moment;
 
 /// `PATCH /uploads/{id}` with JSON: members of the reading replace what was said before (RFC 7396); the
-/// file is inspected again.
+/// file is inspected again. By the sender, or by somebody in whose regions the records lie.
 pub async fn read_again(
     State(app): State<App>,
     Path(id): Path<String>,
@@ -69,7 +69,11 @@ fn patch_of_form(form: &[u8]) -> Value {
 }
 
 async fn again(app: &App, context: &Context, id: &str, patch: Value) -> Result<Response, ApiError> {
-    let (_, submission) = find(app, context, id).await?;
+    let (reader, submission) = find(app, context, id).await?;
+    let concerns = concerns(app, &reader, &submission).await;
+    if !concerns.map_err(|error| context.store_error(&error))? {
+        return Err(outside(context, &reader));
+    }
     let mut said = submission.reading.clone();
     merge(&mut said, patch);
     let reading: Reading =

@@ -61,6 +61,19 @@ impl Touched {
     }
 }
 
+/// Whether an upload is the affair of somebody who sees it: an own one, and for who is limited to regions
+/// one whose records, as far as its last inspection saw, all lie there.
+pub async fn concerns(
+    app: &App,
+    reader: &SignedIn,
+    submission: &Submission,
+) -> Result<bool, StoreError> {
+    let regions = &reader.rights.regions;
+    let is_unasked = regions.is_empty() || submission.submitted_by == reader.name.as_str();
+    let is_inspected = submission.outcome.is_some();
+    Ok(is_unasked || is_inspected && app.store.keeps_within(submission.id, regions).await?)
+}
+
 /// Whether somebody who publishes may decide about an upload at all: who is limited to regions only about
 /// one that could be published, since of no other is known where all its records lie.
 pub async fn may_decide(

@@ -89,6 +89,14 @@ async fn a_reviewer_rejects_only_what_they_may_publish(pool: PgPool) {
     );
     let unread = format!("/uploads/{}", sent.await.json()["id"]);
     assert_eq!(reviewing.settled(&unread).await["state"], "failed");
+    // To read it in another way would be to choose what of it counts.
+    for (who, kind) in [("mira", OUTSIDE), ("rada", "202 ")] {
+        let patch = r#"{"encoding":"CP1250"}"#;
+        let answer = reviewing.editing.ask((who, "PATCH", &unread), &[], patch);
+        let answer = told(&answer.await);
+        assert_eq!(answer, kind, "{who}");
+    }
+    assert_eq!(reviewing.settled(&unread).await["state"], "failed");
     for (who, place, said) in [
         ("mira", &there, OUTSIDE),
         ("mira", &overtaken, OUTSIDE),

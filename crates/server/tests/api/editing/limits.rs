@@ -91,3 +91,45 @@ async fn a_reviewer_publishes_nothing_of_another_region(pool: PgPool) {
         );
     }
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn who_may_edit_is_told_and_held_to(pool: PgPool) {
+    let editing = Editing::over(pool).await;
+    let mut told_of = Vec::new();
+    for who in ["", "vera", "ana", "eva", "nis", "bor"] {
+        let mut line = format!("{who}:");
+        for path in [ALL, FIRST, "/collections/districts/items/1"] {
+            let answer = editing.ask((who, "OPTIONS", path), &[], "").await;
+            assert_eq!(answer.status, StatusCode::OK);
+            line.extend([" [", answer.header("allow"), "]"]);
+        }
+        let kind = ("content-type", "application/merge-patch+json");
+        let body = r#"{"properties":{"height_m":50}}"#;
+        let answer = editing.ask((who, "PATCH", FIRST), &[kind], body).await;
+        line.extend([" ", answer.status.as_str()]);
+        told_of.push(line);
+    }
+    assert_snapshot!(told_of.join("\n"), @"
+    : [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] 401
+    vera: [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] 403
+    ana: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 202
+    eva: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 200
+    nis: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS] [GET, HEAD, OPTIONS] 403
+    bor: [GET, HEAD, OPTIONS, POST] [GET, HEAD, OPTIONS, PUT, PATCH, DELETE] [GET, HEAD, OPTIONS] 200
+    ");
+    // Nobody moves a record out of their own region, or into it.
+    let kind = ("content-type", "application/merge-patch+json");
+    let moved = r#"{"properties":{"municipality":"71323"}}"#;
+    for who in ["bor", "nis"] {
+        let answer = editing.ask((who, "PATCH", FIRST), &[kind], moved).await;
+        assert_eq!(told(&answer), "403 outside-regions", "{who}");
+    }
+    let answer = editing.ask(("eva", "PATCH", FIRST), &[kind], moved).await;
+    // The district follows the municipality.
+    assert_eq!(
+        answer.json()["properties"]["district"],
+        "RS-20",
+        "{}",
+        answer.json()
+    );
+}
