@@ -9,8 +9,9 @@ use rustix::process::{Pid, getpriority_process, nice, setpriority_process};
 use store::staging::Backend;
 use tokio::sync::oneshot::{Receiver, channel};
 
-/// How much later than others it comes by a processor (`nice`): a ninth of the share of others.
-const NICE: i32 = 10;
+/// How much later than others it comes by a processor (`nice`): a third of the share of others. Far behind
+/// busy readers, an import would keep its locks for long.
+const NICE: i32 = 5;
 
 /// Runs something long on a thread of its own, behind others. The receiver fails where it panicked or no
 /// thread could be had.
