@@ -16,6 +16,7 @@ use store::revision::{NewRevision, NewUpload};
 use store::staging::Staging;
 use store::{Store, StoreError};
 
+use crate::background;
 use crate::choose::{Choice, choose};
 use crate::convert::{Place, RegionNames};
 use crate::coordinates::{Decision, Given, Sample, decide, decide_by_sample};
@@ -70,6 +71,7 @@ pub async fn import(
         names,
     };
     let mut staging = Staging::begin(store, prepared.choice.target).await?;
+    background::step_back_in_database(&staging.backend().await?);
     let mut staged = file.stage(&prepared, &mut staging).await?;
     staging.complete().await?;
     received.check_unchanged()?;

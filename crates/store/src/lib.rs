@@ -54,6 +54,8 @@ pub struct Store {
     /// Plans are made once, without looking at values: for questions that have one right plan, and are
     /// answered faster than they are planned.
     quick: PgPool,
+    /// Connections that are closed after use, for long work: what slowed them down cannot always be undone.
+    apart: PgPool,
     states: Arc<layer_state::Asked>,
     /// Edits that may be under way at a time: one that holds the lock of revisions, one that waits for it.
     turns: Arc<tokio::sync::Semaphore>,
@@ -118,6 +120,7 @@ impl Store {
     pub fn over(pool: PgPool) -> Self {
         Self {
             quick: pool.clone(),
+            apart: closed_after_use(&pool),
             pool,
             heard: Arc::default(),
             states: Arc::default(),
@@ -169,6 +172,7 @@ impl Store {
     /// Closes all connections.
     pub async fn close(&self) {
         self.quick.close().await;
+        self.apart.close().await;
         self.pool.close().await;
     }
 }
@@ -189,6 +193,14 @@ fn pool_options(connections: u32) -> PgPoolOptions {
             })
         })
         .acquire_timeout(Duration::from_secs(5))
+}
+
+/// Connections like those of `pool`, opened when they are asked for.
+fn closed_after_use(pool: &PgPool) -> PgPool {
+    let options = pool.options().clone().min_connections(0);
+    options
+        .after_release(|_, _| Box::pin(async { Ok(false) }))
+        .connect_lazy_with((*pool.connect_options()).clone())
 }
 
 /// The migrations, for tests that make databases of their own.

@@ -1,5 +1,6 @@
 //! Bringing many records into the register at once: staged, compared, published as one revision.
 
+mod backend;
 mod merging;
 mod rows;
 
@@ -24,6 +25,7 @@ use crate::neighbours::Extent;
 use crate::revision::{self, NewRevision};
 use crate::submission::forget;
 use crate::text;
+pub use backend::Backend;
 pub use merging::{Conflict, Passed};
 pub use rows::StagedRows;
 
@@ -103,12 +105,12 @@ pub struct Difference {
 }
 
 impl Staging {
-    /// Begins a file.
+    /// Begins a file, on a connection of its own that is closed afterwards.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn begin(store: &Store, layer: &'static Layer) -> Result<Self, StoreError> {
-        let mut transaction = store.pool.begin().await?;
+        let mut transaction = store.apart.begin().await?;
         // Two files at once would each be compared with a register that the other changes.
         sqlx::query!(
             "select pg_advisory_xact_lock(hashtext('cadastre staging')) is null as locked"

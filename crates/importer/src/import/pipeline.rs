@@ -19,6 +19,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{ImportError, Progress, stopped};
+use crate::background;
 use crate::check::Checker;
 use crate::convert::{Converted, RegionNames, Values};
 use crate::coordinates::Decision;
@@ -91,11 +92,10 @@ pub(super) async fn run(
     let (to_converter, from_shaping) = channel(SHAPED_QUEUE);
     let (to_staging, from_converter) = channel(QUEUE);
     let runtime = Handle::current();
-    let shaping = tokio::task::spawn_blocking(move || runtime.block_on(shaping.run(to_converter)));
+    let shaping = background::run(move || runtime.block_on(shaping.run(to_converter)));
     let runtime = Handle::current();
-    let converting = tokio::task::spawn_blocking(move || {
-        runtime.block_on(convert(from_shaping, work, &to_staging))
-    });
+    let converting =
+        background::run(move || runtime.block_on(convert(from_shaping, work, &to_staging)));
     // An error here drops the queue, which ends the others.
     stage(from_converter, staging, progress).await?;
     let mut staged = converting.await.map_err(|_| stopped(&file))?;

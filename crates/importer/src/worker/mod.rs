@@ -42,6 +42,7 @@ use std::process::ExitCode;
 
 use self::failure::{Failure, Stop};
 pub use self::limits::{ConfineError, confine};
+use crate::background;
 use crate::protocol::{Event, Job};
 
 /// How many bytes of answers are collected before they are written.
@@ -80,6 +81,7 @@ fn answer(mut stdin: impl Read, stdout: impl Write) -> std::io::Result<()> {
 
 /// Does a job, sending all events but the last, which is returned.
 fn perform(job: &Job, send: &mut dyn FnMut(Event) -> std::io::Result<()>) -> Result<Event, Stop> {
+    background::step_back();
     confine().map_err(|error| Failure(failure::with_causes(&error)))?;
     gdal_log::set_up()?;
     match job {
