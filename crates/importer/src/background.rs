@@ -11,7 +11,7 @@ use tokio::sync::oneshot::{Receiver, channel};
 
 /// How much later than others it comes by a processor (`nice`): a third of the share of others. Far behind
 /// busy readers, an import would keep its locks for long.
-const NICE: i32 = 5;
+pub const NICE: i32 = 5;
 
 /// Runs something long on a thread of its own, behind others. The receiver fails where it panicked or no
 /// thread could be had.
@@ -75,15 +75,9 @@ fn process_of(backend: &Backend) -> io::Result<(Pid, PathBuf)> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::read_to_string;
-
-    use domain::layers::FACILITIES;
     use rustix::process::getpriority_process;
-    use sqlx::postgres::PgPool;
-    use store::Store;
-    use store::staging::{Backend, Staging};
 
-    use super::{NICE, run, slow_down, step_back_in_database};
+    use super::{NICE, run};
 
     #[test]
     fn only_the_thread_of_the_work_steps_back() {
@@ -93,69 +87,5 @@ mod tests {
         assert_eq!(meanwhile, (before + NICE).min(19));
         assert_eq!(priority(), before);
         assert!(run(|| panic!("on purpose")).blocking_recv().is_err());
-    }
-
-    /// proc(5): the nineteenth value of `/proc/<pid>/stat`, of which the second may hold blanks.
-    fn niceness(backend: &Backend) -> i32 {
-        let stat = read_to_string(format!("/proc/{}/stat", backend.pid)).unwrap();
-        let (_, from_third) = stat.rsplit_once(')').unwrap();
-        let value = from_third.split_whitespace().nth(19 - 3).unwrap();
-        value.parse().unwrap()
-    }
-
-    async fn begun(store: &Store) -> (Staging, Backend) {
-        let mut staging = Staging::begin(store, &FACILITIES).await.unwrap();
-        let backend = staging.backend().await.unwrap();
-        (staging, backend)
-    }
-
-    #[sqlx::test(migrator = "store::MIGRATIONS")]
-    async fn the_database_steps_back_on_a_connection_that_nobody_uses_again(pool: PgPool) {
-        let store = Store::over(pool);
-        let (staging, backend) = begun(&store).await;
-        let before = niceness(&backend);
-        step_back_in_database(&backend);
-        assert_eq!(niceness(&backend), before.max(NICE));
-        if let Ok(group) = read_to_string(format!("/proc/{}/autogroup", backend.pid)) {
-            assert!(group.ends_with(&format!(" nice {NICE}\n")), "{group}");
-        }
-        staging.discard().await.unwrap();
-        let (staging, another) = begun(&store).await;
-        assert_ne!(another.pid, backend.pid);
-        assert_eq!(niceness(&another), before);
-        staging.discard().await.unwrap();
-        store.close().await;
-    }
-
-    #[sqlx::test(migrator = "store::MIGRATIONS")]
-    async fn no_other_process_is_slowed_down(pool: PgPool) {
-        let store = Store::over(pool);
-        let (staging, backend) = begun(&store).await;
-        let (pid, title) = (backend.pid, backend.title.clone());
-        let own = getpriority_process(None).unwrap();
-        let ourselves = i32::try_from(std::process::id()).unwrap();
-        let elsewhere = title.replace("[local]", "192.0.2.1(5000)");
-        for other in [
-            Backend {
-                pid: ourselves,
-                title: title.clone(),
-            },
-            Backend {
-                pid,
-                title: elsewhere,
-            },
-            Backend {
-                pid,
-                title: format!("another_{title}"),
-            },
-            Backend { pid: 0, title },
-        ] {
-            let before = niceness(&backend);
-            slow_down(&other).expect_err(&other.title);
-            assert_eq!(niceness(&backend), before);
-            assert_eq!(getpriority_process(None).unwrap(), own);
-        }
-        staging.discard().await.unwrap();
-        store.close().await;
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! No SQL text and no HTTP here. GDAL runs only in the worker process.
 
-mod background;
+pub mod background;
 pub mod check;
 pub mod choose;
 pub mod convert;
