@@ -95,7 +95,7 @@ async fn arrived(path: &Path) -> Result<Arrived, ImportError> {
 
 async fn digested(arrived: Arrived) -> Result<Received, ImportError> {
     let file = arrived.name().to_owned();
-    let digested = tokio::task::spawn_blocking(move || arrived.digest()).await;
+    let digested = background::run(move || arrived.digest()).await;
     Ok(digested.map_err(|_| stopped(&file))??)
 }
 
