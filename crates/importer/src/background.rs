@@ -9,9 +9,10 @@ use rustix::process::{Pid, getpriority_process, nice, setpriority_process};
 use store::staging::Backend;
 use tokio::sync::oneshot::{Receiver, channel};
 
-/// How much later than others it comes by a processor (`nice`): a third of the share of others. Far behind
-/// busy readers, an import would keep its locks for long.
-pub const NICE: i32 = 5;
+/// How much later than others its threads come by a processor (`nice`): a ninth of the share of others.
+const NICE: i32 = 10;
+/// The same of the database's process: a third. It holds locks that others may wait for.
+pub const NICE_IN_DATABASE: i32 = 5;
 
 /// Runs something long on a thread of its own, behind others. The receiver fails where it panicked or no
 /// thread could be had.
@@ -49,14 +50,14 @@ pub fn step_back_in_database(backend: &Backend) {
 fn slow_down(backend: &Backend) -> io::Result<()> {
     let (pid, folder) = process_of(backend)?;
     let now = getpriority_process(Some(pid))?;
-    setpriority_process(Some(pid), now.max(NICE))?;
+    setpriority_process(Some(pid), now.max(NICE_IN_DATABASE))?;
     // Each process of PostgreSQL is a session, and where the kernel shares the processors out among
     // sessions, priorities only count within one: the session has its own (sched(7), "The autogroup feature").
     match OpenOptions::new()
         .write(true)
         .open(folder.join("autogroup"))
     {
-        Ok(mut group) => group.write_all(NICE.to_string().as_bytes()),
+        Ok(mut group) => group.write_all(NICE_IN_DATABASE.to_string().as_bytes()),
         Err(_) => Ok(()),
     }
 }

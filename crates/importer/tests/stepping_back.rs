@@ -4,7 +4,7 @@
 use std::fs::read_to_string;
 
 use domain::layers::FACILITIES;
-use importer::background::{NICE, step_back_in_database};
+use importer::background::{NICE_IN_DATABASE, step_back_in_database};
 use rustix::process::getpriority_process;
 use sqlx::postgres::PgPool;
 use store::Store;
@@ -30,9 +30,12 @@ async fn the_database_steps_back_on_a_connection_that_nobody_uses_again(pool: Pg
     let (staging, backend) = begun(&store).await;
     let before = niceness(&backend);
     step_back_in_database(&backend);
-    assert_eq!(niceness(&backend), before.max(NICE));
+    assert_eq!(niceness(&backend), before.max(NICE_IN_DATABASE));
     if let Ok(group) = read_to_string(format!("/proc/{}/autogroup", backend.pid)) {
-        assert!(group.ends_with(&format!(" nice {NICE}\n")), "{group}");
+        assert!(
+            group.ends_with(&format!(" nice {NICE_IN_DATABASE}\n")),
+            "{group}"
+        );
     }
     staging.discard().await.unwrap();
     let (staging, another) = begun(&store).await;

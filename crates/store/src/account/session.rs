@@ -62,7 +62,7 @@ impl Store {
             &digest[..],
             now,
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.quick)
         .await?;
         let Some(row) = found else { return Ok(None) };
         let account = AccountRow {

@@ -148,7 +148,7 @@ impl Store {
             &digest[..],
             now,
         )
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.quick)
         .await?;
         row.map(AccountRow::read).transpose()
     }
