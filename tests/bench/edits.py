@@ -38,6 +38,8 @@ def main():
     bearer = token("cadastre", "editor")
     paths = [f"/collections/facilities/items/{1 + i * 7919 % ROWS}" for i in range(EDITED)]
     with service() as running:
+        # The first writing of a page after a checkpoint logs all of it, whoever comes first.
+        edits(running.base, paths, bearer), pgbench(TRANSACTION)
         before = int(sql("select count(*) from revision"))
         rates = take_turns(
             ours=lambda: edits(running.base, paths, bearer),
@@ -45,7 +47,7 @@ def main():
         )
         made = int(sql("select count(*) from revision")) - before
     ours, floor = rates.values()
-    section("Edits of single features", "cadastre", "transaction in SQL", "ours/SQL")
+    section("Edits of single features", "cadastre", "in SQL", "ours/SQL")
     row(f"{made} edits", f"{ours:.0f}/s", f"{floor:.0f}/s", f"{ours / floor:.2f}")
 
 

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 
 from bench import (
     ATTRIBUTES,
@@ -130,16 +130,26 @@ def new_survey(turn):
 
 
 def beside_an_import(running, paths, file):
-    """The rate of requests while a file is imported, which takes longer than they do."""
+    """The rate of requests while a file is imported, from its beginning to its end."""
     settings = os.environ | {"DATABASE_URL": database_url("cadastre")}
     command = [CADASTRE, "import", str(file), "--layer", "facilities"]
+    rates = []
     with subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL) as importing:
-        rate = wrk(running.base, paths)
-        if importing.poll() is not None:
-            print("the import ended before the requests did: the rate is too good", file=sys.stderr)
+        while importing.poll() is None:
+            rates.append(wrk(running.base, paths))
     if importing.returncode:
         sys.exit(f"{file} was not imported")
-    return rate
+    if len(rates) < 2:
+        sys.exit(f"{file} was imported within one round: measure with more records")
+    # The import ended during the last round.
+    return mean(rates[:-1])
+
+
+def turns_of_reading(running, paths, files):
+    """The rate of requests alone and while a file is imported; both with the same register, which grows."""
+    for file in files:
+        sql("vacuum analyze facility, facility_history")
+        yield wrk(running.base, paths), beside_an_import(running, paths, file)
 
 
 def readers():
@@ -149,11 +159,10 @@ def readers():
     paths = [f"/collections/facilities/items?limit=100&bbox={box}" for box in boxes]
     files = [new_survey(turn) for turn in range(1, ROUNDS + 1)]
     with service() as running:
-        alone = [wrk(running.base, paths) for _ in files]
-        beside = [beside_an_import(running, paths, file) for file in files]
+        turns = list(turns_of_reading(running, paths, files))
     section("Reading while files are imported", "alone", "beside an import", "beside/alone")
-    alone, beside = median(alone), median(beside)
-    row("facilities, boxes of 100", f"{alone:.0f}/s", f"{beside:.0f}/s", f"{beside / alone:.2f}")
+    for turn, (alone, beside) in enumerate(turns, start=1):
+        row(f"boxes, import {turn}", f"{alone:.0f}/s", f"{beside:.0f}/s", f"{beside / alone:.2f}")
 
 
 def probe(base, stop, waits):
