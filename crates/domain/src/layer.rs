@@ -140,7 +140,7 @@ fn check_as<T: FieldValue>(value: &Value) -> Result<(), ValueError> {
     if value.is_unknown() {
         return Ok(());
     }
-    T::from_value(value).map(drop)
+    T::check(value)
 }
 
 impl Field {

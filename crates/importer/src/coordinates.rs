@@ -195,21 +195,29 @@ fn joined(one: &Message, other: &Message) -> Message {
     }
 }
 
-/// What a file declares, read.
+/// What a file declares, read. Its text tells more than its code where it brings a shift of its own;
+/// else it need not be read.
 pub(crate) fn read_declared(declared: &DeclaredCrs) -> Result<Crs, GeodesyError> {
     let by_code = declared
         .authority
         .as_deref()
         .and_then(|code| Crs::parse(code).ok());
-    let by_text = Crs::from_wkt(&declared.wkt);
-    match (by_code, by_text) {
-        // The text tells more than its code does.
-        (Some(code), Ok(text)) if text.brings_own_shift() && text.resolved() == code.resolved() => {
-            Ok(text)
-        }
-        (Some(code), _) => Ok(code),
-        (None, by_text) => by_text,
+    let Some(code) = by_code else {
+        return Crs::from_wkt(&declared.wkt);
+    };
+    if !may_bring_shift(&declared.wkt) {
+        return Ok(code);
     }
+    Ok(match Crs::from_wkt(&declared.wkt) {
+        Ok(text) if text.brings_own_shift() && text.resolved() == code.resolved() => text,
+        _ => code,
+    })
+}
+
+/// Whether a text names a transformation to another datum (`TOWGS84` in WKT 1, `BOUNDCRS` in WKT 2).
+fn may_bring_shift(wkt: &str) -> bool {
+    let capitals = wkt.to_ascii_uppercase();
+    ["TOWGS84", "BOUNDCRS"].iter().any(|word| capitals.contains(word))
 }
 
 fn unusable(given: &Given<'_>, source: GeodesyError) -> CoordinateError {

@@ -9,6 +9,7 @@ use sqlx::{PgConnection, Row};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::layer_state;
 use crate::revision::{self, NewRevision};
 use crate::serials;
 use crate::text::{self, Changes};
@@ -330,17 +331,7 @@ async fn keep_states(
         whole |= row.try_get::<bool, _>(0)?;
     }
     if whole {
-        refresh(connection, layer, (revision, new)).await?;
+        layer_state::refresh(connection, layer.table, (revision, new.made_at)).await?;
     }
-    Ok(())
-}
-
-async fn refresh(
-    connection: &mut PgConnection,
-    layer: &Layer,
-    (revision, new): (i64, &NewRevision),
-) -> Result<(), EditError> {
-    let refreshing = text::refresh_states(layer.table, revision, new.made_at);
-    refreshing.execute(connection).await?;
     Ok(())
 }

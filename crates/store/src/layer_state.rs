@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::layer::Layer;
-use sqlx::postgres::PgPool;
+use sqlx::PgConnection;
+use sqlx::postgres::{PgPool, PgRow};
+use sqlx::Row as _;
 
 use crate::Store;
 use crate::error::StoreError;
 use crate::items::Bbox;
+use crate::text;
 use crate::together::Together;
 
 /// The state of a layer. The default is a layer without data.
@@ -59,6 +62,48 @@ impl Row {
         };
         (self.layer, state)
     }
+}
+
+/// Counts anew what is known of the layers of a table, as a revision leaves them. Counting is a
+/// statement of its own: the database shares it out among processes, which it does not do while it writes.
+pub(crate) async fn refresh(
+    connection: &mut PgConnection,
+    table: &str,
+    (revision, made_at): (i64, DateTime<Utc>),
+) -> Result<(), sqlx::Error> {
+    let counted = text::count_states(table).fetch_all(&mut *connection).await?;
+    for row in counted {
+        keep(connection, &row, (revision, made_at)).await?;
+    }
+    Ok(())
+}
+
+async fn keep(
+    connection: &mut PgConnection,
+    counted: &PgRow,
+    (revision, made_at): (i64, DateTime<Utc>),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into layer_state \
+         (layer, feature_count, without_geometry, west, south, east, north, revision, changed_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         on conflict (layer) do update set feature_count = excluded.feature_count, \
+         without_geometry = excluded.without_geometry, west = excluded.west, \
+         south = excluded.south, east = excluded.east, north = excluded.north, \
+         revision = excluded.revision, changed_at = excluded.changed_at",
+        counted.try_get::<&str, _>(0)?,
+        counted.try_get::<i64, _>(1)?,
+        counted.try_get::<i64, _>(2)?,
+        counted.try_get::<Option<f64>, _>(3)?,
+        counted.try_get::<Option<f64>, _>(4)?,
+        counted.try_get::<Option<f64>, _>(5)?,
+        counted.try_get::<Option<f64>, _>(6)?,
+        revision,
+        made_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 impl Store {

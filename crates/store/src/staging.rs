@@ -21,6 +21,7 @@ use crate::Store;
 use crate::copy::{ENDING, HEADING};
 use crate::error::StoreError;
 use crate::geometry::Ewkb;
+use crate::layer_state;
 use crate::neighbours::Extent;
 use crate::revision::{self, NewRevision};
 use crate::submission::forget;
@@ -262,16 +263,15 @@ impl Staging {
         if self.new > 0 {
             self.insert(id, made_at).await?;
         }
-        text::refresh_states(self.layer.table, id, made_at)
-            .execute(&mut *self.transaction)
-            .await?;
+        if self.new + self.changed > MANY {
+            self.read_together().await?;
+        }
+        layer_state::refresh(&mut self.transaction, self.layer.table, (id, made_at)).await?;
         self.transaction.commit().await?;
         Ok(Some(id))
     }
 
     async fn insert(&mut self, revision: i64, made_at: DateTime<Utc>) -> Result<(), StoreError> {
-        /// Below this, putting the indexes back costs more than they do.
-        const MANY: u64 = 2_000;
         let (transaction, table) = (&mut *self.transaction, self.layer.table);
         let is_bare = self.new > MANY
             && sqlx::query_scalar!(
@@ -280,7 +280,7 @@ impl Staging {
             )
             .fetch_one(&mut *transaction)
             .await?;
-        text::insert_new(self.layer, revision, made_at)
+        text::insert_new(self.layer, revision, made_at, is_bare)
             .execute(&mut *transaction)
             .await?;
         if is_bare {
@@ -291,6 +291,19 @@ impl Staging {
             .fetch_one(&mut *transaction)
             .await?;
         }
+        Ok(())
+    }
+
+    /// Has the rest of the transaction read by several processes of the database: the seal, which is made
+    /// at its end, digests every row that was written.
+    async fn read_together(&mut self) -> Result<(), StoreError> {
+        sqlx::query!(
+            r#"select set_config('parallel_tuple_cost', '0', true) as "tuple",
+               set_config('parallel_setup_cost', '50', true) as "setup",
+               set_config('min_parallel_table_scan_size', '0', true) as "least""#
+        )
+        .fetch_one(&mut *self.transaction)
+        .await?;
         Ok(())
     }
 
@@ -398,6 +411,8 @@ const KEPT_POINT: Text = Text::new(
     "the point lies outside the registered outline, so the registered point inside it was kept",
 );
 
+/// From so many records on it pays to put indexes back after them, and to read them by several processes.
+const MANY: u64 = 2_000;
 /// So many records of a file are compared one by one in the report.
 pub const MOST_LISTED: usize = 10_000;
 /// The same as PostgreSQL counts.

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, Row};
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::layer_state;
 use crate::feature::Feature;
 use crate::record;
 use crate::revision::{self, NewRevision, Revision};
@@ -122,9 +123,7 @@ impl Store {
             return Err(UndoError::Nothing(undone));
         }
         refuse_broken_rules(&mut transaction, layer, undone, id).await?;
-        text::refresh_states(layer.table, id, new.made_at)
-            .execute(&mut *transaction)
-            .await?;
+        layer_state::refresh(&mut transaction, layer.table, (id, new.made_at)).await?;
         transaction.commit().await?;
         Ok(outcome)
     }

@@ -105,25 +105,42 @@ pub static FACILITY_OUTLINES: Layer = Layer {
     check,
 };
 
+/// Fills what follows from other fields: the Latin name from the recorded one, the district from the
+/// municipality, the statistical region from the district.
 fn derive(record: &mut Record) {
-    let mut facility = Facility::from_record(record);
-    facility.complete();
-    facility.into_record(record);
+    let latin = record.get("name").as_text().map(to_latin);
+    record.set_typed("name_latin", latin);
+    let of_municipality = || record.typed::<MunicipalityCode>("municipality")?.district();
+    let district: Option<DistrictCode> = record.typed("district").or_else(of_municipality);
+    if let Some(district) = district {
+        record.set_typed("district", Some(district));
+    }
+    let region = district.map(DistrictCode::statistical_region);
+    record.set_typed("statistical_region", region);
 }
 
 fn check(record: &Record) -> Vec<Finding> {
-    Facility::from_record(record).findings()
+    Related::of(record).findings()
 }
 
-impl Facility {
-    /// Fills what follows from other fields: the Latin name from the recorded one, the district
-    /// from the municipality, the statistical region from the district.
-    fn complete(&mut self) {
-        self.name_latin = self.name.as_deref().map(to_latin);
-        self.district = self
-            .district
-            .or_else(|| self.municipality.and_then(MunicipalityCode::district));
-        self.statistical_region = self.district.map(DistrictCode::statistical_region);
+/// The fields that rules compare. An import reads millions of records, so the others are not read for it.
+struct Related {
+    code: Option<FacilityCode>,
+    municipality: Option<MunicipalityCode>,
+    district: Option<DistrictCode>,
+    start_year: Option<i64>,
+    end_year: Option<i64>,
+}
+
+impl Related {
+    fn of(record: &Record) -> Self {
+        Self {
+            code: record.typed("code"),
+            municipality: record.typed("municipality"),
+            district: record.typed("district"),
+            start_year: record.typed("start_year"),
+            end_year: record.typed("end_year"),
+        }
     }
 
     fn findings(&self) -> Vec<Finding> {

@@ -168,8 +168,13 @@ pub(crate) fn update_changed(layer: &Layer, revision: i64, made_at: DateTime<Utc
 }
 
 /// Adds the new records. They stand in the temporary table in file order, and so come by their ids;
-/// asking for that order would sort every geometry.
-pub(crate) fn insert_new(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -> Statement {
+/// asking for that order would sort every geometry. In a register that `is_empty` none is looked for.
+pub(crate) fn insert_new(
+    layer: &Layer,
+    revision: i64,
+    made_at: DateTime<Utc>,
+    is_empty: bool,
+) -> Statement {
     let Layer {
         table,
         geometry_column,
@@ -185,38 +190,36 @@ pub(crate) fn insert_new(layer: &Layer, revision: i64, made_at: DateTime<Utc>) -
     } else {
         ("", String::new())
     };
+    let which = if is_empty {
+        String::new()
+    } else {
+        format!(
+            "where not exists (select from {table} registered where registered.{key} = staged.{key})"
+        )
+    };
     bound(
         format!(
             "insert into {table} ({names}, {geometry_column}{extra_name}, first_revision, revision, updated_at) \
-             select {names}, {geometry_column}{extra_value}, $1, $1, $2 from staged \
-             where not exists (select from {table} registered where registered.{key} = staged.{key})"
+             select {names}, {geometry_column}{extra_value}, $1, $1, $2 from staged {which}"
         ),
         revision,
         made_at,
     )
 }
 
-/// Counts anew what is known of the layers of a table without reading them: one reading for all.
-pub(crate) fn refresh_states(table: &str, revision: i64, made_at: DateTime<Utc>) -> Statement {
+/// What is known of the layers of a table without reading them, counted anew: layer, features, those
+/// without a geometry, west, south, east, north. One reading for all, which several processes of the
+/// database may share.
+pub(crate) fn count_states(table: &str) -> Statement {
     let layers = LAYERS.iter().filter(|layer| layer.table == table);
     let (seen, states): (Vec<_>, Vec<_>) = layers.map(|layer| (seen(layer), state(layer))).unzip();
     let (seen, states) = (seen.join(", "), states.join(", "));
-    bound(
-        format!(
-            "insert into layer_state \
-             (layer, feature_count, without_geometry, west, south, east, north, revision, changed_at) \
-             select layer, counted, counted - placed, \
-             ST_XMin(extent), ST_YMin(extent), ST_XMax(extent), ST_YMax(extent), $1, $2 \
-             from (select {seen} from {table}) seen cross join lateral (values {states}) \
-             state (layer, counted, placed, extent) \
-             on conflict (layer) do update set feature_count = excluded.feature_count, \
-             without_geometry = excluded.without_geometry, west = excluded.west, \
-             south = excluded.south, east = excluded.east, north = excluded.north, \
-             revision = excluded.revision, changed_at = excluded.changed_at"
-        ),
-        revision,
-        made_at,
-    )
+    plain(format!(
+        "select layer, counted, counted - placed, \
+         ST_XMin(extent), ST_YMin(extent), ST_XMax(extent), ST_YMax(extent) \
+         from (select {seen} from {table}) seen cross join lateral (values {states}) \
+         state (layer, counted, placed, extent)"
+    ))
 }
 
 /// What is known of a layer, as columns of one row.
