@@ -302,6 +302,9 @@ insert into revision (made_at, author, means, layer) values (now(), 'bench', 'co
 select take_off_indexes('facility');
 \\copy facility from '{rows}' (format binary)
 select put_back_indexes('facility');
+set local parallel_tuple_cost = 0;
+set local parallel_setup_cost = 50;
+set local min_parallel_table_scan_size = 0;
 commit;
 """
 

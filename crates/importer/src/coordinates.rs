@@ -217,7 +217,9 @@ pub(crate) fn read_declared(declared: &DeclaredCrs) -> Result<Crs, GeodesyError>
 /// Whether a text names a transformation to another datum (`TOWGS84` in WKT 1, `BOUNDCRS` in WKT 2).
 fn may_bring_shift(wkt: &str) -> bool {
     let capitals = wkt.to_ascii_uppercase();
-    ["TOWGS84", "BOUNDCRS"].iter().any(|word| capitals.contains(word))
+    ["TOWGS84", "BOUNDCRS"]
+        .iter()
+        .any(|word| capitals.contains(word))
 }
 
 fn unusable(given: &Given<'_>, source: GeodesyError) -> CoordinateError {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::layer::Layer;
 use sqlx::PgConnection;
-use sqlx::postgres::{PgPool, PgRow};
 use sqlx::Row as _;
+use sqlx::postgres::{PgPool, PgRow};
 
 use crate::Store;
 use crate::error::StoreError;
@@ -71,7 +71,9 @@ pub(crate) async fn refresh(
     table: &str,
     (revision, made_at): (i64, DateTime<Utc>),
 ) -> Result<(), sqlx::Error> {
-    let counted = text::count_states(table).fetch_all(&mut *connection).await?;
+    let counted = text::count_states(table)
+        .fetch_all(&mut *connection)
+        .await?;
     for row in counted {
         keep(connection, &row, (revision, made_at)).await?;
     }

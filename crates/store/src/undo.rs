@@ -10,8 +10,8 @@ use sqlx::{PgConnection, Row};
 
 use crate::Store;
 use crate::error::StoreError;
-use crate::layer_state;
 use crate::feature::Feature;
+use crate::layer_state;
 use crate::record;
 use crate::revision::{self, NewRevision, Revision};
 use crate::text;

@@ -1,8 +1,8 @@
 //! Whatever is changed behind the register's back is found and named.
 
-use crate::common::publish;
+use crate::common::{point, publish, record};
 use crate::history::{facility, with_past};
-use domain::layers::LAYERS;
+use domain::layers::{FACILITIES, LAYERS};
 use sqlx::postgres::PgPool;
 use store::Store;
 use store::audit::Head;
@@ -181,6 +181,35 @@ async fn seals_do_not_depend_on_settings(pool: PgPool) {
 }
 
 /// Later programs add columns; what was sealed before still holds, as long as it has no value there.
+/// A large import has its seal made by several processes of the database; one alone makes the same, row by
+/// row in the order of their ids.
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn several_processes_make_the_seal_of_one(pool: PgPool) {
+    let store = Store::over(pool.clone());
+    let many = (0..3_000).map(|serial| {
+        let code = format!("RS-70327-{serial:05}");
+        record(
+            &FACILITIES,
+            &[("code", &code), ("name", "x")],
+            point(22.1, 44.07),
+        )
+    });
+    publish(&store, many.collect(), "2026-01-01T00:00:00Z").await;
+    let mut alone = pool.begin().await.unwrap();
+    sqlx::raw_sql("set local max_parallel_workers_per_gather = 0")
+        .execute(&mut *alone)
+        .await
+        .unwrap();
+    let same: bool = sqlx::query_scalar(
+        "select written = written_by('facility', revision, columns) and length(written) = 3000 * 40 from seal",
+    )
+    .fetch_one(&mut *alone)
+    .await
+    .unwrap();
+    assert!(same);
+    assert_eq!(findings(&store).await, [""; 0]);
+}
+
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn a_column_added_later_breaks_no_seal(pool: PgPool) {
     let store = with_past(&pool).await;
