@@ -177,8 +177,24 @@ const REFUSED: &[Refused] = &[
         "prj-of-scale-1.zip",
         &[],
         &[
-            "whose scale is 1 where the state survey has 0.9999",
+            "which has the meridian and false easting of the state survey, but not its scale",
             "choose with --crs EPSG:31267 or --crs EPSG:6316",
+        ],
+    ),
+    (
+        "withdrawn-code.gpkg",
+        &[],
+        &[
+            "the file says EPSG:31267",
+            "choose with --crs EPSG:31267 or --crs EPSG:6316",
+        ],
+    ),
+    (
+        "prj-of-state-grid-on-wgs84.zip",
+        &[],
+        &[
+            "but not its scale 0.9999 on the datum MGI 1901",
+            "--crs EPSG:6316",
         ],
     ),
     (

@@ -153,3 +153,33 @@ fn the_report_is_written_in_the_form_of_its_name() {
     );
     assert!(report("report.txt").contains("Row 2, RS-70327-901: refused"));
 }
+
+#[test]
+fn a_report_replaces_no_survey_and_no_report_before_there_is_one() {
+    let database = Database::loaded();
+    let folder = tempfile::tempdir().unwrap();
+    let survey = folder.path().join("survey.csv");
+    std::fs::copy(fixture("unknown-code.csv"), &survey).unwrap();
+    let before = std::fs::read(&survey).unwrap();
+    let told = import(&database, &survey, &["--report", survey.to_str().unwrap()]);
+    assert_eq!(told.status.code(), Some(1));
+    let words = told.output;
+    assert!(
+        words.contains("which is the survey or a part of it"),
+        "{words}"
+    );
+    assert_eq!(std::fs::read(&survey).unwrap(), before);
+
+    let [kept, new] = ["kept.json", "new.json"].map(|name| folder.path().join(name));
+    std::fs::write(&kept, "precious").unwrap();
+    for report in [&kept, &new] {
+        let told = import(
+            &database,
+            &folder.path().join("missing.csv"),
+            &["--report", report.to_str().unwrap()],
+        );
+        assert_eq!(told.status.code(), Some(1));
+    }
+    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "precious");
+    assert!(!new.exists());
+}

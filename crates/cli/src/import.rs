@@ -1,9 +1,9 @@
 //! `cadastre import`: one survey file.
 
+mod report_file;
 mod wanted;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use domain::{Lang, Layer};
+use domain::Layer;
 use importer::import::{ImportRequest, import};
 use importer::mapping::draft;
 use importer::process::Worker;
@@ -23,6 +23,7 @@ use store::Store;
 use store::revision::Means;
 use tokio::runtime::Runtime;
 
+use self::report_file::ReportFile;
 use self::wanted::Wanted;
 use crate::args::{DatabaseArgs, ImportArgs};
 use crate::database::Database;
@@ -61,7 +62,10 @@ async fn run(
     if let Some(out) = to_draft {
         return write_mapping(wanted.features()?, &out, force).await;
     }
-    let report_file = report_file.map(created).transpose()?;
+    let survey = wanted.path().to_owned();
+    let report_file = report_file
+        .map(|name| ReportFile::open(name, &survey))
+        .transpose()?;
     let database = Database::open(args, home, 4).await?;
     let library = Arc::new(Library::new(rasters));
     let doing = carry_out(&database.store, &library, &wanted);
@@ -73,8 +77,8 @@ async fn run(
     };
     // Whoever reads it may have closed the pipe; what is done is done.
     let _ = write!(std::io::stdout(), "{}", report.to_text(lang));
-    if let Some((name, file)) = report_file {
-        write_report(&report, &name, file, lang)?;
+    if let Some(file) = report_file {
+        file.write(&report, lang)?;
     }
     Ok(if is_refused(&report) {
         ExitCode::from(REFUSED)
@@ -199,30 +203,4 @@ async fn write_mapping(
 
 fn is_refused(report: &Report) -> bool {
     matches!(report.outcome, Outcome::Refused | Outcome::Undecided)
-}
-
-/// Makes the file of the report before anything is imported, so that a wrong name is told in time.
-fn created(name: PathBuf) -> anyhow::Result<(PathBuf, File)> {
-    let file = File::create(&name)
-        .with_context(|| format!("the report cannot be written to {}", name.display()))?;
-    Ok((name, file))
-}
-
-fn write_report(report: &Report, name: &Path, mut file: File, lang: Lang) -> anyhow::Result<()> {
-    let kind = name
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default();
-    let text = match kind {
-        "json" => report.to_json()?,
-        "csv" => report.to_csv()?,
-        "html" | "htm" => report.to_html(lang)?,
-        _ => report.to_text(lang),
-    };
-    file.write_all(text.as_bytes()).with_context(|| {
-        format!(
-            "the import is done as told above, but the report was not written to {}",
-            name.display()
-        )
-    })
 }

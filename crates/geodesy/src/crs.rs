@@ -160,16 +160,18 @@ impl Crs {
         (projection.yugoslav_zone().is_some() && millions > 0.0).then_some(millions)
     }
 
-    /// The same zone of the state survey on the datum MGI 1901, where this is
-    /// one of its zones in all but the scale: 1 in place of 0.9999.
+    /// The zone of the state survey that has the central meridian and the false easting of this grid, where
+    /// this one has another scale than 0.9999 or another datum than MGI 1901: nobody surveys in such a grid,
+    /// so it was probably described by hand or by a program that did not know the datum.
     ///
     /// # Errors
     /// When the registry cannot be read.
-    pub fn with_scale_of_state_survey(&self) -> Result<Option<Self>, GeodesyError> {
+    pub fn almost_of_state_survey(&self) -> Result<Option<Self>, GeodesyError> {
         let signature = &self.resolved.signature;
         let projection = signature.projection.as_ref();
         let zone = projection
-            .filter(|projection| signature.is_on_mgi_1901() && projection.is_unscaled_state_grid())
+            .filter(|projection| projection.has_zone_in_false_easting())
+            .filter(|projection| !(signature.is_on_mgi_1901() && projection.is_state_grid()))
             .and_then(Projection::yugoslav_zone);
         let epsg = match zone {
             Some(5) => 8677,

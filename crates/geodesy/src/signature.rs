@@ -136,16 +136,12 @@ impl Projection {
     }
 
     /// Whether scale and false easting too are those of the state survey.
-    fn is_state_grid(&self) -> bool {
+    pub(crate) fn is_state_grid(&self) -> bool {
         near(self.value(SCALE_AT_ORIGIN, 1.0), 0.9999) && self.has_zone_in_false_easting()
     }
 
-    /// Whether the scale is 1 and the false easting that of the state survey.
-    pub(crate) fn is_unscaled_state_grid(&self) -> bool {
-        near(self.value(SCALE_AT_ORIGIN, 1.0), 1.0) && self.has_zone_in_false_easting()
-    }
-
-    fn has_zone_in_false_easting(&self) -> bool {
+    /// Whether the false easting is that of a zone of the state survey, with its number.
+    pub(crate) fn has_zone_in_false_easting(&self) -> bool {
         self.yugoslav_zone()
             .is_some_and(|zone| near(self.false_easting_m(), f64::from(zone) * 1e6 + 500_000.0))
     }

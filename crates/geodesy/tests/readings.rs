@@ -175,8 +175,24 @@ fn a_scale_of_one_has_a_sibling_in_the_state_survey() {
         (32634, None),
     ] {
         let crs = Crs::from_epsg(epsg).unwrap();
-        let found = crs.with_scale_of_state_survey().unwrap();
+        let found = crs.almost_of_state_survey().unwrap();
         assert_eq!(found.and_then(|crs| crs.epsg()), sibling, "EPSG:{epsg}");
+    }
+}
+
+#[test]
+fn a_zone_of_the_state_survey_with_another_scale_or_datum_is_told_apart() {
+    for (text, sibling) in [
+        ("+lon_0=21 +k=0.9999 +x_0=7500000 +datum=WGS84", Some(6316)),
+        ("+lon_0=18 +k=1 +x_0=6500000 +ellps=krass", Some(8678)),
+        ("+lon_0=21 +k=0.9996 +x_0=7500000 +ellps=bessel", Some(6316)),
+        ("+lon_0=21 +k=0.9999 +x_0=7500000 +ellps=bessel", None),
+        ("+lon_0=21 +k=0.9996 +x_0=500000 +datum=WGS84", None),
+        ("+lon_0=22 +k=1 +x_0=7500000 +datum=WGS84", None),
+    ] {
+        let crs = Crs::parse(&format!("+proj=tmerc +lat_0=0 {text} +y_0=0 +units=m")).unwrap();
+        let found = crs.almost_of_state_survey().unwrap();
+        assert_eq!(found.and_then(|crs| crs.epsg()), sibling, "{text}");
     }
 }
 

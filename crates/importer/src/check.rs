@@ -7,6 +7,7 @@ use domain::lang::Message;
 use domain::layer::{Field, Role};
 use domain::record::{Finding, Severity};
 use domain::{Layer, ValueError, message};
+use store::staging::MOST_LISTED;
 
 use crate::convert::{Converted, Homonym};
 use crate::position::{Positions, Settled};
@@ -24,6 +25,8 @@ pub struct Checker {
     positions: Positions,
     keys: Keys,
     repeated: Vec<(u64, Finding)>,
+    /// What records leave empty that only a new one must have: row, finding.
+    empty: Vec<(u64, Finding)>,
     marks: ColumnMarks,
 }
 
@@ -43,6 +46,7 @@ impl Checker {
             positions,
             keys: Keys::default(),
             repeated: Vec::new(),
+            empty: Vec::new(),
             marks: ColumnMarks::default(),
         }
     }
@@ -57,6 +61,7 @@ impl Checker {
                 .extend(self.marks.see(field, converted.row, seen));
         }
         let rules = self.broken_rules(converted);
+        let rules = self.without_empty(converted.row, rules);
         converted.findings.extend(rules);
         converted
             .findings
@@ -68,6 +73,12 @@ impl Checker {
     /// their key or by showing that a number of theirs was misread: row, finding.
     pub fn repeated(&mut self) -> Vec<(u64, Finding)> {
         std::mem::take(&mut self.repeated)
+    }
+
+    /// What records leave empty that one must have which is new to the register: row, finding. In a
+    /// registered one the empty cell changes nothing.
+    pub fn empty(&mut self) -> Vec<(u64, Finding)> {
+        std::mem::take(&mut self.empty)
     }
 
     /// What a record that is new to the register lacks, as one finding per field.
@@ -107,6 +118,24 @@ impl Checker {
         found
             .filter(|finding| !said(finding.field.as_deref()) && !not_supplied(finding))
             .collect()
+    }
+
+    /// Sets aside what matters only where the record turns out to be new; of very many records not.
+    fn without_empty(&mut self, row: u64, rules: Vec<Finding>) -> Vec<Finding> {
+        let key = self.key.name;
+        let (mut empty, mut others) = (Vec::new(), Vec::new());
+        for finding in rules {
+            let is_empty = finding.message == ValueError::Required.message()
+                && finding.field.as_deref() != Some(key)
+                && self.empty.len() + empty.len() < MOST_LISTED;
+            if is_empty {
+                empty.push((row, finding));
+            } else {
+                others.push(finding);
+            }
+        }
+        self.empty.extend(empty);
+        others
     }
 
     fn repetition(&mut self, converted: &Converted) -> Option<Finding> {
@@ -296,11 +325,16 @@ mod tests {
     }
 
     #[test]
-    fn a_required_field_may_be_absent_from_the_file_but_not_from_the_record() {
+    fn a_required_field_may_be_absent_or_empty_unless_the_record_is_new() {
         let mut with_name = checker(&["code", "name"]);
         let mut nameless = converted(2, "RS-70327-001", None);
         with_name.check(&mut nameless);
-        assert_eq!(messages(&nameless.findings), ["a value is required"]);
+        assert!(nameless.findings.is_empty());
+        let empty = with_name.empty();
+        assert_eq!(
+            (empty[0].0, &*empty[0].1.message.en),
+            (2, "a value is required")
+        );
         assert!(with_name.lacking_when_new().is_empty());
 
         let mut without_name = checker(&["code"]);

@@ -4,6 +4,7 @@ use domain::lang::Message;
 use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
 use domain::{GeometryKind, Layer, message};
 
+use crate::mapping::{MappingError, map};
 use crate::protocol::{Inspection, SourceGeometry, SourceLayer};
 
 /// What an Excel workbook is called, of which the first sheet is taken where none is named.
@@ -164,14 +165,57 @@ fn only_fitting<'a>(
         .collect();
     match (fitting.as_slice(), called.as_slice()) {
         ([one], _) | (_, [one]) => Ok(one),
-        // Its other sheets are mostly lists and notes.
-        ([first, ..], []) if is_one_workbook(inspection) => Ok(first),
+        ([first, ..], []) if is_one_workbook(inspection) => of_sheets(first, &fitting, target)
+            .ok_or_else(|| {
+                let importable = fitting.into_iter();
+                several_fit(
+                    file,
+                    target,
+                    importable.filter(|sheet| is_importable(sheet, target)),
+                )
+            }),
         ([], _) => Err(none_fits(file, full.into_iter(), target)),
-        _ => Err(ChooseError::SeveralFit {
-            file: file.to_owned(),
-            target: target.id,
-            layers: names(fitting.into_iter()),
-        }),
+        _ => Err(several_fit(file, target, fitting.into_iter())),
+    }
+}
+
+/// The sheet of a workbook that is meant: the first, as the others are mostly lists and notes, but
+/// not where it is the one with notes and a single other can be imported. `None` where several
+/// others can.
+fn of_sheets<'a>(
+    first: &'a SourceLayer,
+    sheets: &[&'a SourceLayer],
+    target: &'static Layer,
+) -> Option<&'a SourceLayer> {
+    let sheets = sheets.iter().copied();
+    let importable: Vec<_> = sheets
+        .filter(|sheet| is_importable(sheet, target))
+        .collect();
+    match importable.as_slice() {
+        [] => Some(first),
+        [one] => Some(one),
+        [one, ..] => (one.name == first.name).then_some(first),
+    }
+}
+
+/// Whether the columns say a place and, where the layer needs one, a code. A mapping file may say
+/// more of them than their names.
+fn is_importable(sheet: &SourceLayer, target: &'static Layer) -> bool {
+    !matches!(
+        map(sheet, target, None),
+        Err(MappingError::NoKey { .. } | MappingError::NoPlace { .. })
+    )
+}
+
+fn several_fit<'a>(
+    file: &str,
+    target: &Layer,
+    layers: impl Iterator<Item = &'a SourceLayer>,
+) -> ChooseError {
+    ChooseError::SeveralFit {
+        file: file.to_owned(),
+        target: target.id,
+        layers: names(layers),
     }
 }
 
@@ -321,162 +365,4 @@ fn quoted(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::EncodingDecision;
-    use domain::layers::DISTRICTS;
-
-    fn file(layers: &[(&str, SourceGeometry, u64)]) -> Inspection {
-        let layer = |&(name, geometry, record_count): &(&str, _, _)| SourceLayer {
-            name: name.to_owned(),
-            geometry,
-            record_count,
-            fields: Vec::new(),
-            crs: None,
-            extent: None,
-            encoding: EncodingDecision {
-                name: "UTF-8".to_owned(),
-                evidence: message!("формат", "the format"),
-                samples: Vec::new(),
-            },
-        };
-        let layers = layers.iter().map(layer).collect();
-        Inspection {
-            format: "GeoPackage".to_owned(),
-            layers,
-            notes: Vec::new(),
-        }
-    }
-
-    use SourceGeometry::{Line, None as Table, Point, Polygon};
-
-    #[test]
-    fn the_layer_whose_geometry_fits_is_taken() {
-        type Case = (
-            &'static [(&'static str, SourceGeometry, u64)],
-            &'static Layer,
-            &'static str,
-            &'static str,
-        );
-        let cases: [Case; 7] = [
-            (&[("a", Point, 3)], &FACILITIES, "a", "facilities"),
-            (&[("a", Polygon, 3)], &FACILITIES, "a", "facility_outlines"),
-            (&[("a", Table, 3)], &FACILITIES, "a", "facilities"),
-            (&[("a", Polygon, 3), ("b", Line, 2)], &DAMS, "b", "dams"),
-            (
-                &[("a", Point, 3), ("b", Polygon, 2)],
-                &DISTRICTS,
-                "b",
-                "districts",
-            ),
-            (
-                &[("a", Point, 0), ("b", Polygon, 2)],
-                &FACILITIES,
-                "b",
-                "facility_outlines",
-            ),
-            (
-                &[("piezometri", Point, 9), ("Facilities", Polygon, 2)],
-                &FACILITIES,
-                "Facilities",
-                "facility_outlines",
-            ),
-        ];
-        for (layers, target, source, taken) in cases {
-            let inspection = file(layers);
-            let choice = choose("f.gpkg", &inspection, target, None).unwrap();
-            assert_eq!(
-                (choice.source.name.as_str(), choice.target.id),
-                (source, taken),
-                "{layers:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn layers_left_aside_are_named_with_their_command() {
-        let inspection = file(&[("jaloviste", Polygon, 3), ("kruna brane", Line, 2)]);
-        let choice = choose("f.gpkg", &inspection, &FACILITIES, None).unwrap();
-        assert_eq!(
-            choice
-                .notes
-                .iter()
-                .map(|note| note.en.as_str())
-                .collect::<Vec<_>>(),
-            [
-                "the areas of `jaloviste` become the outlines of the facilities",
-                "layer `kruna brane` (2 records, lines) was not imported; to import it: \
-                 --source-layer 'kruna brane' --layer dams",
-            ]
-        );
-    }
-
-    #[test]
-    fn of_a_workbook_the_first_sheet_is_taken() {
-        let mut inspection = file(&[
-            ("Prazan", Table, 0),
-            ("List1", Table, 3),
-            ("List2", Table, 9),
-        ]);
-        assert!(matches!(
-            choose("f.gpkg", &inspection, &FACILITIES, None),
-            Err(ChooseError::SeveralFit { .. })
-        ));
-        inspection.format = WORKBOOK.to_owned();
-        let choice = choose("f.xlsx", &inspection, &FACILITIES, None).unwrap();
-        assert_eq!(choice.source.name, "List1");
-        assert_eq!(
-            choice.notes[1].sr,
-            "слој `List2` (записа: 9, табела) није увезен; да се увезе: --source-layer List2 \
-             --layer facilities"
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_chosen_says_the_way_out() {
-        type Case = (
-            &'static [(&'static str, SourceGeometry, u64)],
-            Option<&'static str>,
-            &'static str,
-        );
-        let cases: [Case; 6] = [
-            (
-                &[("a", Point, 1), ("b", Polygon, 2)],
-                None,
-                "f.gpkg has 2 layers that fit facilities: `a`, `b`; name one with --source-layer",
-            ),
-            (
-                &[("a", Line, 1)],
-                None,
-                "f.gpkg holds nothing for the layer facilities, which takes points, areas, or a \
-                 table with coordinates: `a` holds lines, which --layer dams would take",
-            ),
-            (
-                &[("a", Line, 1), ("b", Point, 1)],
-                Some("a"),
-                "f.gpkg holds nothing for the layer facilities, which takes points, areas, or a \
-                 table with coordinates: `a` holds lines, which --layer dams would take",
-            ),
-            (
-                &[("a", Point, 1)],
-                Some("b"),
-                "f.gpkg has no layer `b`; it has `a`; name one of them with --source-layer",
-            ),
-            (
-                &[("a", Point, 0)],
-                None,
-                "f.gpkg holds no records (layers: `a`); check that the export wrote them",
-            ),
-            (
-                &[],
-                None,
-                "f.gpkg holds no records; check that the export wrote them",
-            ),
-        ];
-        for (layers, named, message) in cases {
-            let inspection = file(layers);
-            let error = choose("f.gpkg", &inspection, &FACILITIES, named).unwrap_err();
-            assert_eq!(error.to_string(), message);
-        }
-    }
-}
+mod tests;

@@ -23,6 +23,7 @@ mod wkb_form;
 mod words;
 
 use domain::lang::Message;
+use domain::layer::REVISION;
 use domain::record::{Finding, Severity};
 use domain::{Layer, Record, Value, message};
 use geodesy::GeodesyError;
@@ -149,9 +150,11 @@ impl Values {
         let mut record = Record::new(self.layer);
         let (mut findings, open) = self.read_values(source, &mut record);
         record.geometry = shape.geometry;
-        record.made_from = self
-            .made_from
-            .and_then(|at| revision(source.values.get(at)?));
+        let made_from = self.made_from.and_then(|at| source.values.get(at));
+        match made_from.map_or(Ok(None), revision) {
+            Ok(number) => record.made_from = number,
+            Err(reason) => findings.push(Finding::of(Severity::Error, REVISION, reason)),
+        }
         findings.extend(shape.findings);
         let sound = findings.iter().all(|one| one.severity != Severity::Error);
         if self.expects_place && record.geometry.is_none() && sound {
@@ -204,13 +207,24 @@ impl Values {
     }
 }
 
-/// The number of a revision; none where there is no such number.
-fn revision(value: &SourceValue) -> Option<i64> {
-    match value {
-        SourceValue::Integer(number) => Some(*number),
-        SourceValue::Text(text) => text.trim().parse().ok(),
-        _ => None,
-    }
+/// The number of a revision, where one is given.
+fn revision(value: &SourceValue) -> Result<Option<i64>, Message> {
+    let text = match value {
+        SourceValue::Null => return Ok(None),
+        SourceValue::Integer(number) => number.to_string(),
+        SourceValue::Real(number) => number.to_string(),
+        SourceValue::Text(text) if text.trim().is_empty() => return Ok(None),
+        SourceValue::Text(text) => text.trim().to_owned(),
+        _ => String::new(),
+    };
+    let number = text.parse().ok().filter(|number: &i64| *number > 0);
+    number.map(Some).ok_or_else(|| {
+        message!(
+            "`{text}` није број ревизије, као 12; упишите ревизију од које је запис настао, или оставите празно",
+            "`{text}` is no number of a revision, such as 12; give the one from which the record was made, or \
+             leave it empty"
+        )
+    })
 }
 
 /// The value that a text in a mapping file gives a field, read as in a survey file; places by their

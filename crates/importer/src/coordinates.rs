@@ -243,7 +243,7 @@ fn confirm(given: &Given<'_>, said: &Said, numbers: &Numbers) -> Result<Decision
                 said.doubt(given, &fitting, numbers),
             )));
         }
-        not_of_doubtful_scale(given, said, first, numbers)?;
+        not_almost_of_state_survey(given, said, first, numbers)?;
         let (evidence, example) = (said.evidence(), numbers.example);
         return Decision::new(first.clone(), evidence, given.columns, example).map_err(unusable);
     }
@@ -256,15 +256,15 @@ fn confirm(given: &Given<'_>, said: &Said, numbers: &Numbers) -> Result<Decision
     )))
 }
 
-/// A file whose system differs from the state survey's by its scale alone was probably described by
-/// hand: half a kilometre that nobody can see in the numbers.
-fn not_of_doubtful_scale(
+/// A file whose system differs from the state survey's by its scale or datum alone was probably described
+/// by hand: half a kilometre and more that nobody can see in the numbers.
+fn not_almost_of_state_survey(
     given: &Given<'_>,
     said: &Said,
     reading: &Reading,
     numbers: &Numbers,
 ) -> Result<(), CoordinateError> {
-    let sibling = said.crs.with_scale_of_state_survey();
+    let sibling = said.crs.almost_of_state_survey();
     let sibling = sibling.map_err(|source| unusable(given, source))?;
     let Some(crs) = sibling.filter(|_| said.by_file) else {
         return Ok(());
@@ -274,7 +274,7 @@ fn not_of_doubtful_scale(
         ..reading.clone()
     };
     let readings = [reading.clone(), survey];
-    Err(CoordinateError::DoubtfulScale(Box::new(
+    Err(CoordinateError::DoubtfulGrid(Box::new(
         said.doubt(given, &readings, numbers),
     )))
 }

@@ -1,6 +1,8 @@
 //! Which facility a record is, where it does not say so by its code: found by external id, outline,
 //! place and name, never guessed.
 
+mod twice;
+
 use std::collections::{HashMap, HashSet};
 
 use domain::lang::Message;
@@ -93,6 +95,7 @@ impl Settled {
         if codeless.is_empty() {
             return Ok(());
         }
+        let twice = twice::told_twice(&codeless);
         let series: HashSet<CodeSeries> = codeless.iter().filter_map(Codeless::series).collect();
         let series: Vec<CodeSeries> = series.into_iter().collect();
         let mut serials = staging.serials(&series).await?;
@@ -100,6 +103,11 @@ impl Settled {
         let mut nameless = Vec::new();
         for codeless in codeless {
             let row = codeless.row.unsigned_abs();
+            if let Some(other) = twice.get(&codeless.row) {
+                nameless.push(codeless.row);
+                self.unsettled.push(same_as(row, *other));
+                continue;
+            }
             let Some(series) = codeless.series() else {
                 nameless.push(codeless.row);
                 self.unsettled.push(no_municipality(row));
@@ -239,6 +247,17 @@ fn no_municipality(row: u64) -> RecordReport {
         None,
         vec![Finding::of(Severity::Error, "code", message)],
     )
+}
+
+fn same_as(row: u64, other: i64) -> RecordReport {
+    let message = message!(
+        "и ред {other} је исти објекат, по спољном броју или по називу и месту, а ниједан нема шифру: један \
+         објекат је један запис; спојите их или дајте шифре",
+        "row {other} is the same facility too, by its external id or by its name and place, and neither has a \
+         code: one facility is one record; join them or give their codes"
+    );
+    let finding = Finding::of(Severity::Error, "code", message);
+    RecordReport::refused(row, None, vec![finding])
 }
 
 fn one_facility(row: i64, code: &str, other: i64) -> RecordReport {

@@ -50,9 +50,10 @@ pub fn incomplete(neighbourhood: &Neighbourhood) -> Option<Message> {
 fn weight(nearby: &Nearby) -> f64 {
     match nearby.relation {
         Relation::Overlap { overlap_m2, .. } => overlap_m2,
-        Relation::OutsideOutline { distance_m } | Relation::FarFromFacility { distance_m } => {
-            distance_m
-        }
+        Relation::OutsideOutline { distance_m }
+        | Relation::FarFromFacility { distance_m }
+        | Relation::LeavesPoint { distance_m }
+        | Relation::Moved { distance_m } => distance_m,
     }
 }
 
@@ -87,6 +88,22 @@ fn words(nearby: &Nearby) -> Message {
                  шифру објекта и место",
                 "the dam lies {distance} from facility {other}, to which it belongs by the record; \
                  check the facility's code and the place"
+            )
+        }
+        Relation::LeavesPoint { distance_m } => {
+            let distance = distance(distance_m);
+            message!(
+                "уписана тачка објекта {other} је {distance} изван ове границе и помериће се у њу; проверите \
+                 обоје",
+                "the registered point of {other} lies {distance} outside this outline and will move into it; \
+                 check both"
+            )
+        }
+        Relation::Moved { distance_m } => {
+            let distance = distance(distance_m);
+            message!(
+                "лежи {distance} од места на ком је {other} уписан; проверите шифру и координате",
+                "lies {distance} from where the register has {other}; check the code and the coordinates"
             )
         }
     }

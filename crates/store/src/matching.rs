@@ -48,6 +48,12 @@ pub struct Codeless {
     pub municipality: Option<String>,
     /// The district that it names.
     pub district: Option<String>,
+    /// Its identifier in its source.
+    pub external_id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+    /// A point in or on it: longitude, latitude, WGS 84.
+    pub place: Option<(f64, f64)>,
 }
 
 impl Staging {
@@ -90,7 +96,7 @@ impl Staging {
         if self.all_have_codes {
             return Ok(Vec::new());
         }
-        let rows = sqlx::query(text::without_code())
+        let rows = text::without_code(self.layer)
             .fetch_all(&mut *self.transaction)
             .await?;
         let codeless = rows.into_iter().map(|row| {
@@ -98,6 +104,11 @@ impl Staging {
                 row: row.try_get(0)?,
                 municipality: row.try_get(1)?,
                 district: row.try_get(2)?,
+                external_id: row.try_get(3)?,
+                name: row.try_get(4)?,
+                place: row
+                    .try_get::<Option<f64>, _>(5)?
+                    .zip(row.try_get::<Option<f64>, _>(6)?),
             })
         });
         codeless.collect()

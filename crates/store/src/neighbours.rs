@@ -9,13 +9,15 @@ mod shared;
 
 use std::collections::{HashMap, HashSet};
 
+use domain::Layer;
 use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
 use futures_util::TryStreamExt as _;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Row as _};
 
 use crate::error::StoreError;
 use crate::geometry::Ewkb;
 use crate::staging::Staging;
+use crate::text;
 pub(crate) use boxes::Extent;
 use boxes::overlapping;
 use shared::{Outline, Shared};
@@ -29,6 +31,8 @@ pub const LEAST_OVERLAP_SHARE: f64 = 0.005;
 pub const FARTHEST_DAM_M: f64 = 1_000.0;
 /// A point may lie so far outside its outline.
 pub const FARTHEST_POINT_M: f64 = 1.0;
+/// A record may lie so far from where the register has it, beside the accuracy of both.
+pub const FARTHEST_MOVE_M: f64 = 1_000.0;
 /// At most so many pairs of outlines whose boxes overlap are measured, each against the file and
 /// against the register: more than a report lists, and a second or two.
 const MOST_PAIRS: usize = 10_000;
@@ -77,38 +81,64 @@ pub enum Relation {
         /// Metres from the crest to the facility's outline, else its point, on the ellipsoid.
         distance_m: f64,
     },
+    /// The registered point of a facility lies outside its new outline, and moves into it.
+    LeavesPoint {
+        /// Metres to the outline, on the ellipsoid.
+        distance_m: f64,
+    },
+    /// A record lies far from where the register has it.
+    Moved {
+        /// Metres between the two, on the ellipsoid.
+        distance_m: f64,
+    },
 }
 
 impl Staging {
-    /// Finds what is worth a look in how the staged records lie to each other and to the register:
-    /// for `facility_outlines` overlaps, for `facilities` points outside the registered outline, for
-    /// `dams` crests far from their facility. To be asked before [`Self::compare`], which puts points
-    /// back into their outlines.
+    /// Finds what is worth a look in how the staged records lie to each other and to the register: records
+    /// far from where they were, for `facility_outlines` overlaps and registered points outside, for
+    /// `facilities` points outside the registered outline, for `dams` crests far from their facility. To be
+    /// asked before [`Self::compare`], which puts points back into their outlines.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn neighbours(&mut self) -> Result<Neighbourhood, StoreError> {
-        let layer = self.layer().id;
+        let layer = self.layer();
         let extents = std::mem::take(&mut self.extents);
         let is_first = self.is_first;
         let connection = self.connection();
-        if layer == FACILITY_OUTLINES.id {
-            let mut found = overlaps_in_file(connection, extents).await?;
+        let mut found = Neighbourhood::default();
+        if layer.id == FACILITY_OUTLINES.id {
+            found = overlaps_in_file(connection, extents).await?;
             if !is_first {
                 found.add(overlaps_with_register(connection).await?);
+                found.add(points_left_outside(connection).await?);
             }
-            Ok(found)
-        } else if layer == FACILITIES.id && !is_first {
-            points_outside(connection).await
-        } else if layer == DAMS.id {
-            far_dams(connection).await
-        } else {
-            Ok(Neighbourhood::default())
+        } else if layer.id == FACILITIES.id && !is_first {
+            found = points_outside(connection).await?;
+        } else if layer.id == DAMS.id {
+            found = far_dams(connection).await?;
         }
+        if !is_first {
+            found.add(moved(connection, layer).await?);
+        }
+        Ok(found)
     }
 }
 
 impl Neighbourhood {
+    /// Records that lie so far from something: row, code of the other, metres.
+    fn of(rows: Vec<(i64, String, f64)>, relation: impl Fn(f64) -> Relation) -> Self {
+        let one = |(row, other, distance_m)| Nearby {
+            row,
+            other,
+            relation: relation(distance_m),
+        };
+        Self {
+            found: rows.into_iter().map(one).collect(),
+            is_incomplete: false,
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.found.extend(other.found);
         self.is_incomplete |= other.is_incomplete;
@@ -264,15 +294,42 @@ async fn points_outside(connection: &mut PgConnection) -> Result<Neighbourhood, 
     .bind(FARTHEST_POINT_M)
     .fetch_all(connection)
     .await?;
-    let one = |(row, other, distance_m)| Nearby {
-        row,
-        other,
-        relation: Relation::OutsideOutline { distance_m },
-    };
-    Ok(Neighbourhood {
-        found: rows.into_iter().map(one).collect(),
-        is_incomplete: false,
-    })
+    Ok(Neighbourhood::of(rows, |distance_m| {
+        Relation::OutsideOutline { distance_m }
+    }))
+}
+
+async fn points_left_outside(connection: &mut PgConnection) -> Result<Neighbourhood, StoreError> {
+    let rows: Vec<(i64, String, f64)> = sqlx::query_as(
+        "select * from (select staged.row_number, staged.code, \
+         ST_Distance(staged.outline::geography, facility.location::geography) \
+         - coalesce(facility.location_accuracy_m, 0) as distance_m \
+         from staged join facility on facility.code = staged.code \
+         where staged.outline is not null and not ST_Covers(staged.outline, facility.location)) outside \
+         where distance_m >= $1",
+    )
+    .bind(FARTHEST_POINT_M)
+    .fetch_all(connection)
+    .await?;
+    Ok(Neighbourhood::of(rows, |distance_m| {
+        Relation::LeavesPoint { distance_m }
+    }))
+}
+
+async fn moved(
+    connection: &mut PgConnection,
+    layer: &'static Layer,
+) -> Result<Neighbourhood, StoreError> {
+    let rows = text::moved(layer, FARTHEST_MOVE_M)
+        .fetch_all(connection)
+        .await?;
+    let rows: Result<Vec<_>, sqlx::Error> = rows
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+        .collect();
+    Ok(Neighbourhood::of(rows?, |distance_m| Relation::Moved {
+        distance_m,
+    }))
 }
 
 /// Degrees are enough to see that most dams are near: 0.008 degrees are at most 890 m.
@@ -292,13 +349,7 @@ async fn far_dams(connection: &mut PgConnection) -> Result<Neighbourhood, StoreE
     .bind(FARTHEST_DAM_M)
     .fetch_all(connection)
     .await?;
-    let one = |(row, other, distance_m)| Nearby {
-        row,
-        other,
-        relation: Relation::FarFromFacility { distance_m },
-    };
-    Ok(Neighbourhood {
-        found: rows.into_iter().map(one).collect(),
-        is_incomplete: false,
-    })
+    Ok(Neighbourhood::of(rows, |distance_m| {
+        Relation::FarFromFacility { distance_m }
+    }))
 }

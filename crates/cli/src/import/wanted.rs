@@ -38,6 +38,14 @@ impl Wanted {
         features(args).map(Self::Features)
     }
 
+    /// The file or folder of the survey.
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Self::Features(request) => &request.path,
+            Self::Raster(request) => &request.path,
+        }
+    }
+
     /// The features, where a mapping file is asked for, which rasters do not have.
     pub(super) fn features(&self) -> anyhow::Result<&ImportRequest> {
         match self {

@@ -103,6 +103,10 @@ fn without_words(text: &str) -> &str {
     let Some(words) = text.find(char::is_alphabetic) else {
         return text;
     };
+    // A second code among the words is not for us to drop.
+    if text[words..].bytes().filter(u8::is_ascii_digit).count() >= 5 {
+        return text;
+    }
     let code = &text[..words];
     // A letter glued to a digit is a slip of the pen, not a word.
     if code.ends_with(|last: char| last.is_ascii_digit()) {

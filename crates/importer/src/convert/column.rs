@@ -4,6 +4,7 @@ mod coded;
 mod numeric;
 mod territory;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::lang::Message;
@@ -189,7 +190,10 @@ impl Column {
     fn text(&mut self, text: &str, names: &RegionNames) -> Result<Value, Message> {
         let text = text.trim();
         match self.field.field_type {
-            FieldType::Text => self.plain(text, names),
+            FieldType::Text => {
+                let text = printable(text, self.field)?;
+                self.plain(&text, names)
+            }
             FieldType::Integer => self.year_or_whole(text),
             FieldType::Number => self.quantity(text).map(Value::Number),
             FieldType::Date => self.day(text),
@@ -265,6 +269,33 @@ impl Column {
         );
         Ok(Value::Date(day))
     }
+}
+
+/// A text without what nobody sees: long texts may have lines, names stand on one. Other control characters
+/// are refused, since what they hide cannot be known.
+fn printable<'t>(text: &'t str, field: &Field) -> Result<Cow<'t, str>, Message> {
+    let is_space = |letter: char| matches!(letter, '\n' | '\r' | '\t');
+    if !text.contains(char::is_control) {
+        return Ok(Cow::Borrowed(text));
+    }
+    if let Some(hidden) = text
+        .chars()
+        .find(|&letter| letter.is_control() && !is_space(letter))
+    {
+        let code = u32::from(hidden);
+        return Err(message!(
+            "у тексту је невидљиви знак U+{code:04X}; обришите га",
+            "the text has the invisible character U+{code:04X}; delete it"
+        ));
+    }
+    if field.filterable {
+        let words: Vec<&str> = text
+            .split(is_space)
+            .filter(|part| !part.is_empty())
+            .collect();
+        return Ok(Cow::Owned(words.join(" ")));
+    }
+    Ok(Cow::Borrowed(text))
 }
 
 /// A zero, as the file writes it.

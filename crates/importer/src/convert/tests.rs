@@ -326,3 +326,44 @@ fn a_number_out_of_range_is_refused_and_not_lost() {
     }
     assert!(told("height_m", 45.0).is_empty());
 }
+
+#[test]
+fn names_stand_on_one_line_and_hide_nothing() {
+    let text = |text: &str| SourceValue::Text(text.to_owned());
+    let told = |field: &str, value: &str| read(field, &text(value));
+    let kept = |text: &str| Ok(Value::Text(text.to_owned()));
+    assert_eq!(told("name", "Стари\r\n Бор\t2"), kept("Стари  Бор 2"));
+    assert_eq!(told("remarks", "прво\nдруго"), kept("прво\nдруго"));
+    for (field, hidden) in [("name", "Бор\u{0}"), ("remarks", "\u{1b}[31mБор")] {
+        let refused = told(field, hidden).unwrap_err().en;
+        assert!(
+            refused.starts_with("the text has the invisible character U+00"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_revision_that_is_none_is_refused_not_ignored() {
+    for (value, number) in [
+        (SourceValue::Integer(12), Some(12)),
+        (SourceValue::Real(12.0), Some(12)),
+        (SourceValue::Text(" 12 ".to_owned()), Some(12)),
+        (SourceValue::Text(String::new()), None),
+        (SourceValue::Null, None),
+    ] {
+        assert_eq!(revision(&value).unwrap(), number, "{value:?}");
+    }
+    for strange in [
+        SourceValue::Real(1.5),
+        SourceValue::Integer(-1),
+        SourceValue::Text("abc".to_owned()),
+    ] {
+        assert!(
+            revision(&strange)
+                .unwrap_err()
+                .en
+                .contains("is no number of a revision")
+        );
+    }
+}

@@ -124,13 +124,13 @@ pub enum CoordinateError {
         .0.file, .0.said, .0.example.x, .0.example.y, .0.in_words()
     )]
     LooksLike(Box<Doubt>),
-    /// A grid with the scale 1, which the state survey never used.
+    /// A grid with a zone of the state survey, but with a scale or datum that the survey never used.
     #[error(
-        "{}: {}, whose scale is 1 where the state survey has 0.9999, and the numbers lie in Serbia \
-         in both: {}",
+        "{}: {}, which has the meridian and false easting of the state survey, but not its scale 0.9999 \
+         on the datum MGI 1901, and the numbers lie in Serbia in both: {}",
         .0.file, .0.said, .0.in_words()
     )]
-    DoubtfulScale(Box<Doubt>),
+    DoubtfulGrid(Box<Doubt>),
     /// A small grid, in which columns called x and y lie in Serbia either way.
     #[error(
         "{}: {}, in which the columns x and y lie in Serbia in either order: {} is {}; say in a \
@@ -199,7 +199,7 @@ impl CoordinateError {
         match self {
             Self::Undecided(doubt)
             | Self::LooksLike(doubt)
-            | Self::DoubtfulScale(doubt)
+            | Self::DoubtfulGrid(doubt)
             | Self::UnknownAxes(doubt) => Some(doubt),
             _ => None,
         }

@@ -68,6 +68,8 @@ pub(super) struct Staged {
     pub(super) findings: HashMap<u64, Vec<Finding>>,
     /// Findings of records whose key came again: row, finding.
     pub(super) repeated: Vec<(u64, Finding)>,
+    /// What records leave empty that they must have where they are new to the register, by row.
+    pub(super) empty: HashMap<u64, Vec<Finding>>,
     /// What every record lacks that is new to the register.
     pub(super) lacking_when_new: Vec<Finding>,
     pub(super) heights_dropped: u64,
@@ -174,6 +176,9 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
         }
     }
     staged.repeated = checker.repeated();
+    for (row, finding) in checker.empty() {
+        staged.empty.entry(row).or_default().push(finding);
+    }
     staged.lacking_when_new = checker.lacking_when_new();
     staged
 }
@@ -274,7 +279,9 @@ impl Staged {
     /// The rows of staged records about which there is something to say.
     pub(super) fn told(&self) -> Vec<i64> {
         let repeated = self.repeated.iter().map(|(row, _)| row);
-        let rows = repeated.chain(self.findings.keys());
+        let rows = repeated
+            .chain(self.empty.keys())
+            .chain(self.findings.keys());
         rows.filter_map(|row| i64::try_from(*row).ok()).collect()
     }
 

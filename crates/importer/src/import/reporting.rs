@@ -117,6 +117,7 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
         left_out,
         mut findings,
         repeated,
+        mut empty,
         lacking_when_new,
         ..
     } = staged;
@@ -134,7 +135,9 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
         let as_it_would_stand = one.findings.clone();
         let mut record = RecordReport::compared(row, one, found);
         let verdict = record.verdict;
+        let needed = empty.remove(&row).filter(|_| verdict == RecordVerdict::New);
         record.add_new(as_it_would_stand);
+        record.add_new(needed.unwrap_or_default());
         if record.verdict == RecordVerdict::Refused {
             counts.refuse(verdict);
         }
@@ -203,6 +206,7 @@ mod tests {
             )]
             .into(),
             repeated: vec![(2, error("stands also in row 3"))],
+            empty: [(2, vec![error("a value is required")])].into(),
             lacking_when_new: vec![error("has no name")],
             heights_dropped: 0,
             notes: Vec::new(),

@@ -13,6 +13,8 @@ use unit_in_name::{UnitInName, splits};
 /// How good a claim is: smaller is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
+    /// The field's own name says it better than any other word for it, even where it is cut.
+    is_other_word: bool,
     pub(super) how: How,
     /// Numbers that need no conversion say it better than others.
     converted: bool,
@@ -25,6 +27,7 @@ impl Rank {
 
     const fn of(how: How, place: usize) -> Self {
         Self {
+            is_other_word: !matches!(how, How::MappingFile | How::Name),
             how,
             converted: false,
             place,
@@ -74,7 +77,11 @@ impl FieldNames {
             keys.iter().any(|key| name.starts_with(key.as_str()))
         };
         let place = self.names.iter().position(|(_, name)| begins(name))?;
-        Some(Rank::of(How::Cut, place))
+        let is_other_word = self.names[place].0.is_other_word;
+        Some(Rank {
+            is_other_word,
+            ..Rank::of(How::Cut, place)
+        })
     }
 
     /// By the beginnings of its words, two or more of them: `GOD_POC` for `godina pocetka`.
@@ -97,7 +104,10 @@ impl FieldNames {
     /// By its name with the unit left out, and by the unit.
     fn with_unit(&self, name: &str) -> Option<(Rank, UnitInName)> {
         let ucum = self.field.unit?;
-        let found = splits(name, ucum).into_iter().filter_map(|(base, unit)| {
+        let mut ways = splits(name, ucum);
+        // `Zapremina (Mm3)` ends in m3 too: the longest unit is the one that is written.
+        ways.sort_by_key(|(base, _)| keys(base).first().map_or(0, String::len));
+        let found = ways.into_iter().filter_map(|(base, unit)| {
             let fits = match unit {
                 UnitInName::Unit(unit) => !unit.is_level() || self.field.name.contains("level"),
                 UnitInName::TonneOrMegatonne => true,
@@ -108,7 +118,7 @@ impl FieldNames {
             let converted = !matches!(unit, UnitInName::Unit(unit) if unit.exponent == 0);
             fits.then_some((Rank { converted, ..rank }, unit))
         });
-        found.min_by_key(|(rank, _)| *rank)
+        found.min_by_key(|(rank, _)| rank.how)
     }
 }
 

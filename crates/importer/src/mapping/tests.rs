@@ -97,6 +97,20 @@ fn what_is_not_imported_says_why() {
     }
 }
 
+/// The register's own shapefile, whose names are cut, has the feature's number as `id`.
+#[test]
+fn the_own_name_cut_says_it_better_than_another_word() {
+    let source = layer(SourceGeometry::Point, &["code", "id", "external_i"]);
+    let mapping = map(&source, &FACILITIES, None).unwrap();
+    assert_eq!(
+        matched(&mapping),
+        [
+            ("code", "code", How::Name),
+            ("external_i", "external_id", How::Cut)
+        ]
+    );
+}
+
 #[test]
 fn a_cut_name_that_may_mean_two_fields_is_left_to_the_user() {
     // `sifra objekta` is the facility of a dam, `sifra brane` its own code.

@@ -30,7 +30,24 @@ impl Display for Report {
 }
 
 impl Display for InWords<'_> {
+    /// Without what would steer a terminal: names in a file are anybody's.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let told = AsTold(self).to_string();
+        let steers = |letter: char| letter.is_control() && letter != '\n';
+        f.write_str(&told.replace(steers, " "))
+    }
+}
+
+struct AsTold<'a>(&'a InWords<'a>);
+
+impl Display for AsTold<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.all(f)
+    }
+}
+
+impl InWords<'_> {
+    fn all(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.file(f)?;
         self.fields(f)?;
         let notes = self.report.notes.iter().map(|note| note.get(self.lang));
@@ -39,9 +56,7 @@ impl Display for InWords<'_> {
         self.left_out(f)?;
         writeln!(f, "{}", self.report.summary.get(self.lang))
     }
-}
 
-impl InWords<'_> {
     fn say(&self, text: Text) -> String {
         text.get(self.lang).into_owned()
     }

@@ -114,7 +114,7 @@ fn checked_members(archive: &mut Archive) -> Result<Vec<Member>, Failure> {
                 MAX_UNPACKED_BYTES >> 30
             ));
         }
-        if !names.insert(name.clone()) {
+        if entry.is_file() && !names.insert(name.clone()) {
             return Err(failure!(
                 "the zip archive holds {name:?} twice; make it again with one of each"
             ));
@@ -145,7 +145,13 @@ fn checked_name(entry: &ZipFile<'_, BufReader<File>>) -> Result<String, Failure>
              archive of the survey's own files"
         ));
     }
-    Ok(name)
+    Ok(plain_steps(&name))
+}
+
+/// The path without the steps `.` and those without a name, which lead nowhere.
+fn plain_steps(name: &str) -> String {
+    let steps = name.split('/').filter(|step| !matches!(*step, "" | "."));
+    steps.collect::<Vec<_>>().join("/")
 }
 
 fn check_entry(entry: &ZipFile<'_, BufReader<File>>, name: &str) -> Result<(), Failure> {
@@ -188,7 +194,8 @@ fn check_entry(entry: &ZipFile<'_, BufReader<File>>, name: &str) -> Result<(), F
 /// What macOS and Windows add to archives by themselves.
 fn is_clutter(name: &str) -> bool {
     let file_name = name.rsplit('/').next().unwrap_or(name);
-    name.split('/').any(|step| step == "__MACOSX")
+    name.is_empty()
+        || name.split('/').any(|step| step == "__MACOSX")
         || file_name.starts_with("._")
         || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&file_name)
 }

@@ -34,6 +34,8 @@ pub(super) struct Container {
     path: String,
     archive: Option<Archive>,
     members: Vec<Member>,
+    /// The folders directly in a folder.
+    folders: Vec<String>,
     /// The files of it that GDAL reads from memory.
     pub(super) memory: Memory,
 }
@@ -42,7 +44,7 @@ impl Container {
     /// The files directly in a folder.
     pub(super) fn folder(path: &Path) -> Result<Self, Failure> {
         let wrong = |error| failure!("the folder {} cannot be read: {error}", path.display());
-        let mut members = Vec::new();
+        let (mut members, mut folders) = (Vec::new(), Vec::new());
         for entry in fs::read_dir(path).map_err(wrong)? {
             let entry = entry.map_err(wrong)?;
             // Follows links: a folder on the operator's machine may be made of them. A link to
@@ -50,7 +52,12 @@ impl Container {
             let Ok(metadata) = fs::metadata(entry.path()) else {
                 continue;
             };
-            if let (true, Ok(name)) = (metadata.is_file(), entry.file_name().into_string()) {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            if metadata.is_dir() {
+                folders.push(name);
+            } else if metadata.is_file() {
                 members.push(Member {
                     name,
                     size: metadata.len(),
@@ -60,10 +67,12 @@ impl Container {
             }
         }
         members.sort_by(|one, other| one.name.cmp(&other.name));
+        folders.sort();
         Ok(Self {
             path: absolute(path)?,
             archive: None,
             members,
+            folders,
             memory: Memory::default(),
         })
     }
@@ -75,6 +84,7 @@ impl Container {
             path: absolute(path)?,
             archive: Some(archive),
             members,
+            folders: Vec::new(),
             memory: Memory::default(),
         })
     }
@@ -87,6 +97,11 @@ impl Container {
     /// The files in it.
     pub(super) fn members(&self) -> &[Member] {
         &self.members
+    }
+
+    /// The folders directly in it, where it is a folder; their files are not in it.
+    pub(super) fn folders(&self) -> &[String] {
+        &self.folders
     }
 
     /// Whether GDAL finds the file under the name that it has here.

@@ -46,7 +46,9 @@ impl CsvTable {
     }
 
     fn from_text(name: &str, text: String, decided: Decided) -> Result<Self, Failure> {
-        let (stated, text) = without_separator_line(with_line_feeds(text));
+        let text = without_end_mark(with_line_feeds(text));
+        refuse_nul(name, &text)?;
+        let (stated, text) = without_separator_line(text);
         let separator = stated.unwrap_or_else(|| likely_separator(&text));
         let mut table = Self {
             text,
@@ -245,6 +247,24 @@ fn with_line_feeds(text: String) -> String {
         return text;
     }
     text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+/// Programs of DOS end a text with the character 0x1A.
+fn without_end_mark(mut text: String) -> String {
+    text.truncate(text.trim_end_matches('\u{1a}').len());
+    text
+}
+
+/// A text of the register cannot hold the character NUL, and no survey needs it.
+fn refuse_nul(name: &str, text: &str) -> Result<(), Failure> {
+    let Some(at) = text.find('\0') else {
+        return Ok(());
+    };
+    Err(failure!(
+        "line {} of {name:?} holds the character NUL (a byte 0), which is no text; remove it, or \
+         export the table again as CSV in UTF-8",
+        line_at(text.as_bytes(), at)
+    ))
 }
 
 /// Excel writes and understands a first line `sep=;`.

@@ -37,6 +37,21 @@ pub(super) struct Column {
     offset: usize,
     /// How many bytes its values have.
     pub(super) width: usize,
+    /// How many of them stand after the point, of a number.
+    decimals: u8,
+    /// Its name, filled up with zeros.
+    name: [u8; 11],
+}
+
+/// A value of a column of numbers that is none, and would be cut at its first odd sign.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct OddNumber {
+    /// Its row, from 1.
+    pub(super) row: u64,
+    /// The column.
+    pub(super) column: String,
+    /// What stands there.
+    pub(super) value: String,
 }
 
 impl Heading {
@@ -75,7 +90,7 @@ impl Heading {
     }
 
     /// Shows all text values of a file that may have letters outside ASCII, in file order, without
-    /// the rows that are marked as deleted. Rows count from 1.
+    /// the rows that are marked as deleted. Rows count from 1. Answers the first number that is none.
     ///
     /// # Errors
     /// When `file`, from its beginning, has fewer rows than it announces, or cannot be read.
@@ -83,15 +98,35 @@ impl Heading {
         &self,
         mut file: impl BufRead,
         mut show: impl FnMut(RawText<'_>),
-    ) -> io::Result<()> {
+    ) -> io::Result<Option<OddNumber>> {
+        let mut odd = None;
         let mut before_rows = vec![0; self.first_row_at];
         file.read_exact(&mut before_rows)?;
         let mut row = vec![0; self.row_bytes];
         for number in 1..=u64::from(self.row_count) {
             file.read_exact(&mut row)?;
             self.texts_of(number, &row).for_each(&mut show);
+            odd = odd.or_else(|| self.odd_number(number, &row));
         }
-        Ok(())
+        Ok(odd)
+    }
+
+    fn odd_number(&self, number: u64, row: &[u8]) -> Option<OddNumber> {
+        let is_deleted = row.first() == Some(&b'*');
+        let mut numbers = self.columns.iter().filter(|_| !is_deleted);
+        numbers.find_map(|column| {
+            let value = column.odd_number(row)?;
+            let shown = |bytes: &[u8]| {
+                String::from_utf8_lossy(bytes)
+                    .trim_matches(['\0', ' '])
+                    .to_owned()
+            };
+            Some(OddNumber {
+                row: number,
+                column: shown(&column.name),
+                value: shown(value),
+            })
+        })
     }
 
     fn texts_of<'a>(&'a self, number: u64, row: &'a [u8]) -> impl Iterator<Item = RawText<'a>> {
@@ -120,6 +155,28 @@ impl Column {
         let text = value.get(..value.len() - padding)?;
         (self.kind == b'C').then_some((text, padding == 0))
     }
+
+    /// The value of a column of numbers, where it is neither a number nor left empty. Where no digits are to
+    /// stand after the point, a fraction is none either. Asterisks fill a column that is too narrow.
+    fn odd_number(self, row: &[u8]) -> Option<&[u8]> {
+        if !matches!(self.kind, b'N' | b'F') {
+            return None;
+        }
+        let value = row.get(self.offset..self.offset + self.width)?;
+        let bare = value.trim_ascii();
+        let is_left_empty =
+            bare.iter().all(|byte| matches!(byte, b'*' | 0 | b' ')) || bare.contains(&b'#');
+        let number = || {
+            str::from_utf8(bare)
+                .ok()?
+                .trim_matches('\0')
+                .parse::<f64>()
+                .ok()
+        };
+        let fits = |number: f64| self.decimals > 0 || !number.is_finite() || number.fract() == 0.0;
+        let is_odd = !is_left_empty && !number().is_some_and(fits);
+        is_odd.then_some(value)
+    }
 }
 
 fn columns(described: &[u8]) -> Vec<Column> {
@@ -128,7 +185,10 @@ fn columns(described: &[u8]) -> Vec<Column> {
     let mut offset = FIRST_OFFSET;
     let mut columns = Vec::new();
     for description in described.chunks_exact(COLUMN_BYTES) {
-        let (Some(&kind), Some(&width)) = (description.get(11), description.get(16)) else {
+        let (Some(&name), Some(&kind)) = (description.first_chunk(), description.get(11)) else {
+            break;
+        };
+        let (Some(&width), Some(&decimals)) = (description.get(16), description.get(17)) else {
             break;
         };
         if description.first() == Some(&0x0D) {
@@ -139,6 +199,8 @@ fn columns(described: &[u8]) -> Vec<Column> {
             kind,
             offset,
             width,
+            decimals,
+            name,
         });
         offset += width;
     }
@@ -177,7 +239,7 @@ mod tests {
         assert_eq!(heading.needed_bytes(), 97 + 3 * 8);
         let mut texts = Vec::new();
         let keep = |text: RawText<'_>| texts.push((text.row, text.bytes.to_vec(), text.fills));
-        heading.each_text(bytes.as_slice(), keep).unwrap();
+        assert_eq!(heading.each_text(bytes.as_slice(), keep).unwrap(), None);
         assert_eq!(
             texts,
             [
@@ -185,6 +247,30 @@ mod tests {
                 (3, b"abc\xE7".to_vec(), true)
             ]
         );
+    }
+
+    #[test]
+    fn numbers_that_would_be_cut_are_found() {
+        let odd = |value: &[u8; 3]| {
+            let mut bytes = table();
+            let at = bytes.len() - 4;
+            bytes[at..at + 3].copy_from_slice(value);
+            let heading = Heading::parse("a.dbf", &bytes).unwrap();
+            let odd = heading.each_text(bytes.as_slice(), |_| ()).unwrap();
+            odd.map(|odd| (odd.row, odd.column, odd.value))
+        };
+        for number in [b"  3", b"-12", b"   ", b"***", b"3. ", b"\0\0\0"] {
+            assert_eq!(odd(number), None, "{number:?}");
+        }
+        for (value, told) in [
+            (b"1,5", "1,5"),
+            (b"1.5", "1.5"),
+            (b"4O ", "4O"),
+            (b"1 2", "1 2"),
+            (b" - ", "-"),
+        ] {
+            assert_eq!(odd(value), Some((3, "BROJ".to_owned(), told.to_owned())));
+        }
     }
 
     #[test]

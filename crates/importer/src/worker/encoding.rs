@@ -284,7 +284,30 @@ fn from_bytes(texts: &[RawText<'_>]) -> (Charset, Message) {
         let reason = message!("сав текст је исправан UTF-8", "all text is valid UTF-8");
         return (Charset::Utf8, reason);
     }
+    if are_signs(texts) {
+        let reason = message!(
+            "ван ASCII су само знакови који стоје ван речи, као цртица или степен, како их пише CP1250",
+            "outside ASCII are only signs that stand apart from words, such as a dash or a degree, as CP1250 \
+             writes them"
+        );
+        return (Charset::Cp1250, reason);
+    }
     from_letters(texts, charset, likeness)
+}
+
+/// Whether all that lies outside ASCII may be signs, none of them within or at a word: nothing says then that
+/// they are letters, which they would be in other encodings.
+fn are_signs(texts: &[RawText<'_>]) -> bool {
+    let are_signs = |text: &RawText<'_>| {
+        let read: Vec<char> = text.read_as(Charset::Cp1250)?.chars().collect();
+        let is_apart = |at: usize| {
+            let before = at.checked_sub(1).map(|at| read[at]);
+            let beside = [before, read.get(at + 1).copied()];
+            !read[at].is_alphanumeric() && !beside.into_iter().flatten().any(char::is_alphabetic)
+        };
+        Some((0..read.len()).all(|at| read[at].is_ascii() || is_apart(at)))
+    };
+    texts.iter().all(|text| are_signs(text) == Some(true))
 }
 
 /// UTF-8 if all text is valid, else the candidate under which it looks most like Serbian.

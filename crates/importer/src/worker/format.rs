@@ -174,6 +174,11 @@ pub(super) fn is_tiff(head: &[u8]) -> bool {
     TIFF_MAGICS.iter().any(|magic| head.starts_with(magic))
 }
 
+/// The bytes after the byte order mark of UTF-8, which some programs write before a text.
+pub(super) fn without_utf8_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
+}
+
 /// The beginning as text, for comparing: bytes beyond ASCII are not looked at.
 fn beginning(head: &[u8]) -> String {
     let wide: Option<fn([u8; 2]) -> u16> = match head {

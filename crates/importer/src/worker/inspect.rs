@@ -8,6 +8,7 @@ use gdal::vector::{Layer, LayerAccess as _};
 use super::charset::{Charset, UnknownCharset};
 use super::container::{Container, unreadable};
 use super::csv_table::CsvTable;
+use super::dbf::OddNumber;
 use super::encoding::{self, Declared, Reading, TextSample, is_telling};
 use super::failure::{Failure, failure};
 use super::format::Format;
@@ -32,7 +33,7 @@ pub(super) fn file(path: &Path, encoding: Option<&str>) -> Result<Inspection, Fa
     let mut inspection = Inspection {
         format: survey.format(),
         layers: Vec::new(),
-        notes: Vec::new(),
+        notes: std::mem::take(&mut survey.notes),
     };
     for source in &survey.sources {
         let container = &mut survey.container;
@@ -89,8 +90,13 @@ fn sampled(
     let mut sample = TextSample::new(asked);
     let table = container.stream(&files.dbf)?;
     let read = files.heading.each_text(table, |text| sample.add(text));
-    read.map_err(|error| unreadable(&files.dbf, &error))?;
-    Ok(sample)
+    let odd = read.map_err(|error| unreadable(&files.dbf, &error))?;
+    odd.map_or(Ok(sample), |OddNumber { row, column, value }| {
+        Err(failure!(
+            "the field {column:?} of record {row} holds {value:?}, which is no number as a DBF table with this \
+             column has it; write it as 38.5 in a column with decimals, or make the column a text column"
+        ))
+    })
 }
 
 /// The layers of a file that GDAL opens as a whole.

@@ -6,6 +6,7 @@
 //! what they are for the register: it reads every value as the type of its field. `NetworkLink`s
 //! are taken out.
 
+use super::failure::{Failure, failure};
 use super::xml_tags::{Tag, next, past_end};
 
 /// A KML text without schemas and links, and how many links it had.
@@ -19,8 +20,14 @@ pub(super) struct Plain {
 /// Elements that are taken out with all that is in them.
 const REMOVED: [&str; 2] = ["Schema", "NetworkLink"];
 
-/// Brings a KML text to its plain form.
-pub(super) fn plain(kml: &str) -> Plain {
+/// Elements of a track: places with moments. GDAL's library for KML ends the process on them.
+const TRACKS: [&str; 2] = ["Track", "MultiTrack"];
+
+/// Brings the KML text of the file `name` to its plain form.
+///
+/// # Errors
+/// A track of a GPS receiver, which is no survey's outline.
+pub(super) fn plain(name: &str, kml: &str) -> Result<Plain, Failure> {
     let mut text = String::with_capacity(kml.len());
     let mut links = 0;
     let mut rest = kml;
@@ -31,11 +38,22 @@ pub(super) fn plain(kml: &str) -> Plain {
                 links += usize::from(tag.local == "NetworkLink");
                 rest = past_end(rest, &tag);
             }
+            Some(tag) if TRACKS.contains(&tag.local) => return Err(track(name, &tag)),
             Some(tag) => write(&mut text, piece, &tag),
             None => text.push_str(piece),
         }
     }
-    Plain { text, links }
+    Ok(Plain { text, links })
+}
+
+fn track(name: &str, tag: &Tag<'_>) -> Failure {
+    failure!(
+        "{name:?} holds a GPS track (<{}{}>), which says where somebody went and is no survey's \
+         outline; convert it to a line or a polygon (in QGIS: open it and save it as a GeoPackage), \
+         and import that",
+        tag.prefix,
+        tag.local
+    )
 }
 
 fn write(text: &mut String, piece: &str, tag: &Tag<'_>) {
@@ -64,17 +82,17 @@ mod tests {
                      </ExtendedData>";
         let untyped = "<ExtendedData><Data name='h'><value>1.5</value></Data>\
                        <Data name='c'><value>x</value></Data></ExtendedData>";
-        assert_eq!(plain(typed).text, untyped);
+        assert_eq!(plain("a.kml", typed).unwrap().text, untyped);
         let prefixed = "<kml:SimpleData name='h'>1</kml:SimpleData>";
         let untyped = "<kml:Data name='h'><kml:value>1</kml:value></kml:Data>";
-        assert_eq!(plain(prefixed).text, untyped);
+        assert_eq!(plain("a.kml", prefixed).unwrap().text, untyped);
     }
 
     #[test]
     fn links_are_taken_out_and_counted() {
         let linked = "<a><NetworkLink><Link><href>http://x/y.kml</href></Link></NetworkLink>\
                       <NetworkLinkControl/></a>";
-        let found = plain(linked);
+        let found = plain("a.kml", linked).unwrap();
         assert_eq!(
             (found.text.as_str(), found.links),
             ("<a><NetworkLinkControl/></a>", 1)
@@ -89,7 +107,23 @@ mod tests {
             "a < b",
             "<open",
         ] {
-            assert_eq!(plain(text).text, text);
+            assert_eq!(plain("a.kml", text).unwrap().text, text);
         }
+    }
+
+    #[test]
+    fn tracks_are_refused_by_name() {
+        for (text, said) in [
+            ("<a><gx:Track><when/></gx:Track></a>", "(<gx:Track>)"),
+            ("<a><MultiTrack xmlns='x'/></a>", "(<MultiTrack>)"),
+        ] {
+            let refused = plain("put.kml", text).unwrap_err().0;
+            assert!(
+                refused.contains("\"put.kml\" holds a GPS track"),
+                "{refused}"
+            );
+            assert!(refused.contains(said), "{refused}");
+        }
+        assert!(plain("a.kml", "<name><![CDATA[<gx:Track>]]></name>").is_ok());
     }
 }

@@ -30,6 +30,8 @@ mod raster;
 mod read;
 mod shapefile;
 mod source;
+mod stored_types;
+mod unread;
 mod views;
 mod virtual_tables;
 mod whole_text;

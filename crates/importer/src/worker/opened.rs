@@ -9,7 +9,7 @@ use super::charset::{Charset, line_at};
 use super::container::Container;
 use super::dxf;
 use super::failure::{Failure, failure};
-use super::format::Format;
+use super::format::{self, Format};
 use super::gdal_log;
 use super::kml;
 use super::mapinfo;
@@ -45,8 +45,9 @@ pub(super) fn open(
         Format::GeoPackage => unicode(format, wanted, geopackage(container, name)?),
         Format::GeoJson | Format::GeoJsonSequence => {
             only_utf8(format, wanted)?;
-            check_utf8(name, &container.bytes(name)?)?;
-            unicode(format, wanted, geojson(container, name, format)?)
+            let bytes = container.bytes(name)?;
+            check_utf8(name, &bytes)?;
+            unicode(format, wanted, geojson(container, name, format, &bytes)?)
         }
         Format::FlatGeobuf => {
             let path = open::in_place_or_memory(container, name, "features.fgb")?;
@@ -165,8 +166,21 @@ fn holds_tiles(path: &str) -> bool {
     opened.is_ok()
 }
 
-fn geojson(container: &mut Container, name: &str, format: Format) -> Result<Dataset, Failure> {
-    let path = open::in_place_or_memory(container, name, "features.geojson")?;
+fn geojson(
+    container: &mut Container,
+    name: &str,
+    format: Format,
+    bytes: &[u8],
+) -> Result<Dataset, Failure> {
+    // GDAL takes a sequence with a byte order mark for no sequence.
+    let unmarked = format::without_utf8_mark(bytes);
+    let path = if format == Format::GeoJsonSequence && unmarked.len() < bytes.len() {
+        container
+            .memory
+            .add("features.geojsonl", unmarked.to_vec())?
+    } else {
+        open::in_place_or_memory(container, name, "features.geojson")?
+    };
     let options: &[&str] = if format == Format::GeoJson {
         &["DATE_AS_STRING=YES"]
     } else {
@@ -177,7 +191,7 @@ fn geojson(container: &mut Container, name: &str, format: Format) -> Result<Data
 
 fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
     let (text, encoding) = xml::load(container, name, wanted)?;
-    let kml::Plain { text, links } = kml::plain(&text);
+    let kml::Plain { text, links } = kml::plain(name, &text)?;
     // A file without a document is one layer, named like the file.
     let path = format!("{}.kml", stem(name));
     let path = container.memory.add(&path, text.into_bytes())?;

@@ -17,6 +17,7 @@ use super::open::{self, Field, FieldKind, text_to_bytes};
 use super::opened::{self, Opened};
 use super::shapefile::Shapefile;
 use super::source::{Source, Survey};
+use super::stored_types;
 use super::views;
 use super::whole_text::Wanted;
 use crate::protocol::{Event, SourceRecord, SourceValue};
@@ -104,6 +105,9 @@ fn view(
         .dataset
         .layer(view.layer)
         .map_err(|_| no_such_layer(name))?;
+    if source.format == Format::GeoPackage {
+        stored_types::refuse_other_types(&opened.dataset, &layer, &view.fields)?;
+    }
     let mut reader = FieldReader::of_view(&opened, source.format, view.fields, reading.clone());
     if !reader.text_is_checked {
         reader.text_is_checked = is_replacement_stored(container, &source.member)?;

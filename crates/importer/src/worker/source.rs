@@ -6,10 +6,13 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
+use domain::lang::Message;
+
 use super::container::Container;
 use super::failure::{Failure, failure, with_causes};
 use super::format::{self, Format, HEAD_BYTES, TAKEN};
 use super::gdal_log;
+use super::unread;
 
 /// Files that belong to a shapefile but are not its main file.
 const SHAPE_COMPANIONS: [&str; 7] = ["shx", "dbf", "prj", "cpg", "qix", "sbn", "sbx"];
@@ -56,6 +59,8 @@ pub(super) struct Survey {
     pub(super) container: Container,
     /// The files that can be read, at least one.
     pub(super) sources: Vec<Source>,
+    /// What lies beside them and is not read.
+    pub(super) notes: Vec<Message>,
 }
 
 impl Survey {
@@ -136,7 +141,12 @@ impl Survey {
         for source in &mut sources {
             source.is_one_of_several = are_several;
         }
-        Ok(Self { container, sources })
+        let notes = unread::notes(&container);
+        Ok(Self {
+            container,
+            sources,
+            notes,
+        })
     }
 
     /// A file that is given by its own name, of a format that is known or to be found.
@@ -155,6 +165,7 @@ impl Survey {
                 layer,
                 is_one_of_several: false,
             }],
+            notes: Vec::new(),
         })
     }
 }
@@ -271,7 +282,10 @@ fn head_of(path: &Path) -> Result<Vec<u8>, Failure> {
 /// The beginning of a file, long enough to recognise it.
 fn head(container: &mut Container, name: &str) -> Result<Vec<u8>, Failure> {
     let head = container.head(name, HEAD_BYTES)?;
-    if head.trim_ascii_start().starts_with(b"{") {
+    if format::without_utf8_mark(&head)
+        .trim_ascii_start()
+        .starts_with(b"{")
+    {
         return container.head(name, JSON_HEAD_BYTES);
     }
     Ok(head)
@@ -295,7 +309,8 @@ fn nothing_in(container: &mut Container) -> Failure {
         .map(|member| member.name.clone())
         .collect();
     let with = |wanted: &str| names.iter().find(|name| extension(name) == wanted);
-    if with("gdbtable").is_some() {
+    let mut folders = container.folders().iter();
+    if with("gdbtable").is_some() || folders.any(|name| extension(name) == "gdb") {
         return failure!(
             "this is an ESRI file geodatabase; open it in QGIS or ArcGIS, export the layer as a \
              GeoPackage, and import that"

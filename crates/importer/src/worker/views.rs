@@ -152,7 +152,9 @@ pub(super) fn of(
         let base = source.layer_name(&layer.name());
         let is_drawing = source.format == Format::Dxf;
         let may_be = wanted.is_none_or(|wanted| is_drawing || wanted.starts_with(&base));
-        if may_be && !is_part_of_another(source.format, &layer.name()) {
+        let is_offered =
+            !is_part_of_another(source.format, &layer.name()) && !is_of_qgis(source.format, &layer);
+        if may_be && is_offered {
             views.extend(of_layer(opened, source, &mut layer, at, &base)?);
         }
     }
@@ -166,6 +168,17 @@ pub(super) fn of(
 /// GDAL also offers the points of routes and tracks.
 fn is_part_of_another(format: Format, layer: &str) -> bool {
     format == Format::Gpx && ["route_points", "track_points"].contains(&layer)
+}
+
+/// QGIS keeps how layers are drawn, and its projects, in tables of a `GeoPackage`.
+fn is_of_qgis(format: Format, layer: &Layer<'_>) -> bool {
+    const TABLES: [(&str, &str); 2] = [("layer_styles", "styleQML"), ("qgis_projects", "metadata")];
+    let name = layer.name();
+    let is_one =
+        |(table, column): (&str, &str)| name == table && layer.defn().field_index(column).is_ok();
+    format == Format::GeoPackage
+        && open::geometry(layer) == SourceGeometry::None
+        && TABLES.into_iter().any(is_one)
 }
 
 fn of_layer(

@@ -1,6 +1,7 @@
 //! The other formats of `tests/fixtures` given to a real worker process, and files that GDAL's own
 //! programs write.
 
+mod losses;
 mod round_trip;
 
 use importer::protocol::{SourceRecord, SourceValue};

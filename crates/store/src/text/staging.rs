@@ -283,23 +283,52 @@ fn outline_point(layer: &Layer) -> String {
     )
 }
 
+/// The staged records that lie far from where the register has them: row, code, metres between the two. Far
+/// is more than `$1` metres beside what both say of their accuracy; boxes within a kilometre are not measured.
+pub(crate) fn moved(layer: &Layer, least_m: f64) -> Statement {
+    let (key, column) = (layer.key().name, layer.geometry_column);
+    let accuracy = if column == "location" && layer.field("location_accuracy_m").is_some() {
+        "+ coalesce(registered.location_accuracy_m, 0) + coalesce(staged.location_accuracy_m, 0)"
+    } else {
+        ""
+    };
+    let joined = joined(layer);
+    let mut sql = Builder::new(format!(
+        "select row_number, {key}, m from (select row_number, staged.{key}, \
+         ST_Distance(staged.{column}::geography, registered.{column}::geography) as m, 0 {accuracy} as accuracy_m \
+         {joined} where not ST_Expand(staged.{column}, 0.008) && registered.{column} offset 0) apart \
+         where m - accuracy_m >= "
+    ));
+    sql.push_bind(least_m);
+    finish(sql)
+}
+
 /// The registered facilities that a staged record without a code, or with a new one, may be. One row
 /// per pair: row of the file, its code, its name; the facility's code and name; whether the external
-/// ids are the same, the share of the larger outline that both cover, the distance in metres.
+/// ids are the same, the share of the larger outline that both cover, the distance in metres, whether it is at
+/// its place.
 ///
 /// An outline counts from a tenth of the larger of the two. A place counts within 100 m, or within
 /// what both say of their accuracy; that of a record without a code within 5 km (0.065° of longitude
 /// in Serbia), where the caller compares the names. The same external id counts within 5 km too, and,
-/// where a place is unknown, unless it is but a number: every list has a number 17.
+/// where a place is unknown, unless it is but a number: every list has a number 17. A point within the outline
+/// of a facility is at its place. Where a record has no place, the same name counts wherever it is.
 pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
-    let (overlapping, share, place) = if layer.geometry_column == "outline" {
+    let is_within = "ST_Covers(registered.outline, staged.location)";
+    let (overlapping, share, place, within) = if layer.geometry_column == "outline" {
         (
             "staged.outline && registered.outline",
             SHARE_OF_OUTLINES,
             "ST_PointOnSurface(staged.outline)",
+            "false",
         )
     } else {
-        ("false", "null::double precision", "staged.location")
+        (
+            is_within,
+            "null::double precision",
+            "staged.location",
+            is_within,
+        )
     };
     plain(format!(
         "with unsettled as materialized (select *, {place} as place from staged where code is null \
@@ -310,20 +339,23 @@ pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
          union select row_number, registered.id from unsettled staged join facility registered \
          on {overlapping} \
          union select row_number, registered.id from unsettled staged join facility registered \
+         on fold_accents(registered.name) = fold_accents(staged.name) \
+         where staged.code is null and staged.place is null \
+         union select row_number, registered.id from unsettled staged join facility registered \
          on registered.location && ST_Expand(staged.place, case when staged.code is null \
          then 0.065 + least(coalesce(staged.location_accuracy_m, 0), 20000) / 70000 else 0.002 end)) \
          select row_number, staged.code, staged.name, registered.code, registered.name, \
-         same_id, share, distance_m, coalesce(distance_m <= within_m, false) as at_place \
+         same_id, share, distance_m, is_within or coalesce(distance_m <= within_m, false) as at_place \
          from pairs join unsettled staged using (row_number) join facility registered using (id) \
-         cross join lateral (select {share} as share, \
+         cross join lateral (select {share} as share, coalesce({within}, false) as is_within, \
          ST_DistanceSphere(registered.location, staged.place) as distance_m) measured \
          cross join lateral (select coalesce(registered.external_id = staged.external_id \
          and case when distance_m is null then staged.external_id ~ '[^0-9]' \
          else distance_m <= 5000 end, false) as same_id) identified \
          cross join lateral (select greatest(100, coalesce(staged.location_accuracy_m, 0) \
          + coalesce(registered.location_accuracy_m, 0)) as within_m) accuracy \
-         where same_id or share >= 0.1 or distance_m <= within_m \
-         or (distance_m <= 5000 and staged.code is null) \
+         where same_id or share >= 0.1 or is_within or distance_m <= within_m \
+         or (staged.code is null and (distance_m <= 5000 or staged.place is null)) \
          order by row_number, same_id desc, share desc nulls last, distance_m, registered.code"
     ))
 }
@@ -349,7 +381,16 @@ pub(crate) fn with_codes() -> &'static str {
     "select row_number, code from staged where code = any($1) order by row_number"
 }
 
-/// Staged records that have no code yet: row, municipality, district.
-pub(crate) fn without_code() -> &'static str {
-    "select row_number, municipality, district from staged where code is null order by row_number"
+/// Staged records that have no code yet: row, municipality, district, external id, name, longitude and latitude
+/// of a point in or on them.
+pub(crate) fn without_code(layer: &Layer) -> Statement {
+    let place = if has_point_inside(layer) {
+        POINT_INSIDE
+    } else {
+        "staged.location"
+    };
+    plain(format!(
+        "select row_number, municipality, district, external_id, name, ST_X(place), ST_Y(place) \
+         from (select *, {place} as place from staged where code is null) staged order by row_number"
+    ))
 }

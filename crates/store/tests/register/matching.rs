@@ -84,9 +84,43 @@ async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
         .append(vec![StagedRows::of(&FACILITIES, batch)])
         .await
         .unwrap();
-    let expected = [(1, "001 name 111 m"), (2, "001 id"), (3, "001 56 m")];
+    // The fifth lies within the outline of the second facility.
+    let expected = [
+        (1, "001 name 111 m"),
+        (2, "001 id"),
+        (3, "001 56 m"),
+        (5, "007 name 1112 m"),
+    ];
     let expected = expected.map(|(row, words)| (row, words.to_owned()));
     assert_eq!(likely(&mut staging).await, expected);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn a_point_in_an_outline_and_a_name_without_place_are_looked_at(pool: PgPool) {
+    let store = register(pool).await;
+    let mut staging = Staging::begin(&store, &FACILITIES).await.unwrap();
+    let rows = [
+        record(&FACILITIES, &[("name", "Ново")], point(22.129, 44.079)),
+        record(&FACILITIES, &[("name", "Stari BOR")], None),
+        record(&FACILITIES, &[("name", "Ново")], None),
+        // Without a place, but with a code of its own.
+        record(
+            &FACILITIES,
+            &[("code", "RS-70327-011"), ("name", "Стари Бор")],
+            None,
+        ),
+    ];
+    let batch: Vec<_> = (1..).zip(rows).collect();
+    staging
+        .append(vec![StagedRows::of(&FACILITIES, batch)])
+        .await
+        .unwrap();
+    let found = likely(&mut staging).await;
+    let told: Vec<_> = found
+        .iter()
+        .map(|(row, words)| (*row, words.as_str()))
+        .collect();
+    assert_eq!(told, [(1, "007 1232 m"), (2, "001 name")]);
 }
 
 #[sqlx::test(migrator = "store::MIGRATIONS")]

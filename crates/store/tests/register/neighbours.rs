@@ -160,3 +160,40 @@ async fn points_and_dams_far_from_their_facility_are_found(pool: PgPool) {
     assert_eq!(other, "RS-70327-001");
     assert!((distance_m - 1_050.0).abs() < 1.0, "{distance_m}");
 }
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn records_far_from_where_they_were_are_found(pool: PgPool) {
+    let store = Store::over(pool);
+    registered(&store).await;
+    let told = |mut found: Vec<Nearby>| {
+        found.sort_by_key(|one| (one.row, matches!(one.relation, Relation::Moved { .. })));
+        let told = found.into_iter().map(|one| match one.relation {
+            Relation::Moved { distance_m } => format!("{} moved {:.0}", one.row, distance_m),
+            Relation::LeavesPoint { distance_m } => format!("{} leaves {:.0}", one.row, distance_m),
+            Relation::OutsideOutline { distance_m } => {
+                format!("{} outside {:.0}", one.row, distance_m)
+            }
+            other => format!("{other:?}"),
+        });
+        told.collect::<Vec<_>>()
+    };
+    let moved = vec![
+        ("RS-70327-001", outline(3_100.0, 0.0, 100.0, 100.0)),
+        ("RS-70327-002", outline(5_500.0, 0.0, 100.0, 100.0)),
+    ];
+    let found = neighbours(&store, &FACILITY_OUTLINES, moved).await;
+    // The registered points lie in the middle of squares of 100 m.
+    assert_eq!(
+        told(found),
+        ["1 leaves 3050", "1 moved 3000", "2 leaves 450"]
+    );
+    let north = |metres: f64| {
+        (
+            22.0 + 50.0 / DEGREE_M.0,
+            44.0 + (50.0 + metres) / DEGREE_M.1,
+        )
+    };
+    let points = vec![("RS-70327-001", Geometry::from(Point::from(north(20_000.0))))];
+    let found = neighbours(&store, &FACILITIES, points).await;
+    assert_eq!(told(found), ["1 outside 19950", "1 moved 20000"]);
+}

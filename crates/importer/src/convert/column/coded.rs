@@ -39,7 +39,12 @@ impl Column {
 
     fn one_code(&self, text: &str) -> Option<Value> {
         let by_label = || self.field.parse(self.labels.as_ref()?.find(text)?).ok();
-        self.field.parse(text).ok().or_else(by_label)
+        match self.field.parse(text) {
+            Ok(value) => Some(value),
+            Err(ValueError::UnknownCode { .. }) => by_label(),
+            // More is known of the text than that it is no code: a label would hide it.
+            Err(_) => None,
+        }
     }
 
     fn several_codes(&self, text: &str, labels: &Labels) -> Result<Value, Message> {

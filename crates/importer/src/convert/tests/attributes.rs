@@ -164,6 +164,8 @@ fn what_a_careful_reader_refuses_is_refused() {
         ("datum", "maj 2014", "`maj 2014` has no day"),
         ("datum", "41774", "`41774` is not a day"),
         ("waste_code", "01 03 06*", "`01 03 06*` has an asterisk"),
+        ("waste_code", "010306*", "`010306*` has an asterisk"),
+        ("waste_code", "010304 i 010306", "`010304 i 010306`"),
         (
             "status",
             "aktivnoo",

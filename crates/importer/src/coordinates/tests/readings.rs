@@ -117,7 +117,7 @@ fn a_scale_of_one_is_asked_back_unless_the_user_names_it() {
     let declared = code("EPSG:31267");
     let given_file = given(None, Some(&declared), None);
     let error = decide(&given_file, &ZONE_7).unwrap_err();
-    assert!(matches!(error, CoordinateError::DoubtfulScale(_)));
+    assert!(matches!(error, CoordinateError::DoubtfulGrid(_)));
     let [as_declared, survey] = error.readings() else {
         panic!("{error}");
     };

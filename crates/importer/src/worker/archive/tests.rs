@@ -87,6 +87,12 @@ fn an_archive_of_a_surveys_files_is_opened() {
 }
 
 #[test]
+fn steps_that_lead_nowhere_are_left_out() {
+    let entries = ["./", ".", "./a.csv", "b//c.csv", "b/", "b//", "./b/./d.csv"].map(named);
+    assert_eq!(opened(&entries).unwrap(), ["a.csv", "b/c.csv", "b/d.csv"]);
+}
+
+#[test]
 fn names_that_lead_out_of_the_archive_are_refused() {
     for name in [
         "../a.csv",
@@ -160,9 +166,10 @@ fn archives_made_to_do_harm_are_refused() {
         sizes: [1_500_000_000, 1_500_000_000],
         ..FILE
     };
-    let cases: [(Vec<Entry>, &str); 4] = [
+    let cases: [(Vec<Entry>, &str); 5] = [
         (vec![named("a.csv"), named("a.csv")], "twice"),
         (vec![named("a\\b.csv"), named("a/b.csv")], "twice"),
+        (vec![named("./a.csv"), named("a.csv")], "twice"),
         (
             vec![large("a.csv"), large("b.csv")],
             "more than 2 GiB when unpacked",

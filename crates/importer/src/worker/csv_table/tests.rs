@@ -131,3 +131,23 @@ fn a_wrong_encoding_named_by_the_user_is_refused_with_its_line() {
     let error = decode("a.csv", b"a\nb\nKru\x9Aevac", Some("UTF-8")).unwrap_err();
     assert!(error.0.contains("row 3 is not UTF-8"), "{error:?}");
 }
+
+#[test]
+fn the_end_mark_of_dos_is_no_value() {
+    let (_, values) = read(b"a,b\r\n1,2\r\n\x1a").unwrap();
+    assert_eq!(values, read(b"a,b\r\n1,2\r\n").unwrap().1);
+    assert_eq!(values, read(b"a,b\n1,2\x1a").unwrap().1);
+}
+
+#[test]
+fn the_character_nul_is_refused_with_its_line() {
+    for bytes in [b"a,b\n1,2\n3,\x00\n".as_slice(), b"a,b\r1,2\r3\x00,4\r"] {
+        let refused = table(bytes).map(|_| ()).unwrap_err();
+        assert!(
+            refused
+                .0
+                .starts_with("line 3 of \"a.csv\" holds the character NUL"),
+            "{refused:?}"
+        );
+    }
+}

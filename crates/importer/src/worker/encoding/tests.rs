@@ -92,6 +92,23 @@ fn letters_decide_when_nothing_is_said() {
     }
 }
 
+/// In other encodings each of these signs is a letter; `\xA6abari` and `Petrovi\x86` are CP852.
+#[test]
+fn signs_apart_from_words_are_no_letters() {
+    for (text, name) in [
+        (b"Loznica \x96 istok".as_slice(), "CP1250"),
+        (b"K+475\xB75", "CP1250"),
+        (b"50 \x80", "CP1250"),
+        (b"\xA7 5", "CP1250"),
+        (b"\xA6abari", "CP852"),
+        (b"Petrovi\x86", "CP852"),
+    ] {
+        let texts: [&[u8]; 3] = [b"Majdanpek", b"Veliki Krivelj", text];
+        let decision = decided(&texts, None, Declared::default());
+        assert_eq!(decision.name, name, "{}", String::from_utf8_lossy(text));
+    }
+}
+
 #[test]
 fn one_word_is_enough() {
     for (text, name, sample) in [
