@@ -480,15 +480,6 @@ async fn tables_count_lines_with_the_heading() {
 }
 
 #[tokio::test]
-async fn a_number_that_would_be_cut_at_its_comma_is_refused() {
-    let name = "decimal-comma-in-a-number-column.zip";
-    let refused = inspect_as(name, None).await.unwrap_err().to_string();
-    for words in ["record 2", "\"1250,75\"", "VISINA", "write it as 38.5"] {
-        assert!(refused.contains(words), "{words}: {refused}");
-    }
-}
-
-#[tokio::test]
 async fn a_layer_that_is_not_there_is_refused() {
     let mut layer = layer("points.gpkg").await;
     layer.name = "roads".to_owned();

@@ -214,3 +214,15 @@ async fn of_a_workbook_that_begins_with_notes_the_records_are_chosen() {
     assert_eq!(choice.source.name, "Objekti");
     assert_eq!(read(name, choice.source).await.unwrap().len(), 3);
 }
+
+#[tokio::test]
+async fn a_number_that_would_be_cut_at_its_comma_is_refused() {
+    let name = "decimal-comma-in-a-number-column.zip";
+    let refused = support::inspect_as(name, None)
+        .await
+        .unwrap_err()
+        .to_string();
+    for words in ["record 2", "\"1250,75\"", "VISINA", "write it as 38.5"] {
+        assert!(refused.contains(words), "{words}: {refused}");
+    }
+}
