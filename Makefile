@@ -37,7 +37,8 @@ $(MAP)/node_modules/.package-lock.json: $(MAP)/package-lock.json
 
 test: rust web ## install what is missing, check everything, print the totals
 	$(PACKAGES) run build test
-	@which node npm chromium >/dev/null || docker/install-packages.sh browser
+	@which node npm >/dev/null || docker/install-packages.sh web
+	@which chromium >/dev/null || docker/install-packages.sh browser
 	@tests/run.sh
 
 bench: rust web ## measure

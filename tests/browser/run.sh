@@ -16,7 +16,7 @@ program=$(cd "$OLDPWD" && realpath "$1")
 shift
 for command in node npm chromium; do
     command -v "$command" >/dev/null || {
-        echo "$command is missing; docker/packages/browser.txt names what brings it" >&2
+        echo "$command is missing; docker/packages/browser.txt and web.txt name what brings it" >&2
         exit 1
     }
 done
