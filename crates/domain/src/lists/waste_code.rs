@@ -119,9 +119,11 @@ fn without_words(text: &str) -> &str {
 fn digits_and_star(text: &str) -> Option<(String, bool)> {
     let (code, starred) = text
         .trim()
-        .strip_suffix('*')
+        .strip_suffix(['*', '∗'])
         .map_or((text.trim(), false), |code| (code.trim_end(), true));
-    let mut parts = code.split([' ', '\u{a0}', '.', '-']).collect::<Vec<_>>();
+    let mut parts = code
+        .split([' ', '\u{a0}', '.', '-', '/', '_'])
+        .collect::<Vec<_>>();
     parts.retain(|part| !part.is_empty());
     let in_pairs = matches!(parts[..], [first, second, third]
         if matches!(first.len(), 1 | 2) && second.len() == 2 && third.len() == 2);

@@ -166,11 +166,8 @@ fn centimetre(geometry: &impl CoordsIter<Scalar = f64>) -> f64 {
 }
 
 /// The rings of an area that do not end where they begin, which reading closes without a word.
-pub(super) fn open_rings(wkb: &[u8]) -> Vec<Open> {
+pub(super) fn open_rings(geometry: &impl GeometryTrait<T = f64>) -> Vec<Open> {
     let mut open = Vec::new();
-    let Ok(geometry) = wkb::reader::read_wkb(wkb) else {
-        return open;
-    };
     let mut number = 0;
     match geometry.as_type() {
         GeometryType::Polygon(area) => open_in(area, &mut number, &mut open),
@@ -269,9 +266,15 @@ mod tests {
     fn open_rings_are_seen() {
         let closed = [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 0.0)];
         let open = [(4.0, 1.0), (6.0, 1.0), (6.0, 3.0)];
-        assert_eq!(open_rings(&wkb(&[&closed])), []);
-        assert_eq!(open_rings(&wkb(&[&closed, &open])), [Open { ring: 1 }]);
-        assert_eq!(open_rings(&[1, 2, 3]), []);
+        let found = |rings: &[&[(f64, f64)]]| {
+            let bytes = wkb(rings);
+            open_rings(&wkb::reader::read_wkb(&bytes).unwrap())
+        };
+        assert_eq!(found(&[&closed]), []);
+        assert_eq!(found(&[&closed, &open]), [Open { ring: 1 }]);
+        let text = "MULTIPOLYGON (((0 0, 9 0, 9 9, 0 0)), ((4 1, 6 1, 6 3)))";
+        let text: wkt::Wkt<f64> = text.parse().unwrap();
+        assert_eq!(open_rings(&text), [Open { ring: 1 }]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use geo_types::{Geometry, Point};
 use wkt::Wkt;
 
 use super::angle::{Letter, coordinate};
+use super::judge::open_rings;
+use super::repair::Open;
 use super::text_value::{is_placeholder, is_placeholder_number};
 use super::{nesting, wkb_form};
 use crate::coordinates::{Notation, Position, Seen, unpacked};
@@ -29,6 +31,8 @@ pub(super) struct Read {
     pub(super) geometry: Geometry<f64>,
     /// Whether it had heights or measures, which the register does not keep.
     pub(super) had_heights: bool,
+    /// The rings of areas that the file leaves open, which reading closes without a word.
+    pub(super) open: Vec<Open>,
     seen: Seen,
 }
 
@@ -78,6 +82,7 @@ impl Place {
             (Some(x), Some(y)) => Ok(Some(Read {
                 geometry: Point::new(x, y).into(),
                 had_heights: false,
+                open: Vec::new(),
                 seen: at_x.and(at_y),
             })),
             (None, None) => Ok(None),
@@ -165,6 +170,7 @@ fn read_as<G: GeometryTrait<T = f64> + ToGeoGeometry<f64>>(source: &G) -> Option
     source.try_to_geometry().map(|geometry| Read {
         geometry,
         had_heights,
+        open: open_rings(source),
         seen: Seen::default(),
     })
 }

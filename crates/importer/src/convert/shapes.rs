@@ -3,7 +3,7 @@
 
 use domain::lang::Message;
 use domain::record::{Finding, Severity};
-use domain::{GeometryKind, Layer, message};
+use domain::{Layer, message};
 use geo_types::{Geometry, Point};
 use geodesy::GeodesyError;
 
@@ -100,11 +100,7 @@ impl Shapes {
         };
         self.heights_dropped += u64::from(read.had_heights);
         let (fitted, joined) = fit::fit(read.geometry, self.layer.geometry)?;
-        let is_area = self.layer.geometry == GeometryKind::MultiPolygon;
-        let wkb = source.wkb.as_deref().filter(|_| is_area);
-        let open = wkb.map(judge::open_rings);
-        let judged = judge::judged(fitted, &open.unwrap_or_default())
-            .map_err(|reason| self.words(reason).1)?;
+        let judged = judge::judged(fitted, &read.open).map_err(|reason| self.words(reason).1)?;
         self.turned += u64::from(judged.is_turned);
         for remark in joined.into_iter().chain(judged.remarks) {
             let (severity, message) = self.words(remark);

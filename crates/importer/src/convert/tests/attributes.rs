@@ -120,6 +120,8 @@ fn what_is_read_without_doubt_says_nothing() {
         ("tip", text("hvostojalište"), code("tailings_pond")),
         ("tip", text("Флотацијска јаловина"), code("tailings_pond")),
         ("waste_code", text("01-03-04 *"), code("010304")),
+        ("waste_code", text("01/03/04∗"), code("010304")),
+        ("waste_code", text("01_03_04"), code("010304")),
         ("opstina", text("Niš - Palilula"), code("71323")),
         // District 0 is Beograd.
         ("okrug", SourceValue::Integer(0), code("RS-00")),

@@ -28,6 +28,7 @@ pub(in super::super) fn read(text: &str) -> Option<Time> {
     if let Some(day) = iso_day(text) {
         return Some(Time::Day(day));
     }
+    let text = without_time(text);
     let slashes = text.contains('/');
     let words: Vec<String> = text
         .split(|letter: char| !letter.is_alphanumeric())
@@ -40,6 +41,22 @@ pub(in super::super) fn read(text: &str) -> Option<Time> {
         .map(|word| part(word))
         .collect();
     of_parts(&parts?, slashes)
+}
+
+/// Without the time of day that spreadsheets and databases write behind the day: `15.05.2014. 10:30:00`.
+fn without_time(text: &str) -> &str {
+    let is_time = |time: &str| {
+        let whole = time.split_once('.').map_or(time, |(whole, _)| whole);
+        let parts: Vec<&str> = whole.split(':').collect();
+        let is_figure = |part: &&str| {
+            matches!(part.len(), 1 | 2) && part.bytes().all(|digit| digit.is_ascii_digit())
+        };
+        matches!(parts.len(), 2 | 3) && parts.iter().all(is_figure)
+    };
+    match text.rsplit_once(' ') {
+        Some((day, time)) if is_time(time) => day.trim_end(),
+        _ => text,
+    }
 }
 
 /// The day of a number of days in a spreadsheet, counted from the end of 1899; `None` before 1950
@@ -236,6 +253,9 @@ mod tests {
             "20140515",
             "15.5.2014.",
             "15.05.2014",
+            "15.05.2014 00:00",
+            "15.05.2014. 10:30:00",
+            "2014/5/15 0:00",
             "15. 5. 2014.",
             "15. 5. 2014. godine",
             "15/05/2014",
