@@ -62,9 +62,8 @@ async fn run(
     if let Some(out) = to_draft {
         return write_mapping(wanted.features()?, &out, force).await;
     }
-    let survey = wanted.path().to_owned();
     let report_file = report_file
-        .map(|name| ReportFile::open(name, &survey))
+        .map(|name| ReportFile::open(name, wanted.path()))
         .transpose()?;
     let database = Database::open(args, home, 4).await?;
     let library = Arc::new(Library::new(rasters));

@@ -3,6 +3,8 @@
 mod column_marks;
 mod keys;
 
+use std::collections::HashMap;
+
 use domain::lang::Message;
 use domain::layer::{Field, Role};
 use domain::record::{Finding, Severity};
@@ -25,8 +27,8 @@ pub struct Checker {
     positions: Positions,
     keys: Keys,
     repeated: Vec<(u64, Finding)>,
-    /// What records leave empty that only a new one must have: row, finding.
-    empty: Vec<(u64, Finding)>,
+    /// What records leave empty that only a new one must have, by row.
+    empty: HashMap<u64, Vec<Finding>>,
     marks: ColumnMarks,
 }
 
@@ -46,7 +48,7 @@ impl Checker {
             positions,
             keys: Keys::default(),
             repeated: Vec::new(),
-            empty: Vec::new(),
+            empty: HashMap::new(),
             marks: ColumnMarks::default(),
         }
     }
@@ -75,9 +77,9 @@ impl Checker {
         std::mem::take(&mut self.repeated)
     }
 
-    /// What records leave empty that one must have which is new to the register: row, finding. In a
+    /// What records leave empty that one must have which is new to the register, by row. In a
     /// registered one the empty cell changes nothing.
-    pub fn empty(&mut self) -> Vec<(u64, Finding)> {
+    pub fn empty(&mut self) -> HashMap<u64, Vec<Finding>> {
         std::mem::take(&mut self.empty)
     }
 
@@ -110,7 +112,7 @@ impl Checker {
         };
         let not_supplied = |finding: &Finding| {
             let name = finding.field.as_deref();
-            finding.message == ValueError::Required.message()
+            is_lack(finding)
                 && (self.missing.iter().any(|field| Some(field.name) == name)
                     || self.may_lack_key && name == Some(self.key.name))
         };
@@ -121,21 +123,16 @@ impl Checker {
     }
 
     /// Sets aside what matters only where the record turns out to be new; of very many records not.
-    fn without_empty(&mut self, row: u64, rules: Vec<Finding>) -> Vec<Finding> {
-        let key = self.key.name;
-        let (mut empty, mut others) = (Vec::new(), Vec::new());
-        for finding in rules {
-            let is_empty = finding.message == ValueError::Required.message()
-                && finding.field.as_deref() != Some(key)
-                && self.empty.len() + empty.len() < MOST_LISTED;
-            if is_empty {
-                empty.push((row, finding));
-            } else {
-                others.push(finding);
+    fn without_empty(&mut self, row: u64, mut rules: Vec<Finding>) -> Vec<Finding> {
+        if self.empty.len() < MOST_LISTED {
+            let key = self.key.name;
+            let is_empty = |one: &mut Finding| is_lack(one) && one.field.as_deref() != Some(key);
+            let empty: Vec<Finding> = rules.extract_if(.., is_empty).collect();
+            if !empty.is_empty() {
+                self.empty.insert(row, empty);
             }
         }
-        self.empty.extend(empty);
-        others
+        rules
     }
 
     fn repetition(&mut self, converted: &Converted) -> Option<Finding> {
@@ -195,6 +192,11 @@ fn chosen(homonym: &Homonym, settled: &Settled) -> Message {
             "`{text}` is the name of several; {code} is taken, which stands in the record's code"
         ),
     }
+}
+
+/// Whether a record lacks a value that its field must have.
+fn is_lack(finding: &Finding) -> bool {
+    finding.message == ValueError::Required.message()
 }
 
 #[cfg(test)]
@@ -331,10 +333,7 @@ mod tests {
         with_name.check(&mut nameless);
         assert!(nameless.findings.is_empty());
         let empty = with_name.empty();
-        assert_eq!(
-            (empty[0].0, &*empty[0].1.message.en),
-            (2, "a value is required")
-        );
+        assert_eq!(messages(&empty[&2]), ["a value is required"]);
         assert!(with_name.lacking_when_new().is_empty());
 
         let mut without_name = checker(&["code"]);

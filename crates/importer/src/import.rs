@@ -78,7 +78,9 @@ pub async fn import(
     progress.begins(Stage::Comparing, None);
     staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);
     staged.merge(merging::merge(&mut staging).await?);
-    staged.place_among(staging.neighbours().await?, prepared.choice.target);
+    let mut neighbourhood = staging.neighbours().await?;
+    neighbourhood.add(staging.moves().await?);
+    staged.place_among(neighbourhood, prepared.choice.target);
     let compared = staging.compare(&staged.told()).await?;
     let mut report = file.report(prepared, staged, compared);
     let outcome = file.finish(staging, &report.counts, now).await?;

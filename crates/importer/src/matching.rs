@@ -100,16 +100,16 @@ impl Settled {
         let series: Vec<CodeSeries> = series.into_iter().collect();
         let mut serials = staging.serials(&series).await?;
         let mut given = Vec::new();
-        let mut nameless = Vec::new();
+        let mut unnamed = Vec::new();
         for codeless in codeless {
             let row = codeless.row.unsigned_abs();
             if let Some(other) = twice.get(&codeless.row) {
-                nameless.push(codeless.row);
+                unnamed.push(codeless.row);
                 self.unsettled.push(same_as(row, *other));
                 continue;
             }
             let Some(series) = codeless.series() else {
-                nameless.push(codeless.row);
+                unnamed.push(codeless.row);
                 self.unsettled.push(no_municipality(row));
                 continue;
             };
@@ -117,7 +117,7 @@ impl Settled {
             self.findings.push((row, new_code(&code)));
             given.push((codeless.row, code));
         }
-        staging.take_out(&nameless).await?;
+        staging.take_out(&unnamed).await?;
         staging.give_codes(&given).await
     }
 

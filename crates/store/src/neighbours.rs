@@ -94,32 +94,48 @@ pub enum Relation {
 }
 
 impl Staging {
-    /// Finds what is worth a look in how the staged records lie to each other and to the register: records
-    /// far from where they were, for `facility_outlines` overlaps and registered points outside, for
-    /// `facilities` points outside the registered outline, for `dams` crests far from their facility. To be
-    /// asked before [`Self::compare`], which puts points back into their outlines.
+    /// Finds what is worth a look in how the staged records lie to each other and to the register:
+    /// for `facility_outlines` overlaps, for `facilities` points outside the registered outline, for
+    /// `dams` crests far from their facility. To be asked before [`Self::compare`], which puts points
+    /// back into their outlines.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn neighbours(&mut self) -> Result<Neighbourhood, StoreError> {
-        let layer = self.layer();
+        let layer = self.layer().id;
         let extents = std::mem::take(&mut self.extents);
         let is_first = self.is_first;
         let connection = self.connection();
-        let mut found = Neighbourhood::default();
-        if layer.id == FACILITY_OUTLINES.id {
-            found = overlaps_in_file(connection, extents).await?;
+        if layer == FACILITY_OUTLINES.id {
+            let mut found = overlaps_in_file(connection, extents).await?;
             if !is_first {
                 found.add(overlaps_with_register(connection).await?);
-                found.add(points_left_outside(connection).await?);
             }
-        } else if layer.id == FACILITIES.id && !is_first {
-            found = points_outside(connection).await?;
-        } else if layer.id == DAMS.id {
-            found = far_dams(connection).await?;
+            Ok(found)
+        } else if layer == FACILITIES.id && !is_first {
+            points_outside(connection).await
+        } else if layer == DAMS.id {
+            far_dams(connection).await
+        } else {
+            Ok(Neighbourhood::default())
         }
-        if !is_first {
-            found.add(moved(connection, layer).await?);
+    }
+
+    /// Finds the staged records that lie far from where the register has them, and for
+    /// `facility_outlines` the registered points that they leave outside. Who moves one by hand sees where
+    /// to, so this is for files. To be asked before [`Self::compare`], likewise.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn moves(&mut self) -> Result<Neighbourhood, StoreError> {
+        if self.is_first {
+            return Ok(Neighbourhood::default());
+        }
+        let layer = self.layer();
+        let connection = self.connection();
+        let mut found = moved(connection, layer).await?;
+        if layer.id == FACILITY_OUTLINES.id {
+            found.add(points_left_outside(connection).await?);
         }
         Ok(found)
     }
@@ -139,7 +155,8 @@ impl Neighbourhood {
         }
     }
 
-    fn add(&mut self, other: Self) {
+    /// Adds what was found elsewhere.
+    pub fn add(&mut self, other: Self) {
         self.found.extend(other.found);
         self.is_incomplete |= other.is_incomplete;
     }

@@ -8,7 +8,6 @@ use domain::edit::EditAction;
 use domain::layers::FACILITIES;
 use domain::message;
 use domain::record::{Finding, Record, Severity};
-use store::neighbours::Relation;
 use store::staging::{StagedRows, Staging};
 use store::{Store, StoreError};
 
@@ -116,14 +115,7 @@ pub(super) async fn around(
     }
     let mut staging = Staging::beside(store, layer).await?;
     staging.append(vec![StagedRows::of(layer, moved)]).await?;
-    let mut found = staging.neighbours().await?.found;
-    // Who moves a record by hand sees where to.
-    found.retain(|one| {
-        !matches!(
-            one.relation,
-            Relation::Moved { .. } | Relation::LeavesPoint { .. }
-        )
-    });
+    let found = staging.neighbours().await?.found;
     staging.discard().await?;
     let mut found = neighbours::findings(found, layer);
     if layer.id == FACILITIES.id {

@@ -176,9 +176,7 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
         }
     }
     staged.repeated = checker.repeated();
-    for (row, finding) in checker.empty() {
-        staged.empty.entry(row).or_default().push(finding);
-    }
+    staged.empty = checker.empty();
     staged.lacking_when_new = checker.lacking_when_new();
     staged
 }

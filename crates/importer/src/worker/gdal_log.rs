@@ -67,15 +67,12 @@ fn without_statement(message: &str) -> &str {
 }
 
 /// The words for a value that GDAL leaves out or cuts with no more than a warning: a text in a database's
-/// column of days that it does not understand, a number with a comma in a DBF table. GDAL's number of the record is not its place.
+/// column of days that it does not understand, a text in a column of numbers. GDAL's number of the record
+/// is not its place.
 fn lost_value(warning: &str) -> Option<String> {
-    if let Some((value, of)) = warning
-        .split_once(" parsed incompletely to ")
-        .map(|(value, _)| value)
-        .and_then(|value| value.strip_prefix("Value '")?.split_once("' of field "))
-    {
+    if let Some((value, field)) = cut_number(warning) {
         return Some(format!(
-            "the field {of} holds {value:?}, which is no number as a table writes it; write it as 38.5, or make \
+            "the field {field} holds {value:?}, which is no number as a table writes it; write it as 38.5, or make \
              the column a text column"
         ));
     }
@@ -94,6 +91,12 @@ fn lost_value(warning: &str) -> Option<String> {
         "the column {column:?} holds {value:?}, which is no day or moment as a GeoPackage writes \
          them; write it as 2024-05-31 or 2024-05-31T12:00:00Z, or make the column a text column"
     ))
+}
+
+/// Of a number that GDAL read as far as it is one: what stands there, and the field.
+fn cut_number(warning: &str) -> Option<(&str, &str)> {
+    let (told, _) = warning.split_once(" parsed incompletely to ")?;
+    told.strip_prefix("Value '")?.split_once("' of field ")
 }
 
 /// The first failure that GDAL reported since the last call.
@@ -125,6 +128,12 @@ mod tests {
         let warning = "Unexpected data type for record 7 in column datum";
         let words = lost_value(warning).unwrap();
         assert!(words.starts_with("the column \"datum\" holds"), "{words}");
+        let warning = "Value '38,5' of field a.VISINA parsed incompletely to real 38.";
+        let words = lost_value(warning).unwrap();
+        assert!(
+            words.starts_with("the field a.VISINA holds \"38,5\""),
+            "{words}"
+        );
         let harmless =
             "Non-conformant content for record 1 in column datum, 2024/05/12, successfully parsed";
         assert_eq!(lost_value(harmless), None);

@@ -21,11 +21,11 @@ fn outline(east: f64, north: f64, wide: f64, high: f64) -> Geometry<f64> {
     MultiPolygon::from(area).into()
 }
 
-async fn neighbours(
+async fn staged(
     store: &Store,
     layer: &'static Layer,
     records: Vec<(&str, Geometry<f64>)>,
-) -> Vec<Nearby> {
+) -> Staging {
     let key = layer.key().name;
     let made = records.into_iter().map(|(code, geometry)| {
         record(
@@ -41,6 +41,15 @@ async fn neighbours(
         .append(vec![StagedRows::of(layer, batch)])
         .await
         .unwrap();
+    staging
+}
+
+async fn neighbours(
+    store: &Store,
+    layer: &'static Layer,
+    records: Vec<(&str, Geometry<f64>)>,
+) -> Vec<Nearby> {
+    let mut staging = staged(store, layer, records).await;
     let Neighbourhood {
         mut found,
         is_incomplete,
@@ -161,6 +170,18 @@ async fn points_and_dams_far_from_their_facility_are_found(pool: PgPool) {
     assert!((distance_m - 1_050.0).abs() < 1.0, "{distance_m}");
 }
 
+/// How records of a file lie, also to where they were.
+async fn moves(
+    store: &Store,
+    layer: &'static Layer,
+    records: Vec<(&str, Geometry<f64>)>,
+) -> Vec<Nearby> {
+    let mut staging = staged(store, layer, records).await;
+    let mut neighbourhood = staging.neighbours().await.unwrap();
+    neighbourhood.add(staging.moves().await.unwrap());
+    neighbourhood.found
+}
+
 #[sqlx::test(migrator = "store::MIGRATIONS")]
 async fn records_far_from_where_they_were_are_found(pool: PgPool) {
     let store = Store::over(pool);
@@ -181,7 +202,7 @@ async fn records_far_from_where_they_were_are_found(pool: PgPool) {
         ("RS-70327-001", outline(3_100.0, 0.0, 100.0, 100.0)),
         ("RS-70327-002", outline(5_500.0, 0.0, 100.0, 100.0)),
     ];
-    let found = neighbours(&store, &FACILITY_OUTLINES, moved).await;
+    let found = moves(&store, &FACILITY_OUTLINES, moved).await;
     // The registered points lie in the middle of squares of 100 m.
     assert_eq!(
         told(found),
@@ -194,6 +215,6 @@ async fn records_far_from_where_they_were_are_found(pool: PgPool) {
         )
     };
     let points = vec![("RS-70327-001", Geometry::from(Point::from(north(20_000.0))))];
-    let found = neighbours(&store, &FACILITIES, points).await;
+    let found = moves(&store, &FACILITIES, points).await;
     assert_eq!(told(found), ["1 outside 19950", "1 moved 20000"]);
 }
