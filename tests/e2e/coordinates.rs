@@ -136,6 +136,18 @@ const PLACED: &[Placed] = &[
         &["the tide gauge in Trieste, EPSG:5195"],
     ),
     (
+        "prj-of-hermannskogel.zip",
+        &[],
+        &[BOR, NEXT],
+        &["The text calls its datum \"D_MGI_Hermannskogel\""],
+    ),
+    (
+        "crs-in-words.geojson",
+        &["--crs", "EPSG:6316"],
+        &[BOR],
+        &["--crs says EPSG:6316"],
+    ),
+    (
         "latitude-first.geojson",
         &[],
         &[BOR],
@@ -179,6 +191,30 @@ const REFUSED: &[Refused] = &[
         &[
             "which has the meridian and false easting of the state survey, but not its scale",
             "choose with --crs EPSG:31267 or --crs EPSG:6316",
+        ],
+    ),
+    (
+        "crs-in-words.geojson",
+        &[],
+        &[
+            "the file says `MGI 1901, zona 7`, which is no coordinate reference system",
+            "name it with --crs EPSG:6316",
+        ],
+    ),
+    (
+        "crs-null.geojson",
+        &[],
+        &[
+            "does not say its coordinate reference system",
+            "name it with --crs EPSG:6316",
+        ],
+    ),
+    (
+        "prj-in-words.zip",
+        &[],
+        &[
+            "the file says `Gauss-Krueger, zona 7`",
+            "name it with --crs EPSG:6316",
         ],
     ),
     (

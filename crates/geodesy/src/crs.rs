@@ -67,7 +67,8 @@ impl Crs {
 
     /// Reads `EPSG:6316`, `6316`, `OGC:CRS84`, an OGC URI
     /// (`http://www.opengis.net/def/crs/EPSG/0/6316`) or URN
-    /// (`urn:ogc:def:crs:EPSG::6316`), well-known text, or the PROJ text of one
+    /// (`urn:ogc:def:crs:EPSG::6316`), a name that programs write for WGS 84 or
+    /// Web Mercator (`WGS84`, `ESRI:102100`), well-known text, or the PROJ text of one
     /// grid (`+proj=tmerc +lon_0=21 …`), in which Bessel's ellipsoid without a
     /// datum means MGI 1901.
     ///

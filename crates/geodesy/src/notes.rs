@@ -86,6 +86,21 @@ pub(crate) fn grid(declared: &Definition, found: &Definition) -> Option<Message>
     })
 }
 
+/// A datum of another name, in a grid that shows which one is meant.
+pub(crate) fn invented_datum(declared: &Definition) -> Option<Message> {
+    let signature = &declared.signature;
+    let name = match &signature.datum {
+        Datum::OtherBessel(name) if signature.is_on_mgi_1901() => name,
+        _ => return None,
+    };
+    Some(message!(
+        "Датум се у тексту зове „{name}“; размера 0,9999 и број зоне испред координате исток само су у државном \
+         премеру, па се чита као MGI 1901.",
+        "The text calls its datum {name:?}; only the state survey has the scale 0.9999 and the number of the \
+         zone before the eastings, so it is read as MGI 1901."
+    ))
+}
+
 pub(crate) fn unregistered(declared: &Definition, resolved: &Definition) -> Option<Message> {
     let code = declared.identity.epsg?;
     resolved.identity.epsg.is_none().then(|| {

@@ -25,6 +25,9 @@ const SUCCESSORS: [(u32, u32); 9] = [
     (31279, 8679),
 ];
 
+/// What programs of ESRI and Google call Web Mercator beside its code in the registry.
+const WEB_MERCATOR: [u32; 4] = [900_913, 102_100, 102_113, 3785];
+
 /// What the registry may give to its entries (IOGP Guidance Note 7-1): PROJ writes to the standard
 /// error stream when it is asked for another, which helps nobody.
 const EPSG_CODES: std::ops::RangeInclusive<u32> = 1024..=32_767;
@@ -53,8 +56,9 @@ impl std::fmt::Display for Code {
 }
 
 impl Code {
-    /// Reads a bare number, `EPSG:n`, an OGC URI or an OGC URN, also in the
-    /// square brackets of a safe CURIE.
+    /// Reads a bare number, `EPSG:n`, an OGC URI or an OGC URN, also without its
+    /// version or in the square brackets of a safe CURIE, and the names that
+    /// programs write for WGS 84 and Web Mercator.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let text = text
@@ -64,6 +68,10 @@ impl Code {
             .to_ascii_lowercase();
         let (authority, code) = split(&text)?;
         match (authority, code) {
+            ("epsg", "wgs84" | "wgs 84") => Some(Self::Epsg(4326)),
+            ("epsg" | "esri", code) if number(code).is_some_and(is_web_mercator) => {
+                Some(Self::Epsg(3857))
+            }
             ("epsg", code) => number(code).map(Self::Epsg),
             ("ogc", "crs84") => Some(Self::Crs84),
             _ => None,
@@ -76,15 +84,28 @@ fn split(text: &str) -> Option<(&str, &str)> {
     let uri = text
         .strip_prefix("http://www.opengis.net/def/crs/")
         .or_else(|| text.strip_prefix("https://www.opengis.net/def/crs/"));
-    let parts: Vec<&str> = match (uri, text.strip_prefix("urn:ogc:def:crs:")) {
+    let urn = text
+        .strip_prefix("urn:ogc:def:crs:")
+        .or_else(|| text.strip_prefix("urn:x-ogc:def:crs:"));
+    let gml = text.strip_prefix("http://www.opengis.net/gml/srs/epsg.xml#");
+    let parts: Vec<&str> = match (uri, urn) {
         (Some(rest), _) => rest.split('/').collect(),
         (None, Some(rest)) => rest.split(':').collect(),
-        (None, None) => return Some(text.split_once(':').unwrap_or(("epsg", text))),
+        (None, None) => {
+            let code = gml.unwrap_or(text);
+            return Some(code.split_once(':').unwrap_or(("epsg", code)));
+        }
     };
     match parts.as_slice() {
         [authority, _version, code] => Some((authority, code)),
+        // As some programs write a URN, without the version or its place.
+        [authority, code] if urn.is_some() => Some((authority, code)),
         _ => None,
     }
+}
+
+fn is_web_mercator(code: u32) -> bool {
+    WEB_MERCATOR.contains(&code)
 }
 
 fn number(digits: &str) -> Option<u32> {
@@ -194,6 +215,7 @@ fn resolve(
         },
         ..declared.clone()
     });
+    notes.extend(notes::invented_datum(declared));
     notes.extend(notes::unregistered(declared, &resolved));
     notes.extend(notes::austrian_datum(&resolved));
     notes.extend(notes::own_shift(declared, &resolved));

@@ -17,6 +17,8 @@ pub(crate) enum Datum {
     Sref98,
     /// A datum without a usable name on the ellipsoid Bessel 1841.
     UnnamedBessel,
+    /// A datum of another name on the ellipsoid Bessel 1841.
+    OtherBessel(String),
     Other(String),
 }
 
@@ -46,7 +48,7 @@ impl Datum {
             _ if folded.contains("unknown") || folded.contains("notspecified") => {
                 Self::UnnamedBessel
             }
-            _ => Self::Other(name.to_owned()),
+            _ => Self::OtherBessel(name.to_owned()),
         }
     }
 
@@ -206,14 +208,17 @@ impl Signature {
     }
 
     /// Whether the datum is in fact MGI 1901: it says so, or it is called MGI
-    /// and projected in a Yugoslav zone, or it has no name and the projection
-    /// is exactly a zone of the state survey.
+    /// and projected in a Yugoslav zone, or it has no name or one that programs
+    /// and people invent, and the projection is exactly a zone of the state
+    /// survey: its scale 0.9999 with the zone before the eastings is nobody else's.
     pub(crate) fn is_on_mgi_1901(&self) -> bool {
         let projection = self.projection.as_ref();
         match self.datum {
             Datum::Mgi1901 => true,
             Datum::Mgi => projection.is_some_and(|p| p.yugoslav_zone().is_some()),
-            Datum::UnnamedBessel => projection.is_some_and(Projection::is_state_grid),
+            Datum::UnnamedBessel | Datum::OtherBessel(_) => {
+                projection.is_some_and(Projection::is_state_grid)
+            }
             _ => false,
         }
     }

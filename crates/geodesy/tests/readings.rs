@@ -82,7 +82,7 @@ fn readings_that_are_none_are_refused() {
         "+7000000",
         "EPSG:6316 south-west",
         "EPSG:6316 7000000",
-        "WGS 84",
+        "WGS 85",
     ] {
         let error = text.parse::<Reading>().unwrap_err();
         let unknown = matches!(error, GeodesyError::UnknownText { .. });

@@ -1,4 +1,4 @@
-//! What codes, URIs and the text of `.prj` files are read as.
+//! What deprecated codes and the text of `.prj` files are read as.
 
 use geodesy::{AxisOrder, Crs, GeodesyError, TransformPlan, Transformer};
 
@@ -22,125 +22,30 @@ fn esri_grid(
 
 const ZONE_7: [f64; 3] = [21.0, 0.9999, 7_500_000.0];
 
+/// The names that hand-written and exported texts give the old datum; scale and zone say which it is.
 #[test]
-fn every_way_to_write_a_code_is_read() {
-    for text in [
-        "EPSG:6316",
-        "epsg:6316",
-        " 6316 ",
-        "http://www.opengis.net/def/crs/EPSG/0/6316",
-        "https://www.opengis.net/def/crs/EPSG/9.9.1/6316",
-        "urn:ogc:def:crs:EPSG::6316",
-        "urn:ogc:def:crs:EPSG:9.9:6316",
-        "[EPSG:6316]",
+fn a_state_grid_is_known_under_any_name_of_its_datum() {
+    for datum in [
+        "D_Militar_Geographische_Institute",
+        "D_MGI_Hermannskogel",
+        "D_Yugoslavia",
+        "D_User_Defined",
+        "unnamed",
     ] {
-        let crs: Crs = text.parse().unwrap();
-        assert_eq!(crs.epsg(), Some(6316), "{text}");
-        assert_eq!(
-            crs.uri(),
-            Some("http://www.opengis.net/def/crs/EPSG/0/6316"),
-            "{text}"
-        );
-        assert_eq!(crs.name(), "MGI 1901 / Balkans zone 7", "{text}");
-        assert!(crs.notes().is_empty(), "{text} {:?}", crs.notes());
-    }
-}
-
-#[test]
-fn crs84_is_longitude_first_and_has_no_epsg_code() {
-    for text in [
-        "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
-        "urn:ogc:def:crs:OGC:1.3:CRS84",
-        "OGC:CRS84",
-    ] {
-        let crs: Crs = text.parse().unwrap();
-        assert_eq!(crs.epsg(), None, "{text}");
-        assert_eq!(
-            crs.uri(),
-            Some("http://www.opengis.net/def/crs/OGC/1.3/CRS84"),
-            "{text}"
-        );
-        assert_eq!(crs.axis_order(), AxisOrder::EastNorth, "{text}");
-        assert!(crs.is_geographic(), "{text}");
-        let transformer = Transformer::to_wgs84(&crs).unwrap();
-        assert_eq!(
-            transformer.transform(22.0, 44.0).unwrap(),
-            (22.0, 44.0),
-            "{text}"
-        );
-    }
-}
-
-#[test]
-fn other_texts_are_refused() {
-    for text in [
-        "",
-        "EPSG:",
-        "EPSG:63 16",
-        "EPSG:-1",
-        "EPSG:99999999999",
-        "6316.0",
-        "ESRI:102100",
-        "http://www.opengis.net/def/crs/EPSG/6316",
-        "http://www.opengis.net/def/crs/EPSG/0/6316/1",
-        "http://example.org/6316",
-        "WGS 84",
-    ] {
-        let error = Crs::parse(text).unwrap_err();
-        assert!(
-            matches!(error, GeodesyError::UnknownText { .. }),
-            "{text}: {error:?}"
-        );
-    }
-}
-
-#[test]
-fn codes_that_place_nothing_on_the_map_are_refused() {
-    for unknown in [0, 999, 999_999] {
-        let error = Crs::from_epsg(unknown).unwrap_err();
-        let not_asked = matches!(error, GeodesyError::NotInRegistry { source: None, .. });
-        assert!(not_asked, "{error:?}");
-    }
-    // Trieste height, SRB_ETRS89 geocentric, a local engineering grid.
-    for epsg in [5195, 8691, 8683, 5817] {
-        let error = Crs::from_epsg(epsg).unwrap_err();
-        assert!(
-            matches!(error, GeodesyError::NotHorizontal { .. }),
-            "{epsg}: {error:?}"
-        );
-    }
-    // S-JTSK / Krovak: axes south and west.
-    let error = Crs::from_epsg(5513).unwrap_err();
-    assert!(
-        matches!(error, GeodesyError::UnsupportedAxes { .. }),
-        "{error:?}"
-    );
-}
-
-// EPSG registry v12.013: coordinate systems 4500, 4530, 4532 and 6422 (north
-// first) against 4400, 4498 and 4499 (east first).
-#[test]
-fn axis_order_is_that_of_the_declared_code() {
-    for (epsg, order) in [
-        (4326, AxisOrder::NorthEast),
-        (3906, AxisOrder::NorthEast),
-        (3908, AxisOrder::NorthEast),
-        (3909, AxisOrder::NorthEast),
-        (31277, AxisOrder::NorthEast),
-        (3035, AxisOrder::NorthEast),
-        (3046, AxisOrder::NorthEast),
-        (6316, AxisOrder::EastNorth),
-        (8678, AxisOrder::EastNorth),
-        (8682, AxisOrder::EastNorth),
-        (31267, AxisOrder::EastNorth),
-        (25834, AxisOrder::EastNorth),
-        (3857, AxisOrder::EastNorth),
-    ] {
-        assert_eq!(
-            Crs::from_epsg(epsg).unwrap().axis_order(),
-            order,
-            "EPSG:{epsg}"
-        );
+        let grid = |parameters| esri_grid("GK", datum, "Transverse_Mercator", parameters);
+        let crs: Crs = grid(ZONE_7).parse().unwrap();
+        assert_eq!(crs.epsg(), Some(6316), "{datum}");
+        let notes: Vec<_> = crs.notes().iter().map(|note| &*note.en).collect();
+        let told = notes
+            .iter()
+            .any(|note| note.starts_with("The text calls its datum"));
+        assert!(told, "{datum}: {notes:?}");
+        // Germany's survey has such zones with the scale 1.
+        for foreign in [[21.0, 1.0, 7_500_000.0], [21.0, 0.9999, 500_000.0]] {
+            let crs: Crs = grid(foreign).parse().unwrap();
+            assert_eq!(crs.epsg(), None, "{datum} {foreign:?}");
+            assert!(TransformPlan::new(&crs).is_err(), "{datum} {foreign:?}");
+        }
     }
 }
 

@@ -100,7 +100,7 @@ fn mixed_or_packed(
     if !given.is_table {
         return Ok(None);
     }
-    if said(given)?.is_none()
+    if matches!(said(given), Ok(None))
         && let Some(decision) = mixed::by_zone(given, sample)?
     {
         return Ok(Some(decision));
@@ -118,26 +118,26 @@ fn mixed_or_packed(
 }
 
 fn decide_numbers(given: &Given<'_>, numbers: &Numbers) -> Result<Decision, CoordinateError> {
-    match said(given)? {
+    match said(given).map_err(|source| not_understood(given, numbers, source))? {
         Some(said) => confirm(given, &said, numbers),
         None => from_numbers(given, numbers),
     }
 }
 
 /// The system that the user, the file or the column names say, and who says it.
-fn said(given: &Given<'_>) -> Result<Option<Said>, CoordinateError> {
+fn said(given: &Given<'_>) -> Result<Option<Said>, GeodesyError> {
     let declared = given.declared.map(read_declared);
     if let Some(named) = given.named {
         let over = declared.and_then(Result::ok);
         return Ok(Some(said_by_user(named, over.as_ref())));
     }
     if let Some(declared) = declared {
-        let crs = declared.map_err(|source| unusable(given, source))?;
+        let crs = declared?;
         let who = message!("у датотеци пише", "the file says");
         return Ok(Some(Said::with_either_axes(crs, who, true)));
     }
     if given.columns == Some(Meaning::LongitudeLatitude) {
-        let crs = Crs::from_epsg(4326).map_err(|source| unusable(given, source))?;
+        let crs = Crs::from_epsg(4326)?;
         let who = message!(
             "колоне назване географском дужином и ширином значе",
             "columns called longitude and latitude mean"
@@ -203,7 +203,7 @@ pub(crate) fn read_declared(declared: &DeclaredCrs) -> Result<Crs, GeodesyError>
         .as_deref()
         .and_then(|code| Crs::parse(code).ok());
     let Some(code) = by_code else {
-        return Crs::from_wkt(&declared.wkt);
+        return Crs::parse(&declared.wkt);
     };
     if !may_bring_shift(&declared.wkt) {
         return Ok(code);
@@ -229,8 +229,43 @@ fn unusable(given: &Given<'_>, source: GeodesyError) -> CoordinateError {
     }
 }
 
+/// A system that the file declares and that is none, or has no way to WGS 84: the numbers propose others.
+fn not_understood(given: &Given<'_>, numbers: &Numbers, source: GeodesyError) -> CoordinateError {
+    let mut readings = candidates(&numbers.bounds).unwrap_or_default();
+    if readings.is_empty() {
+        return unusable(given, source);
+    }
+    readings.extend(readings.iter().find_map(on_old_datum));
+    let declared = given.declared.map_or("", |declared| &declared.wkt);
+    let declared: String = declared.chars().take(60).collect();
+    let said = message!("у датотеци пише `{declared}`", "the file says `{declared}`");
+    let doubt = Doubt::new(given.file, said, &readings, numbers.example);
+    CoordinateError::NotUnderstood {
+        doubt: Box::new(doubt),
+        source,
+    }
+}
+
+/// Degrees on WGS 84 may as well be degrees on MGI 1901, 400 m away.
+fn on_old_datum(reading: &Reading) -> Option<Reading> {
+    const WGS_84: u32 = 4326;
+    const MGI_1901: u32 = 3906;
+    let crs = reading.crs.epsg() == Some(WGS_84);
+    let crs = crs.then(|| Crs::from_epsg(MGI_1901).ok()).flatten()?;
+    Some(Reading {
+        crs,
+        ..reading.clone()
+    })
+}
+
 fn confirm(given: &Given<'_>, said: &Said, numbers: &Numbers) -> Result<Decision, CoordinateError> {
-    let unusable = |source| unusable(given, source);
+    let unusable = |source| {
+        if said.by_file {
+            not_understood(given, numbers, source)
+        } else {
+            unusable(given, source)
+        }
+    };
     let mut fitting = Vec::new();
     for reading in &said.readings {
         if fits(reading, &numbers.bounds).map_err(unusable)? {

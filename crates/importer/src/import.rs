@@ -167,7 +167,7 @@ impl File<'_> {
             _ => {}
         }
         let sample = self
-            .sample(choice.source, Place::new(mapping.coordinates, false))
+            .sample(choice.source, Place::undecided(mapping.coordinates))
             .await?;
         Ok(Some(decide_by_sample(&given, &sample)?))
     }

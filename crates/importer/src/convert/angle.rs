@@ -1,8 +1,13 @@
 //! How tables write one number of a point: plane coordinates, degrees, and degrees, minutes and
 //! seconds, with the letters of directions in Serbian or English.
 
+mod direction;
+
 use domain::lang::Message;
 use domain::message;
+
+pub(super) use direction::Letter;
+use direction::{split, with_signs, without_label};
 
 /// One number of a point as a table writes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,23 +20,12 @@ pub(super) struct Coordinate {
     pub(super) has_minutes: bool,
 }
 
-/// The letter of a direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Letter {
-    /// *Sever*, north, or the English south.
-    LatinS,
-    /// N, E or W, which only English has.
-    English,
-    /// Serbian: С Ј И З, J I Z.
-    Serbian,
-}
-
-/// Reads `7588213,57`, `7.588.213,57`, `7 588 213,57`, `44,07488`, `44°04'29,6"`, `44 04 29.6`,
-/// `N 44° 4.493'` and the like.
+/// Reads `7588213,57`, `7.588.213,57`, `Y = 7 588 213,57 m`, `44,07488`, `44°04'29,6"`, `44 04 29.6`,
+/// `44.04.29,6`, `44d04m29.6s`, `N 44° 4.493'`, `44°04'29" с.г.ш.` and the like.
 pub(super) fn coordinate(text: &str) -> Result<Coordinate, Message> {
-    let plain = plain_signs(text);
+    let plain = with_signs(&plain_signs(text));
     let read = || {
-        let (letter, rest) = split_letter(&plain)?;
+        let (letter, rest) = split(without_label(&plain))?;
         let (value, has_minutes) = magnitude(rest)?;
         let (letter, sign) = letter.map_or((None, 1.0), |(letter, sign)| (Some(letter), sign));
         Some(Coordinate {
@@ -63,36 +57,6 @@ fn plain_signs(text: &str) -> String {
     text.replace("''", "\"")
 }
 
-/// The letter before or after the number, its sign, and the number; `None` with two letters.
-fn split_letter(text: &str) -> Option<(Option<(Letter, f64)>, &str)> {
-    let first = text.chars().next().and_then(letter);
-    let last = text.chars().next_back().and_then(letter);
-    match (first, last) {
-        (Some(_), Some(_)) => None,
-        (Some(letter), None) => {
-            let rest = text.trim_start_matches(char::is_alphabetic);
-            Some((Some(letter), rest.trim_start_matches([' ', ':', '.'])))
-        }
-        (None, Some(letter)) => {
-            let rest = text.trim_end_matches(char::is_alphabetic);
-            Some((Some(letter), rest.trim_end()))
-        }
-        (None, None) => Some((None, text)),
-    }
-    .filter(|(_, rest)| text.len() - rest.len() <= 4)
-}
-
-fn letter(letter: char) -> Option<(Letter, f64)> {
-    Some(match letter.to_uppercase().next()? {
-        'S' => (Letter::LatinS, 1.0),
-        'N' | 'E' => (Letter::English, 1.0),
-        'W' => (Letter::English, -1.0),
-        'С' | 'И' | 'I' => (Letter::Serbian, 1.0),
-        'Ј' | 'J' | 'З' | 'Z' => (Letter::Serbian, -1.0),
-        _ => return None,
-    })
-}
-
 /// The number and whether it has minutes.
 fn magnitude(text: &str) -> Option<(f64, bool)> {
     let (sign, digits) = match text.strip_prefix('-') {
@@ -115,7 +79,10 @@ fn degrees_alone(text: &str) -> Option<&str> {
 
 /// Degrees, minutes and, maybe, seconds, of which only the last has decimals.
 fn sexagesimal(text: &str) -> Option<f64> {
-    let parts: Vec<&str> = text
+    let spaced = with_spaces(text);
+    let parts: Vec<&str> = spaced
+        .as_deref()
+        .unwrap_or(text)
         .split(['°', '\'', '"', ' ', ':', '-'])
         .filter(|part| !part.is_empty())
         .collect();
@@ -137,6 +104,16 @@ fn sexagesimal(text: &str) -> Option<f64> {
             .rev()
             .fold(0.0, |sum, part| sum / 60.0 + part)
     })
+}
+
+/// `44.04.29,6` and `44.04.29.6` as `44 04 29.6`: two digits each for minutes and seconds, as neither
+/// thousands nor years are written.
+fn with_spaces(text: &str) -> Option<String> {
+    let (degrees, rest) = text.split_once('.')?;
+    let (minutes, seconds) = rest.split_once('.')?;
+    let whole = seconds.split(['.', ',']).next()?;
+    let are_two = [minutes, whole].iter().all(|part| part.len() == 2);
+    are_two.then(|| format!("{degrees} {minutes} {seconds}"))
 }
 
 /// Whether the sign after the last number, if any, is that of minutes or of seconds.

@@ -23,7 +23,8 @@ use crate::protocol::{SourceRecord, SourceValue};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     columns: Option<CoordinateColumns>,
-    notation: Notation,
+    /// How the columns write numbers, once that is decided.
+    notation: Option<Notation>,
 }
 
 /// A geometry as read: the numbers of the file in the order of the file, degrees decimal.
@@ -37,18 +38,20 @@ pub(super) struct Read {
 }
 
 impl Place {
-    /// `south_is_s`: the letter S stands for south, as in English, not for *sever*.
-    pub(crate) fn new(columns: Option<CoordinateColumns>, south_is_s: bool) -> Self {
-        let notation = Notation {
-            english_letters: south_is_s,
-            packed: false,
-        };
-        Self { columns, notation }
+    /// The columns as they stand, before it is decided how they are read: an S negates nothing.
+    pub(crate) const fn undecided(columns: Option<CoordinateColumns>) -> Self {
+        Self {
+            columns,
+            notation: None,
+        }
     }
 
     /// The columns, read as was decided for all of them.
     pub(crate) const fn noted(columns: Option<CoordinateColumns>, notation: Notation) -> Self {
-        Self { columns, notation }
+        Self {
+            columns,
+            notation: Some(notation),
+        }
     }
 
     /// One position of the record as the file writes it; `None` without one.
@@ -79,12 +82,16 @@ impl Place {
     fn point(&self, x: &SourceValue, y: &SourceValue) -> Result<Option<Read>, Message> {
         let (mut at_x, mut at_y) = (Seen::default(), Seen::default());
         match (self.number(x, &mut at_x)?, self.number(y, &mut at_y)?) {
-            (Some(x), Some(y)) => Ok(Some(Read {
-                geometry: Point::new(x, y).into(),
-                had_heights: false,
-                open: Vec::new(),
-                seen: at_x.and(at_y),
-            })),
+            (Some(x), Some(y)) => {
+                let seen = at_x.and(at_y);
+                let (x, y) = self.with_letters_read(x, y, seen);
+                Ok(Some(Read {
+                    geometry: Point::new(x, y).into(),
+                    had_heights: false,
+                    open: Vec::new(),
+                    seen,
+                }))
+            }
             (None, None) => Ok(None),
             _ => Err(message!(
                 "једна од две координате недостаје; упишите обе или ниједну",
@@ -93,12 +100,21 @@ impl Place {
         }
     }
 
+    fn with_letters_read(&self, x: f64, y: f64, seen: Seen) -> (f64, f64) {
+        let (x_is_s, y_is_s) = seen.latin_s;
+        let is_south = self
+            .notation
+            .is_some_and(|notation| seen.south_is_s(notation));
+        let signed = |is_s, value: f64| if is_s && is_south { -value } else { value };
+        (signed(x_is_s, x), signed(y_is_s, y))
+    }
+
     fn number(&self, value: &SourceValue, seen: &mut Seen) -> Result<Option<f64>, Message> {
         let number = match value {
             SourceValue::Real(number) if !is_placeholder_number(*number) => *number,
             #[expect(clippy::cast_precision_loss, reason = "coordinates are far below 2^53")]
             SourceValue::Integer(number) if *number != -9999 => *number as f64,
-            SourceValue::Text(text) if !is_placeholder(text) => self.text(text, seen)?,
+            SourceValue::Text(text) if !is_placeholder(text) => Self::text(text, seen)?,
             SourceValue::Null
             | SourceValue::Text(_)
             | SourceValue::Real(_)
@@ -110,7 +126,7 @@ impl Place {
                 ));
             }
         };
-        if !self.notation.packed {
+        if !self.notation.is_some_and(|notation| notation.packed) {
             return Ok(Some(number));
         }
         unpacked(number).map(Some).ok_or_else(|| {
@@ -121,15 +137,15 @@ impl Place {
         })
     }
 
-    fn text(&self, text: &str, seen: &mut Seen) -> Result<f64, Message> {
+    fn text(text: &str, seen: &mut Seen) -> Result<f64, Message> {
         let read = coordinate(text)?;
         *seen = Seen {
             english: read.letter == Some(Letter::English),
+            serbian: read.letter == Some(Letter::Serbian),
             latin_s: (read.letter == Some(Letter::LatinS), false),
             has_minutes: read.has_minutes,
         };
-        let is_south = self.notation.english_letters && read.letter == Some(Letter::LatinS);
-        Ok(if is_south { -read.value } else { read.value })
+        Ok(read.value)
     }
 }
 

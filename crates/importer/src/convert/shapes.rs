@@ -52,7 +52,7 @@ impl Shapes {
     pub(crate) fn in_wgs84(layer: &'static Layer) -> Self {
         Self {
             layer,
-            place: Place::new(None, false),
+            place: Place::undecided(None),
             mover: None,
             heights_dropped: 0,
             turned: 0,

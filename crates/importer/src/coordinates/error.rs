@@ -177,7 +177,19 @@ pub enum CoordinateError {
         /// The first that could not be read: row and reason.
         first: Option<(u64, Message)>,
     },
-    /// The declared system cannot be read or transformed.
+    /// The declared system is none that is known, or has no way to WGS 84, and the numbers allow others.
+    #[error(
+        "{}: {}, which is no coordinate reference system that can be used, and {}",
+        .doubt.file, .doubt.said, .doubt.in_words()
+    )]
+    NotUnderstood {
+        /// What the numbers may be.
+        doubt: Box<Doubt>,
+        /// Why.
+        #[source]
+        source: GeodesyError,
+    },
+    /// The declared system cannot be read or transformed, and the numbers do not help.
     #[error("the coordinate reference system of {file} cannot be used; name one with --crs")]
     Unusable {
         /// The file.
@@ -191,7 +203,7 @@ pub enum CoordinateError {
 impl CoordinateError {
     /// Whether other numbers of the same file could decide otherwise.
     pub const fn depends_on_numbers(&self) -> bool {
-        !matches!(self, Self::Unusable { .. })
+        !matches!(self, Self::Unusable { .. } | Self::NotUnderstood { .. })
     }
 
     /// What is doubtful, with the readings to choose from; `None` where no reading is left.
@@ -200,7 +212,8 @@ impl CoordinateError {
             Self::Undecided(doubt)
             | Self::LooksLike(doubt)
             | Self::DoubtfulGrid(doubt)
-            | Self::UnknownAxes(doubt) => Some(doubt),
+            | Self::UnknownAxes(doubt)
+            | Self::NotUnderstood { doubt, .. } => Some(doubt),
             _ => None,
         }
     }

@@ -6,7 +6,8 @@ use domain::message;
 /// How numbers of a table are to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Notation {
-    /// Whether S stands for south, as in English, not for the Serbian *sever*, north.
+    /// Whether S stands for south, as in English, not for the Serbian *sever*, north, where the letters
+    /// beside a point do not say.
     pub english_letters: bool,
     /// Whether `440429.6` is 44° 04' 29.6".
     pub packed: bool,
@@ -17,6 +18,8 @@ pub struct Notation {
 pub struct Seen {
     /// Letters that only English has: N, E, W.
     pub english: bool,
+    /// Letters and words that only Serbian has.
+    pub serbian: bool,
     /// A Latin S beside the first and the second number.
     pub latin_s: (bool, bool),
     /// Minutes or seconds.
@@ -29,6 +32,7 @@ impl Seen {
     pub(crate) const fn and(self, y: Self) -> Self {
         Self {
             english: self.english || y.english,
+            serbian: self.serbian || y.serbian,
             latin_s: (self.latin_s.0, y.latin_s.0),
             has_minutes: self.has_minutes || y.has_minutes,
         }
@@ -39,6 +43,7 @@ impl Seen {
     pub(super) const fn or(self, other: Self) -> Self {
         Self {
             english: self.english || other.english,
+            serbian: self.serbian || other.serbian,
             latin_s: (
                 self.latin_s.0 || other.latin_s.0,
                 self.latin_s.1 || other.latin_s.1,
@@ -47,19 +52,31 @@ impl Seen {
         }
     }
 
-    /// The letters of all rows say what an S among them means.
+    /// The letters of all rows say what an S means in a row that does not say it itself.
     pub(super) const fn notation(self) -> Notation {
         Notation {
-            english_letters: self.english,
+            english_letters: self.english && !self.serbian,
             packed: false,
         }
+    }
+
+    /// Whether an S beside this point means south: by the other letters beside it, else by those of the table.
+    pub(crate) const fn south_is_s(self, table: Notation) -> bool {
+        !self.serbian && (self.english || table.english_letters)
     }
 
     /// What was decided, where it could have been otherwise.
     pub(super) fn notes(self) -> Vec<Message> {
         let has_s = self.latin_s != (false, false);
         let letters = has_s.then(|| {
-            if self.english {
+            if self.english && self.serbian {
+                message!(
+                    "у колонама координата стоје и српска и енглеска слова: слово S значи југ (South) само у \
+                     редовима са N, E или W, а иначе север",
+                    "Serbian and English letters stand in the columns of coordinates: the letter S means \
+                     south only in rows with N, E or W, else north (Serbian sever)"
+                )
+            } else if self.english {
                 message!(
                     "слово S уз координате значи југ (South), јер се у истим колонама јављају и \
                      енглеска слова N, E или W",

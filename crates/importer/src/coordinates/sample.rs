@@ -49,8 +49,8 @@ pub(super) struct Numbers {
 pub struct Sample {
     points: Vec<(u64, f64, f64)>,
     seen: Seen,
-    /// The rows of `points` with a Latin S beside x or y.
-    latin_s: Vec<(usize, (bool, bool))>,
+    /// Those of `points` with a Latin S beside x or y, and what stood beside them.
+    latin_s: Vec<(usize, Seen)>,
     first_unreadable: Option<(u64, Message)>,
 }
 
@@ -63,7 +63,7 @@ impl Sample {
         match position {
             Ok(Some(at)) if at.x.is_finite() && at.y.is_finite() && !self.is_full() => {
                 if at.seen.latin_s != (false, false) {
-                    self.latin_s.push((self.points.len(), at.seen.latin_s));
+                    self.latin_s.push((self.points.len(), at.seen));
                 }
                 self.seen = self.seen.or(at.seen);
                 self.points.push((row, at.x, at.y));
@@ -93,11 +93,13 @@ impl Sample {
     /// The same positions once it is known what the letters mean.
     pub(super) fn with_letters_read(&self) -> Self {
         let mut read = self.clone();
-        if self.seen.notation().english_letters {
-            for (at, (x, y)) in &self.latin_s {
+        let notation = self.seen.notation();
+        for (at, seen) in &self.latin_s {
+            if seen.south_is_s(notation) {
                 let point = &mut read.points[*at];
-                point.1 = if *x { -point.1 } else { point.1 };
-                point.2 = if *y { -point.2 } else { point.2 };
+                let (x, y) = seen.latin_s;
+                point.1 = if x { -point.1 } else { point.1 };
+                point.2 = if y { -point.2 } else { point.2 };
             }
         }
         read

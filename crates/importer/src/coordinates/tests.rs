@@ -183,18 +183,6 @@ fn exchanged_axes_of_a_declared_file_are_turned_and_said() {
     }
 }
 
-#[test]
-fn an_unreadable_declaration_is_refused_unless_the_user_names_one() {
-    let unreadable = DeclaredCrs {
-        authority: None,
-        wkt: "LOCAL_CS[\"rudnik\"]".to_owned(),
-    };
-    let error = decide(&given(None, Some(&unreadable), None), &ZONE_7).unwrap_err();
-    assert!(matches!(error, CoordinateError::Unusable { .. }), "{error}");
-    let zone_7 = reading("EPSG:6316");
-    assert!(decide(&given(Some(&zone_7), Some(&unreadable), None), &ZONE_7).is_ok());
-}
-
 fn sample(points: &[(f64, f64)]) -> Sample {
     let mut sample = Sample::default();
     for (row, point) in (2..).zip(points) {
@@ -241,7 +229,7 @@ fn the_letters_of_all_rows_say_what_an_s_means() {
     let s_at_x = Seen {
         latin_s: (true, false),
         has_minutes: true,
-        english: false,
+        ..Seen::default()
     };
     let decision = decide_by_sample(&given, &degrees(s_at_x, 44.1, 22.1)).unwrap();
     assert_eq!(only(&decision), "EPSG:4326 north-east");
@@ -276,6 +264,99 @@ fn the_letters_of_all_rows_say_what_an_s_means() {
     let outside =
         matches!(decision, CoordinateError::OutsideSerbia { bounds, .. } if bounds.min_x < 0.0);
     assert!(outside, "{decision}");
+}
+
+/// Bor beside *sever* and *istok*, Belgrade beside N and E.
+#[test]
+fn a_row_says_by_its_other_letters_what_its_s_means() {
+    let given = given(None, None, Some(Meaning::XY));
+    let serbian = Seen {
+        latin_s: (true, false),
+        serbian: true,
+        ..Seen::default()
+    };
+    let mut mixed = degrees(serbian, 44.074_88, 22.095_91);
+    let english = Seen {
+        english: true,
+        ..Seen::default()
+    };
+    let belgrade = Position {
+        x: 44.7872,
+        y: 20.4573,
+        seen: english,
+    };
+    mixed.add(3, Ok(Some(belgrade)));
+    let decision = decide_by_sample(&given, &mixed).unwrap();
+    assert_eq!(only(&decision), "EPSG:4326 north-east");
+    let note = &decision.described.notes[1].en;
+    assert!(note.contains("only in rows with N, E or W"), "{note}");
+    assert!(!serbian.south_is_s(decision.notation));
+    assert!(english.south_is_s(decision.notation));
+}
+
+/// What is declared and is no system, or one without a way to WGS 84, is asked back with what the numbers
+/// may be; numbers of nowhere are not.
+#[test]
+fn a_declaration_that_is_not_understood_is_asked_back() {
+    let datum = r#"PROJCS["x",GEOGCS["x",DATUM["Paris",SPHEROID["Bessel 1841",6377397.155,299.1528128]],
+        PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],
+        PARAMETER["central_meridian",21],PARAMETER["scale_factor",1],PARAMETER["false_easting",500000],
+        UNIT["metre",1]]"#;
+    for (text, reason) in [
+        ("MGI 1901", "cannot read \"MGI 1901\""),
+        (
+            "EPSG:999999",
+            "EPSG:999999 is not a coordinate reference system",
+        ),
+        (
+            "Gauss-Kruger, zona 7",
+            "cannot read \"Gauss-Kruger, zona 7\"",
+        ),
+        (datum, "the only operation from \"x\" to WGS 84"),
+    ] {
+        let declared = DeclaredCrs {
+            authority: None,
+            wkt: text.to_owned(),
+        };
+        let layer = Given {
+            is_table: false,
+            ..given(None, Some(&declared), None)
+        };
+        let error = decide(&layer, &ZONE_7).unwrap_err();
+        let CoordinateError::NotUnderstood { source, .. } = &error else {
+            panic!("{text}: {error}");
+        };
+        assert!(source.to_string().starts_with(reason), "{text}: {source}");
+        assert_eq!(error.readings()[0].crs, "EPSG:6316", "{text}");
+        assert!(error.to_string().contains("--crs EPSG:6316"), "{error}");
+        let nowhere = decide(&layer, &Bounds::new(-3e6, -3e6, -2e6, -2e6)).unwrap_err();
+        assert!(
+            matches!(nowhere, CoordinateError::Unusable { .. }),
+            "{nowhere}"
+        );
+        let named = reading("EPSG:6316");
+        let by_user = Given {
+            named: Some(&named),
+            ..layer
+        };
+        assert_eq!(only(&decide(&by_user, &ZONE_7).unwrap()), "EPSG:6316");
+    }
+}
+
+/// Where a datum is named, but not understood, degrees may be on the old one.
+#[test]
+fn degrees_under_an_unknown_name_are_shown_on_both_datums() {
+    let declared = DeclaredCrs {
+        authority: None,
+        wkt: "GCS_MGI_1901".to_owned(),
+    };
+    let error = decide(&given(None, Some(&declared), None), &LON_LAT).unwrap_err();
+    let readings: Vec<_> = error.readings().iter().map(|one| &*one.crs).collect();
+    assert_eq!(readings, ["EPSG:4326", "EPSG:3906"]);
+    let metres = error.readings()[1].metres_from_first;
+    assert!((350.0..500.0).contains(&metres), "{metres}");
+    let start = "f.csv: the file says `GCS_MGI_1901`, which is no coordinate reference system";
+    assert!(error.to_string().starts_with(start), "{error}");
 }
 
 #[test]

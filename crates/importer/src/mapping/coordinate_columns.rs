@@ -78,8 +78,32 @@ const NAMES: &[(Part, &[&str])] = &[
             "severnasirina",
         ],
     ),
-    (Part::Easting, &["easting", "east", "e", "istok"]),
-    (Part::Northing, &["northing", "north", "n", "sever"]),
+    (
+        Part::Easting,
+        &[
+            "easting",
+            "east",
+            "e",
+            "istok",
+            "utme",
+            "utmeast",
+            "utmeasting",
+            "utmx",
+        ],
+    ),
+    (
+        Part::Northing,
+        &[
+            "northing",
+            "north",
+            "n",
+            "sever",
+            "utmn",
+            "utmnorth",
+            "utmnorthing",
+            "utmy",
+        ],
+    ),
     (
         Part::X,
         &[

@@ -176,7 +176,7 @@ fn decision(
     crs: Option<&Reading>,
     records: &[SourceRecord],
 ) -> Result<Decision, CoordinateError> {
-    let place = Place::new(None, false);
+    let place = Place::undecided(None);
     let mut sample = Sample::default();
     for record in records {
         sample.add(record.row, place.position(record));

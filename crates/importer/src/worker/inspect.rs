@@ -124,7 +124,7 @@ fn views(
         let decided = encoding::decide_unicode(&view.name, &texts, named.clone(), &opened.encoding);
         rename(&mut view.fields, &decided.reading);
         inspection.notes.extend(decided.notes);
-        let crs = open::crs(layer.spatial_ref().as_ref(), None);
+        let crs = opened.crs.or(open::crs(layer.spatial_ref().as_ref(), None));
         let described = SourceLayer {
             crs: crs.filter(|_| view.geometry != SourceGeometry::None),
             geometry: view.geometry,

@@ -17,6 +17,7 @@ mod failure;
 mod format;
 mod frame;
 mod gdal_log;
+mod geojson_crs;
 mod geometry;
 mod inspect;
 mod kml;

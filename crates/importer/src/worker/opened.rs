@@ -11,6 +11,7 @@ use super::dxf;
 use super::failure::{Failure, failure};
 use super::format::{self, Format};
 use super::gdal_log;
+use super::geojson_crs::CrsMember;
 use super::kml;
 use super::mapinfo;
 use super::open;
@@ -32,6 +33,8 @@ pub(super) struct Opened {
     pub(super) notes: Vec<Message>,
     /// For each sheet of a workbook, how many rows above its headings GDAL has not seen.
     pub(super) rows_above: Vec<u64>,
+    /// What GeoJSON says of its reference system.
+    pub(super) crs: CrsMember,
 }
 
 /// Opens a file.
@@ -47,7 +50,10 @@ pub(super) fn open(
             only_utf8(format, wanted)?;
             let bytes = container.bytes(name)?;
             check_utf8(name, &bytes)?;
-            unicode(format, wanted, geojson(container, name, format, &bytes)?)
+            Ok(Opened {
+                crs: CrsMember::of_file(&bytes),
+                ..unicode(format, wanted, geojson(container, name, format, &bytes)?)?
+            })
         }
         Format::FlatGeobuf => {
             let path = open::in_place_or_memory(container, name, "features.fgb")?;
@@ -76,6 +82,7 @@ pub(super) fn open(
                 charset: encoding.name.parse().ok(),
                 encoding,
                 rows_above: Vec::new(),
+                crs: CrsMember::default(),
             })
         }
         Format::Shapefile | Format::Csv => Err(failure!("{name:?} is read in another way")),
@@ -98,6 +105,7 @@ fn unicode(format: Format, wanted: Wanted<'_>, dataset: Dataset) -> Result<Opene
         },
         notes: Vec::new(),
         rows_above: Vec::new(),
+        crs: CrsMember::default(),
     })
 }
 
@@ -209,6 +217,7 @@ fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
         encoding,
         notes: note.into_iter().collect(),
         rows_above: Vec::new(),
+        crs: CrsMember::default(),
     })
 }
 
@@ -221,6 +230,7 @@ fn gpx(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
         encoding,
         notes: Vec::new(),
         rows_above: Vec::new(),
+        crs: CrsMember::default(),
     })
 }
 
@@ -237,6 +247,7 @@ fn dxf(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
         encoding,
         notes,
         rows_above: Vec::new(),
+        crs: CrsMember::default(),
     })
 }
 

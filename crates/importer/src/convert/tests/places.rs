@@ -6,6 +6,7 @@ use geo::Winding;
 use geo_types::{MultiPolygon, line_string, polygon};
 
 use super::*;
+use crate::coordinates::Notation;
 
 fn of_geometry(layer: &'static Layer, geometry: Option<Vec<u8>>) -> Converted {
     let kind = match layer.geometry {
@@ -154,59 +155,33 @@ fn heights_are_dropped_and_counted() {
 
 #[test]
 fn tables_give_coordinates_in_columns() {
-    for (fields, values, south_is_s, expected) in [
-        (
-            ["lon", "lat"],
-            ["22,05", "44.1"],
-            false,
-            Ok(Some((22.05, 44.1))),
-        ),
-        (
-            ["X", "Y"],
-            ["44.1", "22.05"],
-            false,
-            Ok(Some((44.1, 22.05))),
-        ),
-        (
-            ["X", "Y"],
-            ["44°30'S", "22°15'I"],
-            false,
-            Ok(Some((44.5, 22.25))),
-        ),
-        (
-            ["X", "Y"],
-            ["44°30'S", "22°15'E"],
-            true,
-            Ok(Some((-44.5, 22.25))),
-        ),
-        (["X", "Y"], ["", "-"], false, Ok(None)),
+    for (fields, values, expected) in [
+        (["lon", "lat"], ["22,05", "44.1"], Ok(Some((22.05, 44.1)))),
+        (["X", "Y"], ["44.1", "22.05"], Ok(Some((44.1, 22.05)))),
+        (["X", "Y"], ["", "-"], Ok(None)),
         (
             ["X", "Y"],
             ["22.05", ""],
-            false,
             Err("one of the two coordinates is missing"),
         ),
         (
             ["X", "Y"],
             ["22.05", "oko 44"],
-            false,
             Err("`oko 44` is no coordinate"),
         ),
         (
             ["wkt", "z"],
             ["POINT Z (22.05 44.1 300)", ""],
-            false,
             Ok(Some((22.05, 44.1))),
         ),
         (
             ["wkt", "z"],
             ["POINT (22.05)", ""],
-            false,
             Err("the geometry is not well-known text such as POINT (22.1 44.1): "),
         ),
     ] {
         let (columns, record) = table_record(fields, values);
-        let read = Place::new(columns, south_is_s).read(&record);
+        let read = Place::noted(columns, Notation::default()).read(&record);
         match (read, expected) {
             (Ok(read), Ok(expected)) => {
                 let geometry = expected.map(|(x, y)| Geometry::from(point!(x: x, y: y)));
@@ -218,6 +193,27 @@ fn tables_give_coordinates_in_columns() {
                 read.map(|read| read.map(|read| read.geometry))
             ),
         }
+    }
+}
+
+#[test]
+fn an_s_means_what_the_letters_beside_it_mean() {
+    for (values, in_table, latitude) in [
+        (["44°30'S", "22°15'I"], false, 44.5),
+        (["44°30'S", "22°15'I"], true, 44.5),
+        (["44°30'S", "22°15'E"], true, -44.5),
+        (["44°30'S", "22°15'E"], false, -44.5),
+        (["44°30'S", "22°15'"], true, -44.5),
+        (["44°30'S", "22°15'"], false, 44.5),
+    ] {
+        let (columns, record) = table_record(["X", "Y"], values);
+        let notation = Notation {
+            english_letters: in_table,
+            packed: false,
+        };
+        let read = Place::noted(columns, notation).read(&record).unwrap();
+        let placed = point!(x: latitude, y: 22.25).into();
+        assert_eq!(read.unwrap().geometry, placed, "{values:?}, {in_table}");
     }
 }
 
@@ -238,7 +234,7 @@ fn table_record(
 /// 44.5 = 44° 30' 00", 22.25 = 22° 15' 00"; 60 minutes are none.
 #[test]
 fn packed_degrees_of_a_column_are_unpacked() {
-    let packed = crate::coordinates::Notation {
+    let packed = Notation {
         english_letters: false,
         packed: true,
     };
