@@ -25,12 +25,33 @@ pub struct CodeList {
     pub title: Text,
     /// The entries in the order in which they are shown.
     pub entries: &'static [Entry],
+    /// Words that files use, and that leave open which entry they mean.
+    pub vague: &'static [Vague],
+}
+
+/// Words that say less than the list distinguishes.
+#[derive(Clone, Copy, Debug)]
+pub struct Vague {
+    /// The words, folded.
+    pub words: &'static [&'static str],
+    /// The codes of the entries that they may mean.
+    pub among: &'static [&'static str],
 }
 
 impl CodeList {
     /// The entry with exactly this code.
     pub fn find(&self, code: &str) -> Option<&'static Entry> {
         self.entries.iter().find(|entry| entry.code == code)
+    }
+
+    /// The entries that a folded text may mean without saying which; none of a text that is not vague.
+    pub fn may_mean(&self, folded: &str) -> Vec<&'static Entry> {
+        let vague = self
+            .vague
+            .iter()
+            .find(|vague| vague.words.contains(&folded));
+        let codes = vague.map_or(&[][..], |vague| vague.among);
+        codes.iter().filter_map(|code| self.find(code)).collect()
     }
 }
 
@@ -60,13 +81,15 @@ pub trait Coded: Copy + Sized + 'static {
 /// Each line reads `Variant = "code", "Serbian Cyrillic label", "English label"` with, both
 /// optional, `, also ["folded synonym"]` and `=> "vocabulary URI"`. A list whose codes are written
 /// in several ways names in its head, after `read by`, the function
-/// `fn(&str) -> Result<Self, ValueError>` that reads them.
+/// `fn(&str) -> Result<Self, ValueError>` that reads them. Words that leave open which entry is meant
+/// stand in the head too: `, vague ["folded word"] among ["code", "code"]`.
 #[macro_export]
 macro_rules! code_list {
     (
         $(#[$meta:meta])*
         pub enum $name:ident in $id:literal, $title_sr:literal, $title_en:literal
-        $(, read by $read:ident)?;
+        $(, read by $read:ident)?
+        $(, vague [$($vague:literal),* $(,)?] among [$($among:literal),* $(,)?])*;
         $( $variant:ident = $code:literal, $sr:literal, $en:literal
             $(, also [$($synonym:literal),* $(,)?])? $(=> $uri:expr)? ; )+
     ) => {
@@ -89,6 +112,12 @@ macro_rules! code_list {
                             uri: $crate::code_list!(@uri $($uri)?),
                         },
                     )+ ],
+                    vague: &[ $(
+                        $crate::code_list::Vague {
+                            words: &[ $($vague),* ],
+                            among: &[ $($among),* ],
+                        },
+                    )* ],
                 };
                 &LIST
             };

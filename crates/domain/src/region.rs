@@ -29,6 +29,11 @@ impl MunicipalityCode {
             .find(|(_, members)| members.contains(&self.0))
             .map(|(district, _)| *district)
     }
+
+    /// Those that make up a city which has no number of its own, by its folded name: Beograd, Niš.
+    pub fn of_city(folded: &str) -> impl Iterator<Item = Self> + use<> {
+        municipalities::of_city(folded).iter().copied().map(Self)
+    }
 }
 
 impl fmt::Display for MunicipalityCode {

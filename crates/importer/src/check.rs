@@ -1,10 +1,12 @@
 //! What is wrong with a record, beyond what could not be read.
 
 mod column_marks;
+mod future;
 mod keys;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use domain::lang::Message;
 use domain::layer::{Field, Role};
 use domain::record::{Finding, Severity};
@@ -14,6 +16,7 @@ use store::staging::MOST_LISTED;
 use crate::convert::{Converted, Homonym};
 use crate::position::{Positions, Settled};
 use column_marks::ColumnMarks;
+pub(crate) use future::today_in_serbia;
 use keys::Keys;
 
 /// Checks the records of one file, in file order.
@@ -30,11 +33,17 @@ pub struct Checker {
     /// What records leave empty that only a new one must have, by row.
     empty: HashMap<u64, Vec<Finding>>,
     marks: ColumnMarks,
+    today: NaiveDate,
 }
 
 impl Checker {
     /// A checker for records of `layer` of which the file supplies the fields `supplied`.
-    pub fn new(layer: &'static Layer, supplied: &[&'static Field], positions: Positions) -> Self {
+    pub fn new(
+        layer: &'static Layer,
+        supplied: &[&'static Field],
+        positions: Positions,
+        today: NaiveDate,
+    ) -> Self {
         let supplies = |field: &Field| supplied.iter().any(|one| one.name == field.name);
         Self {
             key: layer.key(),
@@ -50,6 +59,7 @@ impl Checker {
             repeated: Vec::new(),
             empty: HashMap::new(),
             marks: ColumnMarks::default(),
+            today,
         }
     }
 
@@ -68,6 +78,8 @@ impl Checker {
         converted
             .findings
             .extend(self.positions.check(&converted.record));
+        let future = future::findings(&converted.record, self.today);
+        converted.findings.extend(future);
         converted.findings.extend(self.repetition(converted));
     }
 
@@ -202,7 +214,7 @@ fn is_lack(finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::convert::{Mark, NumberSeen, Open};
+    use crate::convert::{Ambiguity, Mark, NumberSeen, Open};
     use domain::layers::FACILITIES;
     use domain::{Record, Value};
 
@@ -226,7 +238,8 @@ mod tests {
             .iter()
             .filter_map(|name| FACILITIES.field(name))
             .collect();
-        Checker::new(&FACILITIES, &fields, Positions::new(Vec::new()))
+        let today = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        Checker::new(&FACILITIES, &fields, Positions::new(Vec::new()), today)
     }
 
     fn homonym(converted: &mut Converted) {
@@ -236,6 +249,7 @@ mod tests {
             field: &FACILITIES.fields[at],
             text: "Palilula".to_owned(),
             codes: vec!["70203".to_owned(), "71323".to_owned()],
+            ambiguity: Ambiguity::SameName,
         });
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod measure;
 mod nesting;
 mod open;
 mod place;
+mod region_names;
 mod repair;
 mod shapes;
 mod sides;
@@ -22,19 +23,22 @@ mod validity;
 mod wkb_form;
 mod words;
 
+use std::borrow::Cow;
+
 use domain::lang::Message;
-use domain::layer::REVISION;
+use domain::layer::{Field, REVISION};
 use domain::record::{Finding, Severity};
 use domain::{Layer, Record, Value, message};
 use geodesy::GeodesyError;
 
-pub use column::RegionNames;
-pub use open::{Homonym, Mark, NumberSeen, Open};
+pub(crate) use column::names_regions;
+pub use open::{Ambiguity, Homonym, Mark, NumberSeen, Open};
 pub(crate) use place::Place;
+pub use region_names::RegionNames;
 pub(crate) use shapes::{Shape, Shapes};
 
 use crate::coordinates::Decision;
-use crate::mapping::{Mapping, Matched};
+use crate::mapping::{Fixed, Mapping};
 use crate::protocol::{SourceRecord, SourceValue};
 use column::Column;
 
@@ -177,34 +181,49 @@ impl Values {
     fn read_values(&mut self, source: &SourceRecord, record: &mut Record) -> (Vec<Finding>, Open) {
         let (mut findings, mut open) = (Vec::new(), Open::default());
         for column in &mut self.columns {
-            if let Some(value) = column.constant() {
-                record.values[column.to] = value.clone();
-            } else if let Some(value) = source.values.get(column.from) {
-                let read = column
-                    .read(&level::without_k(column.field, value), &self.names)
-                    .and_then(|value| level::plausible(column.field, value));
-                let aside = column.take_aside();
-                let name = column.field.name;
-                for (severity, message) in aside.remarks {
-                    findings.push(Finding::of(severity, name, message));
+            let said = match column.constant() {
+                Some(Fixed::Value(value)) => {
+                    record.values[column.to] = value.clone();
+                    continue;
                 }
+                Some(Fixed::Name(name)) => Some(Cow::Owned(SourceValue::Text(name.clone()))),
+                None => source.values.get(column.from).map(Cow::Borrowed),
+            };
+            if let Some(value) = said {
+                let read = column.read_plausible(&value, &self.names);
+                let aside = column.take_aside();
                 let field = column.field;
+                let lost = lost_text::finding(field.name, &value);
                 open.numbers
                     .extend(aside.numbers.into_iter().map(|seen| (field, seen)));
                 match (read, aside.homonym) {
                     (Ok(read), _) => {
-                        findings.extend(lost_text::finding(name, value));
+                        let told = aside.remarks.into_iter();
+                        let told = told.map(|(how, said)| Finding::of(how, field.name, said));
+                        findings.extend(told.chain(lost));
                         record.values[column.to] = read;
                     }
                     (Err(_), Some(homonym)) => open.homonyms.push(homonym),
+                    // What was said of the way to a value is void without one.
                     (Err(reason), None) => {
-                        findings.push(Finding::of(Severity::Error, name, reason));
+                        let reason = with_lost_letters(reason, lost);
+                        findings.push(Finding::of(Severity::Error, field.name, reason));
                     }
                 }
             }
         }
         (findings, open)
     }
+}
+
+/// Why a text is refused, and that letters of it are lost.
+fn with_lost_letters(reason: Message, lost: Option<Finding>) -> Message {
+    let Some(lost) = lost else {
+        return reason;
+    };
+    let (Message { sr, en }, lost) = (reason, lost.message);
+    let (lost_sr, lost_en) = (lost.sr, lost.en);
+    message!("{sr}; {lost_sr}", "{en}; {lost_en}")
 }
 
 /// The number of a revision, where one is given.
@@ -229,9 +248,9 @@ fn revision(value: &SourceValue) -> Result<Option<i64>, Message> {
 
 /// The value that a text in a mapping file gives a field, read as in a survey file; places by their
 /// codes.
-pub(crate) fn read_fixed(matched: &Matched, text: &str) -> Result<Value, Message> {
+pub(crate) fn read_fixed(field: &'static Field, text: &str) -> Result<Value, Message> {
     let text = SourceValue::Text(text.to_owned());
-    Column::of(matched, 0).read(&text, &RegionNames::new())
+    Column::alone(field).read(&text, &RegionNames::default())
 }
 
 #[cfg(test)]

@@ -9,14 +9,14 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use domain::region::DistrictCode;
-use domain::text::fold_variants;
 use geo_types::MultiPolygon;
 use geodesy::Bounds;
+use store::Store;
 use store::revision::{NewRevision, NewUpload};
 use store::staging::Staging;
-use store::{Store, StoreError};
 
 use crate::background;
+use crate::check::today_in_serbia;
 use crate::choose::{Choice, choose};
 use crate::convert::{Place, RegionNames};
 use crate::coordinates::{Decision, Given, Sample, decide, decide_by_sample};
@@ -62,7 +62,7 @@ pub async fn import(
         }
         decision => decision?,
     };
-    let names = region_names(store).await?;
+    let names = RegionNames::of(store.region_names().await?);
     let prepared = Prepared {
         choice,
         mapping,
@@ -72,7 +72,7 @@ pub async fn import(
     };
     let mut staging = Staging::begin(store, prepared.choice.target).await?;
     background::step_back_in_database(&staging.backend().await?);
-    let mut staged = file.stage(&prepared, &mut staging).await?;
+    let mut staged = file.stage(&prepared, &mut staging, now).await?;
     staging.complete().await?;
     received.check_unchanged()?;
     progress.begins(Stage::Comparing, None);
@@ -210,6 +210,7 @@ impl File<'_> {
         &self,
         prepared: &Prepared<'_>,
         staging: &mut Staging,
+        now: DateTime<Utc>,
     ) -> Result<Staged, ImportError> {
         let source = prepared.choice.source;
         self.progress
@@ -222,6 +223,7 @@ impl File<'_> {
             names: prepared.names.clone(),
             areas: prepared.areas.clone(),
             choices: self.request.choices.clone(),
+            today: today_in_serbia(now),
         };
         let records = self.read(source).await?;
         pipeline::run(records, work, staging, self.progress).await
@@ -270,18 +272,4 @@ impl File<'_> {
 fn extent(source: &SourceLayer) -> Option<Bounds> {
     let [west, south, east, north] = source.extent?;
     Bounds::of_points([(west, south), (east, north)])
-}
-
-/// The codes of districts and municipalities by their folded names.
-async fn region_names(store: &Store) -> Result<RegionNames, StoreError> {
-    let mut names = RegionNames::new();
-    for (code, name) in store.region_names().await? {
-        for folded in fold_variants(&name) {
-            let codes = names.entry(folded).or_default();
-            if !codes.contains(&code) {
-                codes.push(code.clone());
-            }
-        }
-    }
-    Ok(names)
 }

@@ -89,13 +89,36 @@ pub struct Reading {
     pub unit: Option<&'static Unit>,
     /// What a mapping file says that its texts mean.
     #[serde(skip)]
-    pub values: BTreeMap<String, Value>,
-    /// The value of every record.
+    pub values: BTreeMap<String, Fixed>,
+    /// What every record says.
     #[serde(skip)]
-    pub constant: Option<Value>,
+    pub constant: Option<Fixed>,
+}
+
+/// What a mapping file gives a field.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fixed {
+    /// A value.
+    Value(Value),
+    /// The name of a district or municipality, read like that of a file when the register is at hand.
+    Name(String),
 }
 
 impl Matched {
+    /// A field to which a mapping file gives what a text says.
+    pub(crate) fn fixed(target: &'static Field, text: &str, fixed: Fixed) -> Self {
+        Self {
+            source: format!("\"{text}\""),
+            at: usize::MAX,
+            target,
+            how: How::FixedValue,
+            reading: Reading {
+                constant: Some(fixed),
+                ..Reading::default()
+            },
+        }
+    }
+
     /// How it was recognised and from which unit it is converted, for the report: `synonym; from ha
     /// to m²`.
     pub fn how_in_words(&self) -> Message {

@@ -66,26 +66,35 @@ impl Settled {
 
 impl Positions {
     /// Which of several municipalities of one name a record means: the one in whose district it
-    /// lies; without a position the one in the district that it says; without that the one of its
-    /// cadastral code. `None` where that leaves none, or more than one.
+    /// lies; without a position the one in the district that it says; without that, or where several
+    /// of them lie there, the one of its cadastral code. `None` where that leaves none, or more than one.
     pub fn settle(&self, codes: &[String], record: &Record) -> Option<Settled> {
-        let in_district = |district: &str| {
+        let in_district = |district: &str| -> Vec<&String> {
             let lies = |code: &&String| district_of_code(code).is_some_and(|one| one == district);
-            only(codes.iter().filter(lies))
+            codes.iter().filter(lies).collect()
         };
         let at = record.geometry.as_ref().and_then(middle);
-        if let Some(actual) = at.and_then(|at| self.district_of(at)) {
-            let code = in_district(&actual.code)?;
-            let district = actual.in_words();
-            return Some(Settled::ByPosition { code, district });
+        let actual = at.and_then(|at| self.district_of(at));
+        let said = || record.get("district").as_text();
+        let left = match actual.map(|actual| actual.code.as_str()).or_else(said) {
+            Some(district) => in_district(district),
+            None => codes.iter().collect(),
+        };
+        match (&left[..], actual) {
+            ([code], Some(actual)) => Some(Settled::ByPosition {
+                code: (*code).clone(),
+                district: actual.in_words(),
+            }),
+            ([code], None) => Some(Settled::ByDistrict {
+                code: (*code).clone(),
+                district: said()?.to_owned(),
+            }),
+            _ => {
+                let of_record = record.key()?.parse::<FacilityCode>().ok()?.municipality()?;
+                let code = of_record.to_string();
+                left.contains(&&code).then_some(Settled::ByCode { code })
+            }
         }
-        if let Some(district) = record.get("district").as_text() {
-            let (code, district) = (in_district(district)?, district.to_owned());
-            return Some(Settled::ByDistrict { code, district });
-        }
-        let of_record = record.key()?.parse::<FacilityCode>().ok()?.municipality()?;
-        let named = of_record.to_string();
-        only(codes.iter().filter(|code| **code == named)).map(|code| Settled::ByCode { code })
     }
 
     /// From the districts that have an area: code, Latin name, area in longitude, latitude. Without
@@ -220,11 +229,6 @@ impl District {
 fn district_of_code(municipality: &str) -> Option<String> {
     let code: MunicipalityCode = municipality.parse().ok()?;
     Some(code.district()?.to_string())
-}
-
-fn only<'a>(mut all: impl Iterator<Item = &'a String>) -> Option<String> {
-    let first = all.next()?;
-    all.next().is_none().then(|| first.clone())
 }
 
 /// Within the bounds of Serbia widened by the tolerance of its border.
@@ -381,6 +385,13 @@ mod tests {
             settle(&placeless),
             Some(Settled::ByDistrict { code, district })
         );
+        // Of two in one district the code tells which.
+        placeless.set("district", Value::Text("RS-14".to_owned()));
+        placeless.set("code", Value::Text("RS-70840-001".to_owned()));
+        let of_borski = ["70327", "70840"].map(str::to_owned);
+        let code = "70840".to_owned();
+        let settled = positions().settle(&of_borski, &placeless);
+        assert_eq!(settled, Some(Settled::ByCode { code }));
         // Neither of the two lies there: the place contradicts the name.
         placeless.set("district", Value::Text("RS-00".to_owned()));
         assert_eq!(settle(&placeless), None);

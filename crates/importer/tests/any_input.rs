@@ -107,7 +107,7 @@ fn converter(layer: &'static Layer, place: &[&str]) -> (Converter, usize) {
     let fields = own.chain(place.iter().copied()).map(str::to_owned);
     let source = source(geometry, fields.collect());
     let mapping = map(&source, layer, None).unwrap();
-    let converter = Converter::new(layer, &mapping, None, RegionNames::new()).unwrap();
+    let converter = Converter::new(layer, &mapping, None, RegionNames::default()).unwrap();
     (converter, source.fields.len())
 }
 

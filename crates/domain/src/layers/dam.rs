@@ -20,7 +20,7 @@ record! {
     name: String, "Назив", "Name", names(), synonyms(&["naziv", "ime", "naziv brane", "dam name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
-    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "max visina", "maksimalna visina", "height", "dam height"]);
+    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "max visina", "maksimalna visina", "height", "dam height", "h m"]);
     crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level", "crest elevation"]);
     crest_length_m: Metres, "Дужина круне (m)", "Crest length (m)", synonyms(&["duzina", "duzina krune", "duzina brane", "crest length", "length"]);
     start_year: i64, "Година изградње", "Year of construction", synonyms(&["godina", "godina izgradnje"]);
@@ -29,7 +29,7 @@ record! {
     observation_method: ObservationMethod, "Метод снимања", "Observation method", synonyms(&["metoda", "metod", "metoda snimanja", "nacin snimanja", "survey method", "method"]);
     unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
-    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
+    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar", "napomene", "primedbe", "komentari", "notes", "comment", "comments"]);
     revision: i64, "Ревизија", "Revision", by_register();
     updated_at: DateTime<Utc>, "Уписано", "Entered in the register", by_register();
 }

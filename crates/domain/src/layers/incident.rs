@@ -29,7 +29,7 @@ record! {
     notified_on: NaiveDate, "Датум обавештења", "Date of the notification", synonyms(&["datum prijave", "dat obavest", "dat prijave", "notification date"]);
     notified_at: Moment, "Време обавештења", "Time of the notification", synonyms(&["obavesteno", "prijavljeno", "vreme prijave", "vr obavest", "notified", "notification time"]);
     notified_in_time: bool, "Обавештено у року од 48 сати", "Notified within 48 hours", derived();
-    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "opstina ime", "municipality code"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "opstina ime", "municipality code", "sifra opstine", "mb opstine", "mb ops", "mat br ops", "mat br opstine", "maticni br opstine", "opstina mb", "opstina sifra"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "okrug sifra", "oblast"]);
     cause: String, "Узрок", "Cause", prose(), synonyms(&["uzrok", "uzrok dogadjaja", "uzrok udesa"]);
     released_volume_m3: CubicMetres, "Изливена запремина (m³)", "Released volume (m³)", summed(), synonyms(&["zapremina", "zapremina m3", "izlivena zapremina", "izliveno", "izliveno m3", "kolicina m3", "volume", "release volume"]);
@@ -42,7 +42,7 @@ record! {
     location_accuracy_m: Metres, "Тачност положаја (m)", "Location accuracy (m)", synonyms(&["tacnost", "tacnost polozaja", "tacnost m", "accuracy"]);
     unofficial: bool, "Незванично", "Unofficial", synonyms(&["nezvanicno"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
-    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
+    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar", "napomene", "primedbe", "komentari", "notes", "comment", "comments"]);
     revision: i64, "Ревизија", "Revision", by_register();
     updated_at: DateTime<Utc>, "Уписано", "Entered in the register", by_register();
 }

@@ -28,7 +28,7 @@ record! {
     manager: String, "Управљач", "Manager", synonyms(&["upravljac", "staratelj"]);
     area_m2: LandSquareMetres, "Површина (m²)", "Area (m²)", synonyms(&["povrsina", "povrsina m2", "area"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
-    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
+    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "napomene", "primedba", "primedbe", "komentar", "komentari", "notes", "comment", "comments"]);
     revision: i64, "Ревизија", "Revision", by_register();
     updated_at: DateTime<Utc>, "Уписано", "Entered in the register", by_register();
 }

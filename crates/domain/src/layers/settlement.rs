@@ -19,13 +19,13 @@ record! {
     name: String, "Назив", "Name", in_tiles_from(6), names(), required(), synonyms(&["naziv", "naselje", "naselje ime", "ime naselja", "naziv naselja", "settlement name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", in_tiles_from(6), derived(), synonyms(&["naselje imel", "naselje ime lat"]);
     kind: SettlementKind, "Тип насеља", "Type of settlement", in_tiles_from(0), synonyms(&["tip", "vrsta", "type"]);
-    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina maticni broj", "maticni broj opstine", "opstina", "opstina ime", "municipality code"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", synonyms(&["opstina maticni broj", "maticni broj opstine", "opstina", "opstina ime", "municipality code", "sifra opstine", "mb opstine", "mat br ops", "mat br opstine", "opstina mb", "opstina sifra"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug sifra", "okrug", "upravni okrug", "oblast"]);
     population: i64, "Број становника", "Population", in_tiles_from(6), summed(), synonyms(&["stanovnistvo", "br stanov", "broj stan", "stanovnika", "ukupno stanovnika", "stan 2022", "inhabitants"]);
     households: i64, "Број домаћинстава", "Households", summed(), synonyms(&["domacinstva", "br domac", "domacinstava"]);
     census_year: i64, "Година пописа", "Year of the census", synonyms(&["popis", "godina"]);
     source: String, "Извор", "Source", prose(), synonyms(&["izvor", "izvor podataka"]);
-    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
+    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "napomene", "primedba", "primedbe", "komentar", "komentari", "notes", "comment", "comments"]);
     revision: i64, "Ревизија", "Revision", by_register();
     updated_at: DateTime<Utc>, "Уписано", "Entered in the register", by_register();
 }

@@ -25,7 +25,7 @@ record! {
     basin: String, "Слив", "River basin", names(), synonyms(&["sliv", "naziv sliva", "river basin", "catchment"]);
     length_m: Metres, "Дужина (m)", "Length (m)", synonyms(&["duzina", "duzina m", "length"]);
     source: String, "Извор података", "Source", prose(), synonyms(&["izvor"]);
-    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "primedba", "komentar"]);
+    remarks: String, "Напомена", "Remarks", prose(), synonyms(&["napomena", "napomene", "primedba", "primedbe", "komentar", "komentari", "notes", "comment", "comments"]);
     revision: i64, "Ревизија", "Revision", by_register();
     updated_at: DateTime<Utc>, "Уписано", "Entered in the register", by_register();
 }

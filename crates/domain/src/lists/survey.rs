@@ -2,18 +2,20 @@ use crate::code_list;
 
 code_list! {
     /// How a position or shape was observed, from the most to the least accurate way.
-    pub enum ObservationMethod in "observation_method", "Метод снимања", "Observation method";
+    pub enum ObservationMethod in "observation_method", "Метод снимања", "Observation method",
+        vague ["gps", "gnss", "gps snimanje", "gnss snimanje", "gps merenje", "gnss merenje", "rucni gps", "gps uredjaj", "gps prijemnik", "gnss prijemnik", "handheld gps"] among ["gnss_rtk"],
+        vague ["fotogrametrija", "fotogrametrijsko snimanje", "photogrammetry", "aerofotogrametrija", "aerofoto", "avionski snimak", "aerosnimak"] among ["uav_photogrammetry", "orthophoto"];
 
-    GnssRtk = "gnss_rtk", "ГНСС у реалном времену (RTK)", "Real-time kinematic GNSS", also ["rtk", "gnss", "gps", "gps rtk", "gnss rtk", "rtk gps", "rtk gnss"];
-    TotalStation = "total_station", "Тотална станица", "Total station", also ["tahimetrija", "tahimetrijsko snimanje", "geodetsko snimanje", "geodetski snimak", "totalna"];
-    UavPhotogrammetry = "uav_photogrammetry", "Фотограметрија из беспилотне летелице", "UAV photogrammetry", also ["dron", "snimanje dronom", "snimak dronom", "bespilotna letelica", "uav", "drone", "fotogrametrija"];
-    Lidar = "lidar", "Лидар", "Lidar", also ["lasersko skeniranje", "als", "laser scanning"];
+    GnssRtk = "gnss_rtk", "ГНСС у реалном времену (RTK)", "Real-time kinematic GNSS", also ["rtk", "gps rtk", "gnss rtk", "rtk gps", "rtk gnss", "gnss u realnom vremenu", "gps u realnom vremenu", "agros", "agros rtk"];
+    TotalStation = "total_station", "Тотална станица", "Total station", also ["tahimetrija", "tahimetrijsko snimanje", "geodetsko snimanje", "geodetski snimak", "totalna", "tps", "tahimetrijski", "polarna metoda", "tachymetry"];
+    UavPhotogrammetry = "uav_photogrammetry", "Фотограметрија из беспилотне летелице", "UAV photogrammetry", also ["dron", "snimanje dronom", "snimak dronom", "bespilotna letelica", "uav", "drone", "dronom", "uas", "uav fotogrametrija", "fotogrametrija dronom", "fotogrametrija iz drona", "dron fotogrametrija", "drone photogrammetry", "bespilotni sistem"];
+    Lidar = "lidar", "Лидар", "Lidar", also ["lasersko skeniranje", "als", "laser scanning", "laser", "lasersko", "lasersko snimanje", "laserski skener", "laserski", "tls", "uls", "terestricko lasersko skeniranje", "terestricki laserski skener", "terrestrial laser scanning", "3d skeniranje"];
     Orthophoto = "orthophoto", "Ортофото", "Orthophoto", also ["ortofoto snimak", "ortofoto plan", "dof", "orthophotograph"];
-    DigitisedMap = "digitised_map", "Дигитализована карта", "Digitised map", also ["digitalizacija", "digitalizovano", "digitalizacija karte", "karta", "topografska karta", "digitized map"];
-    Satellite = "satellite", "Сателитски снимак", "Satellite image", also ["satelit", "satelitski", "sentinel", "google earth", "satellite imagery"];
-    Document = "document", "Документ", "Document", also ["dokumentacija", "iz dokumentacije", "projekat", "elaborat"];
+    DigitisedMap = "digitised_map", "Дигитализована карта", "Digitised map", also ["digitalizacija", "digitalizovano", "digitalizacija karte", "karta", "topografska karta", "digitized map", "vektorizacija", "skenirana karta", "situacioni plan", "topografski plan"];
+    Satellite = "satellite", "Сателитски снимак", "Satellite image", also ["satelit", "satelitski", "sentinel", "google earth", "satellite imagery", "satelitsko snimanje", "sentinel 2", "landsat", "google maps"];
+    Document = "document", "Документ", "Document", also ["dokumentacija", "iz dokumentacije", "projekat", "elaborat", "arhiva", "arhivska dokumentacija", "literatura", "izvestaj", "studija"];
     Gazetteer = "gazetteer", "Именик места", "Gazetteer", also ["toponim"];
-    Estimated = "estimated", "Процена", "Estimate", also ["procenjeno", "priblizno", "estimate"];
+    Estimated = "estimated", "Процена", "Estimate", also ["procenjeno", "priblizno", "estimate", "gruba procena"];
 }
 
 code_list! {

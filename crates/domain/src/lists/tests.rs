@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::code_list::{CodeList, Coded};
+use crate::code_list::{CodeList, Coded, Entry};
 use crate::lang::Lang;
 use crate::layer::Field;
 use crate::layers::LAYERS;
@@ -97,6 +97,27 @@ fn synonyms_are_folded_and_name_one_entry() {
             }
         }
     }
+}
+
+/// Words that say too little are no synonyms, and leave entries of the list open.
+#[test]
+fn vague_words_are_folded_and_name_no_entry() {
+    for list in LISTS.iter() {
+        for vague in list.vague {
+            for code in vague.among {
+                assert!(list.find(code).is_some(), "{}: {code}", list.id);
+            }
+            for word in vague.words {
+                assert_eq!(fold(word), *word, "{}", list.id);
+                let named = |entry: &&Entry| entry.synonyms.contains(word);
+                assert!(!list.entries.iter().any(|one| named(&one)), "{word}");
+                assert_eq!(list.may_mean(word).len(), vague.among.len(), "{word}");
+            }
+        }
+    }
+    let methods = ObservationMethod::LIST;
+    assert_eq!(methods.may_mean("gps")[0].code, "gnss_rtk");
+    assert!(methods.may_mean("rtk").is_empty());
 }
 
 #[test]
@@ -212,6 +233,14 @@ fn waste_codes_are_read_as_files_write_them() {
         "01 03 04* – кисела јаловина",
         "010304 (kisela jalovina)",
         "1 03 04",
+        "0103 04",
+        "01 0304*",
+        "103 04",
+        "W01 03 04",
+        "EWC 01 03 04*",
+        "LoW: 010304",
+        "инд. бр. 01 03 04",
+        "šifra 01 03 04* – kisela jalovina",
     ] {
         assert_eq!(text.parse(), Ok(WasteCode::W010304), "{text}");
     }
@@ -227,8 +256,12 @@ fn waste_codes_are_read_as_files_write_them() {
         "01 03 06*",
         "103O4",
         "010304a",
-        "01 0304",
         "0.10304",
+        "0 10304",
+        "010 304",
+        "01 03 0 4",
+        "EWC",
+        "R01 03 04",
     ] {
         assert!(text.parse::<WasteCode>().is_err(), "{text}");
     }

@@ -1,5 +1,6 @@
 use crate::code_list;
 use crate::code_list::Coded;
+use crate::text::fold;
 use crate::value::ValueError;
 
 code_list! {
@@ -80,15 +81,16 @@ impl WasteCode {
 }
 
 /// Reads a code in the spellings of the trade: `01 03 04*`, `01 03 04 *`, `01.03.04`, `01-03-04*`,
-/// `010304`, and `10304`, as which spreadsheets keep a code whose zero they dropped; words after it
-/// (`01 03 04* – kisela jalovina`) are left out. An asterisk after a code that is not hazardous is
+/// `0103 04`, `010304`, and `10304`, as which spreadsheets keep a code whose zero they dropped; the name
+/// of the list before it (`EWC 01 03 04`) and words after it (`01 03 04* – kisela jalovina`) are left out. An asterisk after a code that is not hazardous is
 /// refused: one of the two is wrong. A hazardous code may lack its asterisk.
 fn read(text: &str) -> Result<WasteCode, ValueError> {
     let unknown = || ValueError::UnknownCode {
         list: WasteCode::LIST.id,
         value: text.to_owned(),
     };
-    let (digits, starred) = digits_and_star(without_words(text)).ok_or_else(unknown)?;
+    let (digits, starred) =
+        digits_and_star(without_words(without_list(text))).ok_or_else(unknown)?;
     let code = WasteCode::from_code(&digits).ok_or_else(unknown)?;
     if starred && !code.hazardous() {
         return Err(ValueError::NotHazardous {
@@ -97,6 +99,30 @@ fn read(text: &str) -> Result<WasteCode, ValueError> {
         });
     }
     Ok(code)
+}
+
+/// Without the word that says which list the code is of.
+fn without_list(text: &str) -> &str {
+    const LISTS: [&str; 9] = [
+        "w",
+        "ewc",
+        "low",
+        "ekw",
+        "indeksni broj",
+        "ind br",
+        "indeksni br",
+        "katalog",
+        "sifra",
+    ];
+    let Some(digits) = text.find(|letter: char| letter.is_ascii_digit()) else {
+        return text;
+    };
+    let (before, code) = text.split_at(digits);
+    if LISTS.contains(&fold(before).as_str()) {
+        code
+    } else {
+        text
+    }
 }
 
 fn without_words(text: &str) -> &str {
@@ -115,7 +141,7 @@ fn without_words(text: &str) -> &str {
     code.trim_end_matches([' ', '-', '–', '—', ',', ':', '(', '.'])
 }
 
-/// Six digits in pairs, or all together, in which case the first zero may be lost.
+/// Six digits, apart only between pairs; without the first zero, which may be lost, five.
 fn digits_and_star(text: &str) -> Option<(String, bool)> {
     let (code, starred) = text
         .trim()
@@ -125,10 +151,16 @@ fn digits_and_star(text: &str) -> Option<(String, bool)> {
         .split([' ', '\u{a0}', '.', '-', '/', '_'])
         .collect::<Vec<_>>();
     parts.retain(|part| !part.is_empty());
-    let in_pairs = matches!(parts[..], [first, second, third]
-        if matches!(first.len(), 1 | 2) && second.len() == 2 && third.len() == 2);
-    let together = matches!(parts[..], [all] if matches!(all.len(), 5 | 6));
     let digits = parts.concat();
     let numeric = digits.bytes().all(|digit| digit.is_ascii_digit());
-    (numeric && (in_pairs || together)).then(|| (format!("{digits:0>6}"), starred))
+    let lost = usize::from(digits.len() == 5);
+    let in_pairs = (0..).zip(&parts).all(|(at, part)| {
+        let length = if at == 0 {
+            part.len() + lost
+        } else {
+            part.len()
+        };
+        length % 2 == 0
+    });
+    (numeric && digits.len() + lost == 6 && in_pairs).then(|| (format!("{digits:0>6}"), starred))
 }

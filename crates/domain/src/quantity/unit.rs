@@ -41,7 +41,7 @@ static UNITS: &[Unit] = &[
     unit("dm", "m", -1, &["dm", "decimetara"]),
     unit("km", "m", 3, &["km", "kilometara", "kilometres"]),
     unit("m n.v.", "m", 0, &[
-        "mnv", "nv", "mnm", "mnjm", "metaranv", "metaranadmorskevisine", "masl", "mamsl",
+        "mnv", "nv", "mnm", "mnjm", "metaranv", "metaranadmorskevisine", "masl", "mamsl", "nmv", "metaranm",
     ]),
     unit("m²", "m2", 0, &["m2", "kvm", "mkv", "sqm", "kvadratnihmetara", "squaremetres"]),
     unit("a", "m2", 2, &["a", "ar", "ari", "ara", "are", "ares"]),
@@ -49,20 +49,24 @@ static UNITS: &[Unit] = &[
     unit("km²", "m2", 6, &["km2", "kvkm", "sqkm", "kvadratnihkilometara"]),
     unit("m³", "m3", 0, &["m3", "kubika", "kubnihmetara", "kubnim", "cubicmetres"]),
     unit("10³ m³", "m3", 3, &[
-        "103m3", "1000m3", "hiljm3", "hiljadam3", "hiljadem3", "hiljkubika", "thousandm3",
+        "103m3", "1000m3", "hiljm3", "hiljadam3", "hiljadem3", "hiljkubika", "hiljadakubika", "hiljadekubika", "hiljadamam3", "hiljadamakubika",
+        "thousandm3",
     ]),
     unit("Mm³", "m3", 6, &[
         "mm3", "106m3", "1000000m3", "hm3", "milm3", "mlnm3", "miom3", "milionm3", "milionam3",
-        "milionakubika", "millionm3",
+        "milionakubika", "milionkubika", "milkubika", "milionimam3", "milionimakubika",
+        "milionakubnihmetara", "millionm3",
     ]),
     unit("t", "t", 0, &["t", "tona", "tone", "tonne", "tonnes"]),
     unit("kg", "t", -3, &["kg", "kilograma"]),
     unit("kt", "t", 3, &[
-        "kt", "103t", "1000t", "hiljt", "hiljadat", "hiljtona", "hiljadatona", "kilotona",
+        "kt", "103t", "1000t", "hiljt", "hiljadat", "hiljtona", "hiljadatona", "hiljadamat", "hiljadamatona",
+        "kilotona",
     ]),
     unit("Mt", "t", 6, &[
         "mt", "106t", "1000000t", "milt", "mlnt", "miot", "miliont", "milionat", "miltona",
-        "miontona", "miliontona", "milionatona", "megatona", "milliontonnes",
+        "miontona", "miliontona", "milionatona", "milionimat", "milionimatona", "megatona",
+        "milliontonnes",
     ]),
 ];
 
@@ -155,6 +159,12 @@ mod tests {
             ("Mt", "t", "Mt", 1_000_000.0),
             ("Мт", "t", "Mt", 1_000_000.0),
             ("mil t", "t", "Mt", 1_000_000.0),
+            ("у милионима т", "t", "Mt", 1_000_000.0),
+            ("u milionima m3", "m3", "Mm³", 1_000_000.0),
+            ("milion kubika", "m3", "Mm³", 1_000_000.0),
+            ("хиљада кубика", "m3", "10³ m³", 1_000.0),
+            ("u hiljadama tona", "t", "kt", 1_000.0),
+            ("nmv", "m", "m n.v.", 1.0),
             ("cm", "m", "cm", 0.01),
             ("KM", "m", "km", 1_000.0),
             ("m n.v.", "m", "m n.v.", 1.0),

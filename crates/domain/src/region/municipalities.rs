@@ -81,3 +81,14 @@ pub(super) const MEMBERS: &[(DistrictCode, &[u32])] = &[
         &[70335, 70351, 70416, 70432, 70963, 71137, 71161, 71358],
     ),
 ];
+
+/// The city municipalities of a city that is no unit of the register itself, by its folded name. The
+/// other cities with city municipalities stand in the register beside them.
+pub(super) fn of_city(folded: &str) -> &'static [u32] {
+    const BEOGRAD: &[u32] = MEMBERS[0].1;
+    match folded {
+        "beograd" | "belgrade" => BEOGRAD,
+        "nis" => &[71285, 71307, 71315, 71323, 71331],
+        _ => &[],
+    }
+}

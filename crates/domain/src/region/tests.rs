@@ -266,3 +266,21 @@ proptest! {
         prop_assert_eq!(code.municipality(), Some(municipality));
     }
 }
+
+/// Register of spatial units: Niš is five city municipalities, Beograd seventeen; Bor is a unit itself.
+#[test]
+fn cities_without_a_number_are_known_by_their_municipalities() {
+    for (city, count, district) in [
+        ("nis", 5, "RS-20"),
+        ("beograd", 17, "RS-00"),
+        ("bor", 0, ""),
+    ] {
+        let parts: Vec<MunicipalityCode> = MunicipalityCode::of_city(city).collect();
+        assert_eq!(parts.len(), count, "{city}");
+        for part in parts {
+            let number: Result<MunicipalityCode, _> = part.to_string().parse();
+            assert_eq!(number, Ok(part));
+            assert_eq!(part.district().unwrap().to_string(), district, "{city}");
+        }
+    }
+}

@@ -1,8 +1,13 @@
 //! One column of a file that becomes one field of a layer.
 
 mod coded;
+mod compound;
+mod doubtful;
 mod numeric;
 mod territory;
+mod years;
+
+pub(crate) use territory::names_regions;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -15,15 +20,14 @@ use domain::value::FieldType;
 use domain::{Value, message};
 
 use super::labels::Labels;
+use super::level;
 use super::open::{Homonym, NumberSeen};
+use super::region_names::RegionNames;
 use super::text_value::day::{self, Time};
 use super::text_value::{is_placeholder, is_placeholder_number, number_of_nothing};
-use crate::mapping::Matched;
+use crate::mapping::{Fixed, Matched};
 use crate::protocol::SourceValue;
 use numeric::Marks;
-
-/// Codes of districts and municipalities by their folded names; of homonyms, all.
-pub type RegionNames = HashMap<String, Vec<String>>;
 
 /// A column, with what its values have in common.
 #[derive(Debug)]
@@ -33,10 +37,10 @@ pub(super) struct Column {
     /// Where its field stands in the layer.
     pub(super) to: usize,
     pub(super) field: &'static Field,
-    /// The value of every record, where a mapping file fixes it.
-    constant: Option<Value>,
+    /// What every record says, where a mapping file fixes it.
+    constant: Option<Fixed>,
     /// What a mapping file says that a text means.
-    translations: BTreeMap<String, Value>,
+    translations: BTreeMap<String, Fixed>,
     /// The unit of numbers without one.
     unit: Option<&'static Unit>,
     labels: Option<Labels>,
@@ -76,8 +80,13 @@ impl Column {
         }
     }
 
-    /// The value of every record, if it is fixed.
-    pub(super) const fn constant(&self) -> Option<&Value> {
+    /// Of a field without a file.
+    pub(super) fn alone(field: &'static Field) -> Self {
+        Self::of(&Matched::fixed(field, "", Fixed::Value(Value::Unknown)), 0)
+    }
+
+    /// What every record says, if it is fixed.
+    pub(super) const fn constant(&self) -> Option<&Fixed> {
         self.constant.as_ref()
     }
 
@@ -96,16 +105,33 @@ impl Column {
         }
     }
 
+    /// The value that the file says, if it can be one in Serbia, or in plain words why it is none.
+    pub(super) fn read_plausible(
+        &mut self,
+        value: &SourceValue,
+        names: &RegionNames,
+    ) -> Result<Value, Message> {
+        let field = self.field;
+        let read = self.read(&level::without_k(field, value), names)?;
+        let read = level::plausible(field, read)?;
+        if let Some(doubt) = level::doubt(field, &read) {
+            self.remark(Severity::Warning, doubt);
+        }
+        Ok(read)
+    }
+
     /// The value that the file says, or in plain words why it is none.
     pub(super) fn read(
         &mut self,
         value: &SourceValue,
         names: &RegionNames,
     ) -> Result<Value, Message> {
-        if let Some(value) = self.translated(value) {
-            return Ok(value);
+        match self.translated(value) {
+            Some(Fixed::Value(value)) => return Ok(value),
+            Some(Fixed::Name(name)) => return self.text(&name, names),
+            None => {}
         }
-        if self.is_nothing(value) {
+        if self.is_nothing(value) || self.is_nothing_in_disguise(value) {
             return Ok(Value::Unknown);
         }
         if let Some(zero) = zero_in_words(value)
@@ -126,11 +152,28 @@ impl Column {
         }
     }
 
+    /// What was read of the same text before, else what is read now. What is open is read each time anew.
+    fn remembered(
+        &mut self,
+        text: &str,
+        read: impl FnOnce(&mut Self) -> Result<Value, Message>,
+    ) -> Result<Value, Message> {
+        const MOST_REMEMBERED: usize = 10_000;
+        if let Some(known) = self.seen.get(text) {
+            return known.clone();
+        }
+        let value = read(self);
+        if self.seen.len() < MOST_REMEMBERED && self.aside.homonym.is_none() {
+            self.seen.insert(text.to_owned(), value.clone());
+        }
+        value
+    }
+
     fn remark(&mut self, severity: Severity, message: Message) {
         self.aside.remarks.push((severity, message));
     }
 
-    fn translated(&self, value: &SourceValue) -> Option<Value> {
+    fn translated(&self, value: &SourceValue) -> Option<Fixed> {
         if self.translations.is_empty() {
             return None;
         }
@@ -151,10 +194,23 @@ impl Column {
             SourceValue::Real(number) => is_placeholder_number(*number),
             // Some lists have an entry of their own for what is not known.
             SourceValue::Text(text) => {
-                (is_placeholder(text) || number_of_nothing(text)) && !self.is_of_list(text)
+                let is_nothing =
+                    is_placeholder(text) || number_of_nothing(text) || self.is_zero_day(text);
+                is_nothing && !self.is_of_list(text)
             }
             _ => false,
         }
+    }
+
+    /// `0000-00-00`, `00.00.0000.`, with or without a time of zeros.
+    fn is_zero_day(&self, text: &str) -> bool {
+        let is_of_zeros = |letter| matches!(letter, '0' | '-' | '.' | '/' | ':' | ' ' | 'T');
+        self.is_of_time() && text.contains("0000") && text.chars().all(is_of_zeros)
+    }
+
+    fn is_of_time(&self) -> bool {
+        matches!(self.field.field_type, FieldType::Date | FieldType::DateTime)
+            || self.field.name.ends_with("_year")
     }
 
     fn is_of_list(&self, text: &str) -> bool {
@@ -192,15 +248,25 @@ impl Column {
         match self.field.field_type {
             FieldType::Text => {
                 let text = printable(text, self.field)?;
-                self.plain(&text, names)
+                let is_code = self.field.pattern.is_some() && self.field.role != Role::Key;
+                self.plain(if is_code { whole_number(&text) } else { &text }, names)
             }
-            FieldType::Integer => self.year_or_whole(text),
-            FieldType::Number => self.quantity(text).map(Value::Number),
-            FieldType::Date => self.day(text),
+            FieldType::Integer => {
+                let text = self.without_question(text);
+                self.year_or_whole(text)
+            }
+            FieldType::Number => {
+                let text = self.without_question(text);
+                self.quantity(text).map(Value::Number)
+            }
+            FieldType::Date => {
+                let text = self.without_question(text);
+                self.day(text)
+            }
             FieldType::Boolean | FieldType::DateTime => {
                 self.field.parse(text).map_err(|error| error.message())
             }
-            FieldType::Code(_) | FieldType::Codes(_) => self.coded(text),
+            FieldType::Code(_) | FieldType::Codes(_) => self.coded(whole_number(text)),
         }
     }
 
@@ -235,6 +301,7 @@ impl Column {
         use chrono::Datelike;
         let read = day::read(text);
         match read {
+            Some(Time::Day(day)) if self.is_day_of_nothing(day) => Ok(Value::Unknown),
             Some(Time::Day(day)) => {
                 self.day_first |= text.contains('/') && day.day() > 12;
                 Ok(Value::Date(day))
@@ -296,6 +363,14 @@ fn printable<'t>(text: &'t str, field: &Field) -> Result<Cow<'t, str>, Message> 
         return Ok(Cow::Owned(words.join(" ")));
     }
     Ok(Cow::Borrowed(text))
+}
+
+/// A number of a column of numbers without the point and zeros that programs write behind it: `70327.0`.
+fn whole_number(text: &str) -> &str {
+    let whole = text.trim_end_matches('0').strip_suffix(['.', ',']);
+    let is_number =
+        |whole: &&str| !whole.is_empty() && whole.bytes().all(|digit| digit.is_ascii_digit());
+    whole.filter(is_number).unwrap_or(text)
 }
 
 /// A zero, as the file writes it.

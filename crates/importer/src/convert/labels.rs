@@ -36,6 +36,16 @@ impl Labels {
     /// What to say of a text that is none of them.
     pub(super) fn unknown(&self, text: &str) -> Message {
         let list = self.list.id;
+        let possible = self.list.may_mean(&fold(text));
+        if !possible.is_empty() {
+            let (sr, en) = (told(&possible, Lang::SrCyrl), told(&possible, Lang::En));
+            return message!(
+                "`{text}` не каже шта је тачно са листе {list}; може бити: {sr}; напишите шифру, оставите \
+                 празно, или за целу датотеку одредите под [values] у датотеци пресликавања",
+                "`{text}` does not say what exactly it is of the list {list}; it may be: {en}; write the \
+                 code, leave it empty, or say it for the whole file under [values] of a mapping file"
+            );
+        }
         let nearest = self.nearest(text);
         let codes = self.first_codes();
         if nearest.is_empty() {

@@ -19,10 +19,10 @@ pub(super) fn finding(field: &str, value: &SourceValue) -> Option<Finding> {
 
 fn words(text: &str) -> Message {
     message!(
-        "у тексту „{text}“ недостају слова, која је неки ранији програм заменио упитником; исправите \
-         их према извору",
-        "letters are missing in the text \"{text}\": an earlier program put question marks in their \
-         place; correct them after the source"
+        "у тексту „{text}“ недостају слова, која је неки ранији програм заменио упитником или знаком \
+         \u{fffd}; исправите их према извору",
+        "letters are missing in the text \"{text}\": an earlier program put question marks or \u{fffd} \
+         in their place; correct them after the source"
     )
 }
 

@@ -25,6 +25,20 @@ pub struct Homonym {
     pub text: String,
     /// The codes of the places.
     pub codes: Vec<String>,
+    /// What the places have in common.
+    pub ambiguity: Ambiguity,
+}
+
+/// Why a name leaves open which place is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ambiguity {
+    /// They bear it alike.
+    SameName,
+    /// It is that of the city that they make up.
+    City {
+        /// They with their names.
+        parts_told: String,
+    },
 }
 
 /// What a number says of the way in which its column writes numbers.

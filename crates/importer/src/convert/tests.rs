@@ -57,7 +57,7 @@ fn converter(
         is_table: false,
     };
     let decision = decide(&given, &bounds).unwrap();
-    Converter::new(layer, &mapping, Some(&decision), RegionNames::new()).unwrap()
+    Converter::new(layer, &mapping, Some(&decision), RegionNames::default()).unwrap()
 }
 
 fn wkb(geometry: &Geometry<f64>) -> Vec<u8> {
@@ -78,21 +78,18 @@ fn read(field: &str, value: &SourceValue) -> Result<Value, Message> {
 }
 
 fn region_names() -> RegionNames {
-    let names: [(&str, &[&str]); 5] = [
-        ("borski", &["RS-14"]),
-        ("bor", &["70327"]),
-        ("beograd", &["RS-00"]),
-        ("nisavski", &["RS-20"]),
-        ("palilula", &["70203", "71323"]),
+    let regions = [
+        ("RS-14", "Borski"),
+        ("RS-00", "Beograd"),
+        ("RS-20", "Nišavski"),
+        ("70327", "Bor"),
+        ("70203", "Palilula"),
+        ("71323", "Palilula"),
+        ("71331", "Medijana"),
+        ("70912", "Petrovac na Mlavi"),
+        ("70483", "Gornji Milanovac"),
     ];
-    names
-        .map(|(name, codes)| {
-            (
-                name.to_owned(),
-                codes.iter().map(ToString::to_string).collect(),
-            )
-        })
-        .into()
+    RegionNames::of(regions.map(|(code, name)| (code.to_owned(), name.to_owned())))
 }
 
 fn text(text: &str) -> SourceValue {

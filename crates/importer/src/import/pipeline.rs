@@ -6,6 +6,7 @@ mod shaping;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use domain::lang::Message;
 use domain::record::Finding;
 use domain::region::DistrictCode;
@@ -49,6 +50,7 @@ pub(super) struct Work {
     pub(super) names: RegionNames,
     pub(super) areas: Vec<(DistrictCode, String, MultiPolygon<f64>)>,
     pub(super) choices: RecordChoices,
+    pub(super) today: NaiveDate,
 }
 
 /// What is known when all records are staged.
@@ -137,11 +139,12 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
         names,
         areas,
         choices,
+        today,
         ..
     } = work;
     let mut source = Source { records, to };
     let mut values = Values::new(layer, &mapping, decision.is_some(), names);
-    let mut checker = Checker::new(layer, &mapping.supplied(), Positions::new(areas));
+    let mut checker = Checker::new(layer, &mapping.supplied(), Positions::new(areas), today);
     let mut staged = Staged::default();
     let mut done = 0;
     let mut first = source.look_ahead(&mut values).await.into_iter();

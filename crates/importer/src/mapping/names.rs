@@ -72,11 +72,17 @@ impl FieldNames {
     }
 
     fn cut(&self, keys: &[String]) -> Option<Rank> {
-        let begins = |name: &str| {
-            let name = name.replace(' ', "");
-            keys.iter().any(|key| name.starts_with(key.as_str()))
+        let begins = |rank: &Rank, name: &str| {
+            let cuts = keys.iter().filter_map(|key| words_cut(name, key));
+            // Where another word is cut between two of its words, the first is rather meant alone:
+            // `kategorija` is not `kategorija otpada`.
+            let mut cuts = cuts.filter(|within_word| *within_word || !rank.is_other_word);
+            cuts.next().is_some()
         };
-        let place = self.names.iter().position(|(_, name)| begins(name))?;
+        let place = self
+            .names
+            .iter()
+            .position(|(rank, name)| begins(rank, name))?;
         let is_other_word = self.names[place].0.is_other_word;
         Some(Rank {
             is_other_word,
@@ -128,6 +134,15 @@ pub(super) fn keys(name: &str) -> Vec<String> {
         .iter()
         .map(|variant| variant.replace(' ', ""))
         .collect()
+}
+
+/// Whether a name begins with a key, and then whether the key ends within a word of it.
+fn words_cut(name: &str, key: &str) -> Option<bool> {
+    let mut rest = name;
+    for letter in key.chars() {
+        rest = rest.trim_start_matches(' ').strip_prefix(letter)?;
+    }
+    Some(!rest.starts_with(' '))
 }
 
 /// What a name of a file may mean.

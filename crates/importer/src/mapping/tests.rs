@@ -53,6 +53,15 @@ fn names_are_matched_as_files_write_them() {
         ("Površina (m²)", "area_m2", How::Synonym),
         ("Догађаји", "event_note", How::Title),
         ("Year deposition began", "start_year", How::Title),
+        ("MB_OPSTINE", "municipality", How::Synonym),
+        ("MAT_BR_OPS", "municipality", How::Synonym),
+        ("Šifra opštine", "municipality", How::Synonym),
+        ("POV_HA", "area_m2", How::Synonym),
+        ("V_m3", "volume_m3", How::Synonym),
+        ("Zapremina u milionima m3", "volume_m3", How::Synonym),
+        ("NAPOMENE", "remarks", How::Synonym),
+        // Cut within a word of a name that is not the field's own.
+        ("KATALOG_OT", "waste_code", How::Cut),
         // What ogr2ogr makes of the register's own names in a shapefile.
         ("location_a", "location_accuracy_m", How::Cut),
         ("surveyed_o", "surveyed_on", How::Cut),
@@ -71,6 +80,8 @@ fn names_are_matched_as_files_write_them() {
 fn what_is_not_imported_says_why() {
     for (name, reason) in [
         ("SHAPE_LEN", "no field of the layer has this name"),
+        // A word of its own, not `kategorija otpada` cut to ten.
+        ("KATEGORIJA", "no field of the layer has this name"),
         // Not ten characters: nothing cut it.
         ("zapre", "no field of the layer has this name"),
         (

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use domain::lang::{Message, Text};
 use domain::layer::{Field, Origin, REVISION};
 use domain::quantity::unit::Unit;
-use domain::{Layer, Value, message};
+use domain::{Layer, message};
 
 use super::coordinate_columns::{CoordinateColumns, Part};
 use super::names::{self, FieldNames, Rank, Recognised};
-use super::{How, Ignored, Mapping, MappingError, MappingFile, Matched, Reading};
+use super::{Fixed, How, Ignored, Mapping, MappingError, MappingFile, Matched, Reading};
 use crate::protocol::{SourceField, SourceGeometry, SourceLayer};
 
 /// What to do where two fields have the same right to one of the layer.
@@ -42,8 +42,8 @@ pub(super) struct Work<'a> {
     layer: &'static Layer,
     fates: Vec<Fate>,
     units: Vec<Option<&'static Unit>>,
-    constants: Vec<(&'static Field, String, Value)>,
-    values: BTreeMap<&'static str, BTreeMap<String, Value>>,
+    constants: Vec<(&'static Field, String, Fixed)>,
+    values: BTreeMap<&'static str, BTreeMap<String, Fixed>>,
     coordinates: Option<CoordinateColumns>,
     doubt: Doubt,
 }
@@ -243,7 +243,8 @@ impl<'a> Work<'a> {
             };
             mapping.ignored.push(Ignored { source, reason });
         }
-        let fixed = self.constants.iter().map(fixed);
+        let fixed = self.constants.into_iter();
+        let fixed = fixed.map(|(target, text, value)| Matched::fixed(target, &text, value));
         mapping.matched.extend(fixed);
         mapping
     }
@@ -272,19 +273,6 @@ impl<'a> Work<'a> {
                 constant: None,
             },
         }
-    }
-}
-
-fn fixed((target, text, value): &(&'static Field, String, Value)) -> Matched {
-    Matched {
-        source: format!("\"{text}\""),
-        at: usize::MAX,
-        target,
-        how: How::FixedValue,
-        reading: Reading {
-            constant: Some(value.clone()),
-            ..Reading::default()
-        },
     }
 }
 

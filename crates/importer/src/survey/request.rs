@@ -14,6 +14,7 @@ use geodesy::Reading;
 use store::revision::{Means, NewRevision, NewUpload};
 
 use super::SurveyError;
+use crate::check::today_in_serbia;
 use crate::receive::Received;
 
 /// What is to be imported, and as what.
@@ -66,8 +67,7 @@ impl SurveyRequest {
         /// Aerial photographs for maps begin after 1900.
         const FIRST_YEAR: i32 = 1900;
         let surveyed_on = self.surveyed_on;
-        // Serbia's clocks are ahead of UTC.
-        let today = (now + chrono::Duration::hours(2)).date_naive();
+        let today = today_in_serbia(now);
         if surveyed_on > today {
             return Err(SurveyError::Future { surveyed_on, today });
         }

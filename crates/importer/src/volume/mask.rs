@@ -202,7 +202,7 @@ fn converted(
         coordinates: None,
         made_from: None,
     };
-    let names = RegionNames::new();
+    let names = RegionNames::default();
     let mut converter = Converter::new(&VOLUME_CHANGES, &nothing, Some(decision), names)?;
     let mut parts = Vec::new();
     for record in records {

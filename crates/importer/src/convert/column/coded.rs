@@ -9,15 +9,7 @@ use crate::convert::labels::Labels;
 
 impl Column {
     pub(super) fn coded(&mut self, text: &str) -> Result<Value, Message> {
-        const MOST_REMEMBERED: usize = 10_000;
-        if let Some(known) = self.seen.get(text) {
-            return known.clone();
-        }
-        let value = self.by_code_or_label(text);
-        if self.seen.len() < MOST_REMEMBERED {
-            self.seen.insert(text.to_owned(), value.clone());
-        }
-        value
+        self.remembered(text, |column| column.by_code_or_label(text))
     }
 
     fn by_code_or_label(&self, text: &str) -> Result<Value, Message> {

@@ -13,7 +13,6 @@ use domain::text::fold;
 
 use super::Column;
 use crate::convert::open::NumberSeen;
-use crate::convert::text_value::day::{self, Time};
 use crate::convert::text_value::number::{self, Mark, Number, not_a_number};
 
 /// Which decimal marks the texts of a column have shown.
@@ -49,42 +48,12 @@ impl Column {
         let bare = self.without_about(text)?;
         match self.number(bare, text) {
             Ok(number) => Ok(self.in_unit(number)),
-            Err(refused) => self.with_own_unit(bare, text).unwrap_or(Err(refused)),
+            Err(refused) => self
+                .in_parts(bare, text)
+                .or_else(|| self.times_power(bare, text))
+                .or_else(|| self.with_own_unit(bare, text))
+                .unwrap_or(Err(refused)),
         }
-    }
-
-    /// A whole number; of a day, a month or the words around it, the year.
-    pub(super) fn year_or_whole(&mut self, text: &str) -> Result<Value, Message> {
-        if let Some(year) = self.year(text) {
-            return Ok(year);
-        }
-        let bare = self.without_about(text)?;
-        match self.year(bare) {
-            Some(year) => Ok(year),
-            None => number_of(bare).and_then(whole),
-        }
-    }
-
-    fn year(&mut self, text: &str) -> Option<Value> {
-        if !self.field.name.ends_with("_year") {
-            return None;
-        }
-        let (year, dropped) = match day::read(text)? {
-            Time::Day(day) | Time::Either(day, _) => (chrono::Datelike::year(&day), true),
-            Time::Month(year) => (year, true),
-            Time::Year(year) => (year, false),
-            Time::ShortYear => return None,
-        };
-        if dropped {
-            self.remark(
-                Severity::Note,
-                message!(
-                    "од `{text}` уписује се само година, {year}",
-                    "of `{text}` only the year is entered, {year}"
-                ),
-            );
-        }
-        Some(Value::Integer(year.into()))
     }
 
     /// A number of a column of numbers.
@@ -101,7 +70,7 @@ impl Column {
         }
     }
 
-    fn in_unit(&self, number: f64) -> f64 {
+    pub(super) fn in_unit(&self, number: f64) -> f64 {
         self.unit.map_or(number, |unit| unit.to_register(number))
     }
 
@@ -123,7 +92,7 @@ impl Column {
         }
     }
 
-    fn number(&mut self, digits: &str, text: &str) -> Result<f64, Message> {
+    pub(super) fn number(&mut self, digits: &str, text: &str) -> Result<f64, Message> {
         let number = match number::read(digits)? {
             Number::Clear(number, mark) => {
                 if let Some(mark) = mark {
@@ -141,19 +110,23 @@ impl Column {
         Ok(number)
     }
 
-    /// Of two readings the one that agrees with the rest of the column, else the decimal one.
+    /// Of two readings the one that agrees with the rest of the column, else the decimal one; but nobody
+    /// who writes words beside a number gives it three zeros of a fraction, so `350.000 t` are thousands.
     fn decide(&mut self, text: &str, written: Mark, [as_decimal, as_thousands]: [f64; 2]) -> f64 {
         let shown = self.marks.only();
-        let decimal = shown.is_none_or(|mark| mark == written);
+        let decimal = match shown {
+            Some(mark) => mark == written,
+            None => as_decimal.fract() != 0.0 || !text.contains(char::is_alphabetic),
+        };
         let taken = if decimal { as_decimal } else { as_thousands };
         if shown.is_none() {
             self.remark(
                 Severity::Warning,
                 message!(
-                    "`{text}` може бити {as_decimal} или {as_thousands}; прочитано је као \
-                     {as_decimal}; ако је погрешно, напишите га без сепаратора хиљада",
-                    "`{text}` may be {as_decimal} or {as_thousands}; it is read as {as_decimal}; \
-                     if that is wrong, write it without thousands separators"
+                    "`{text}` може бити {as_decimal} или {as_thousands}; прочитано је као {taken}; \
+                     ако је погрешно, напишите га без сепаратора хиљада",
+                    "`{text}` may be {as_decimal} or {as_thousands}; it is read as {taken}; if that \
+                     is wrong, write it without thousands separators"
                 ),
             );
         }
@@ -167,7 +140,7 @@ impl Column {
     }
 
     /// The text after a word such as "about", which is told.
-    fn without_about<'a>(&mut self, text: &'a str) -> Result<&'a str, Message> {
+    pub(super) fn without_about<'a>(&mut self, text: &'a str) -> Result<&'a str, Message> {
         const ABOUT: &[&str] = &[
             "oko",
             "cca",
@@ -183,8 +156,9 @@ impl Column {
             "estimated",
         ];
         const BOUNDS: &[&str] = &[
-            "preko", "vise", "manje", "najmanje", "najvise", "ispod", "iznad", "do", "min", "max",
-            "maks", "od", "over", "under", "more", "less", "up", "at", "from", "above", "below",
+            "pre", "posle", "nakon", "before", "after", "preko", "vise", "manje", "najmanje",
+            "najvise", "ispod", "iznad", "do", "min", "max", "maks", "od", "over", "under", "more",
+            "less", "up", "at", "from", "above", "below",
         ];
         let (word, rest) = first_word(text);
         let folded = fold(word);
@@ -207,6 +181,24 @@ impl Column {
         Ok(rest)
     }
 
+    /// The text without the question mark behind it, which is told.
+    pub(super) fn without_question<'a>(&mut self, text: &'a str) -> &'a str {
+        let bare = text
+            .trim_end_matches([')', '?'])
+            .trim_end_matches([' ', '(']);
+        if !text.contains('?') || bare.contains('?') {
+            return text;
+        }
+        self.remark(
+            Severity::Warning,
+            message!(
+                "`{text}` је прочитано као {bare}; упитник се не уписује",
+                "`{text}` is read as {bare}; the question mark is dropped"
+            ),
+        );
+        bare
+    }
+
     /// A number with the unit after it; `None` where nothing after it may be one.
     fn with_own_unit(&mut self, bare: &str, text: &str) -> Option<Result<f64, Message>> {
         let ucum = self.field.unit?;
@@ -218,6 +210,7 @@ impl Column {
         let level = self.field.name.contains("level");
         let unit = match Unit::read(rest, ucum) {
             Some(Spelled::Unit(unit)) if level || !unit.is_level() => unit,
+            Some(Spelled::Unit(_)) => return Some(Err(a_level(text))),
             Some(Spelled::TonneOrMegatonne) => return Some(Err(tonne_or_megatonne(text))),
             _ => return Some(Err(no_unit(text, rest, ucum))),
         };
@@ -239,7 +232,7 @@ impl Column {
 }
 
 /// A whole number has no decimals, so a sign before three digits stands between thousands.
-fn number_of(text: &str) -> Result<f64, Message> {
+pub(super) fn number_of(text: &str) -> Result<f64, Message> {
     Ok(match number::read(text)? {
         Number::Clear(number, _) => number,
         Number::Either { as_thousands, .. } => as_thousands,
@@ -288,7 +281,7 @@ fn is_range(text: &str) -> bool {
 }
 
 /// The number, and the text from the first letter or sign of multiplication on.
-fn digits_and_rest(text: &str) -> (&str, &str) {
+pub(super) fn digits_and_rest(text: &str) -> (&str, &str) {
     let begins = |letter: char| letter.is_alphabetic() || matches!(letter, '×' | '·' | '*');
     let at = text.find(begins).unwrap_or(text.len());
     let (digits, rest) = text.split_at(at);
@@ -313,6 +306,15 @@ fn tonne_or_megatonne(text: &str) -> Message {
     message!(
         "`{text}` може бити у тонама или у милионима тона; напишите t или Mt",
         "`{text}` may be in tonnes or in million tonnes; write t or Mt"
+    )
+}
+
+fn a_level(text: &str) -> Message {
+    message!(
+        "`{text}` је надморска висина, а не висина објекта; упишите је као коту (crest_level_m), а овде \
+         висину у метрима",
+        "`{text}` is a level above the sea, not a height of the facility; enter it as a level \
+         (crest_level_m), and here the height in metres"
     )
 }
 

@@ -44,6 +44,20 @@ fn numbers_are_brought_to_the_register_s_unit() {
         ("visina", text("1250cm"), 12.5),
         ("kota krune", text("475,5 m n.v."), 475.5),
         ("Kota krune (mnv)", text("475,5"), 475.5),
+        ("kota krune", text("475,5 mnv"), 475.5),
+        // A hectare has 100 ares, an are 100 square metres.
+        ("povrsina", text("1 ha 20 a"), 12_000.0),
+        ("povrsina", text("1 ha 20 a 15 m2"), 12_015.0),
+        ("povrsina", text("1ha, 20ari, 15,5m²"), 12_015.5),
+        ("POVR_HA", text("1 ha 20 a"), 12_000.0),
+        ("visina", text("12 m 30 cm"), 12.3),
+        ("zapremina", text("2.3 milion kubika"), 2_300_000.0),
+        ("zapremina", text("2,3 miliona m3"), 2_300_000.0),
+        ("zapremina", text("2,3 miliona"), 2_300_000.0),
+        ("zapremina", text("1,2 x 10^6"), 1_200_000.0),
+        ("zapremina", text("1,2·10⁶"), 1_200_000.0),
+        ("Zapremina u milionima m3", text("1,2"), 1_200_000.0),
+        ("masa", text("1.350.000 t"), 1_350_000.0),
     ] {
         let (read, _) = told(&mut column(field), &value);
         assert_eq!(read, Value::Number(expected), "{field} {value:?}");
@@ -77,10 +91,22 @@ fn a_number_read_with_a_remark_says_what_was_done() {
         ("visina", text("~15"), number(15.0), Warning, "`~15` is read as 15; `~` is dropped"),
         ("visina", text("око 15,5"), number(15.5), Warning, "`око 15,5` is read as 15,5"),
         ("visina", text("1.234"), number(1.234), Warning, "`1.234` may be 1.234 or 1234; it is read as 1.234"),
+        ("masa", text("350.000 t"), number(350_000.0), Warning, "`350.000 t` may be 350 or 350000; it is read as 350000"),
+        ("masa", text("350.000"), number(350.0), Warning, "`350.000` may be 350 or 350000; it is read as 350;"),
+        ("masa", text("3.125 t"), number(3.125), Warning, "`3.125 t` may be 3.125 or 3125; it is read as 3.125;"),
         ("zapremina", SourceValue::Integer(0), number(0.0), Warning, "0 is entered as a measured zero"),
         ("povrsina", SourceValue::Real(0.0), Value::Unknown, Note, "`0` cannot be a value here"),
         ("godina pocetka", text("0"), Value::Unknown, Note, "`0` cannot be a value here"),
         ("opstina", text("00000"), Value::Unknown, Note, "`00000` cannot be a value here"),
+        ("povrsina", text("1 ha 20 a"), number(12_000.0), Note, "`1 ha 20 a` is 12000 m²"),
+        ("zapremina", text("1,2 x 10^6"), number(1_200_000.0), Note, "`1,2 x 10^6` is read as 1200000"),
+        ("visina", text("12,5 ?"), number(12.5), Warning, "`12,5 ?` is read as 12,5; the question mark is dropped"),
+        ("visina", SourceValue::Integer(9999), Value::Unknown, Warning, "`9999` cannot be a value here"),
+        ("visina", SourceValue::Real(99_999.0), Value::Unknown, Warning, "`99999` cannot be a value here"),
+        ("visina", text("9999.0"), Value::Unknown, Warning, "`9999` cannot be a value here"),
+        ("kota krune", text("9999"), Value::Unknown, Warning, "`9999` cannot be a value here"),
+        ("godina pocetka", SourceValue::Integer(9999), Value::Unknown, Warning, "`9999` cannot be a value here"),
+        ("zapremina", SourceValue::Integer(99_999), number(99_999.0), Warning, "99999 is entered as a value, but nines"),
     ]);
 }
 
@@ -93,6 +119,12 @@ fn a_day_or_year_read_with_a_remark_says_what_was_done() {
         ("godina pocetka", text("maj 1985"), year(1985), Note, "of `maj 1985` only the year is entered, 1985"),
         ("godina pocetka", text("oko 1985. god."), year(1985), Warning, "`oko 1985. god.` is read as"),
         ("godina pocetka", SourceValue::Date("1985-05-01".to_owned()), year(1985), Note, "of `1985-05-01` only"),
+        ("godina pocetka", text("1978?"), year(1978), Warning, "`1978?` is read as 1978; the question mark"),
+        ("godina pocetka", text("1978. (?)"), year(1978), Warning, "`1978. (?)` is read as 1978.; the question"),
+        ("godina pocetka", text("~1978"), year(1978), Warning, "`~1978` is read as 1978; `~` is dropped"),
+        ("godina pocetka", text("1.1.1900."), Value::Unknown, Warning, "1900-01-01 is what programs"),
+        ("datum", text("1899-12-30"), Value::Unknown, Warning, "1899-12-30 is what programs and spreadsheets write"),
+        ("datum", SourceValue::Date("1900-01-01".to_owned()), Value::Unknown, Warning, "1900-01-01 is what"),
         ("datum", SourceValue::Integer(41_774), day(2014, 5, 15), Note,
          "41774 is read as the day number of a spreadsheet (Excel): 2014-05-15"),
         ("datum", text("05/06/2014"), day(2014, 6, 5), Warning,
@@ -123,6 +155,32 @@ fn what_is_read_without_doubt_says_nothing() {
         ("waste_code", text("01/03/04∗"), code("010304")),
         ("waste_code", text("01_03_04"), code("010304")),
         ("opstina", text("Niš - Palilula"), code("71323")),
+        ("waste_code", text("10304.0"), code("010304")),
+        ("waste_code", text("EWC 01 03 04"), code("010304")),
+        ("opstina", text("Petrovac n/M"), code("70912")),
+        ("opstina", text("Петровац на Млави"), code("70912")),
+        ("opstina", text("G. Milanovac"), code("70483")),
+        ("opstina", text("SO Bor"), code("70327")),
+        ("opstina", text("Opština Bor"), code("70327")),
+        ("opstina", text("70327.0"), code("70327")),
+        ("Šifra opštine", text("70327"), code("70327")),
+        ("okrug", text("RS14"), code("RS-14")),
+        ("okrug", text("RS 14"), code("RS-14")),
+        ("okrug", text("RS–11"), code("RS-11")),
+        ("okrug", text("Grad Beograd"), code("RS-00")),
+        ("datum", text("0000-00-00"), Value::Unknown),
+        ("datum", text("00.00.0000. 00:00"), Value::Unknown),
+        ("godina pocetka", text("0000-00-00"), Value::Unknown),
+        ("status", text("konzervirano"), code("care_and_maintenance")),
+        (
+            "status",
+            text("Привремено ван употребе"),
+            code("care_and_maintenance"),
+        ),
+        ("metoda", text("TLS"), code("lidar")),
+        ("metoda", text("ласер"), code("lidar")),
+        ("metoda", text("GPS RTK"), code("gnss_rtk")),
+        ("nadvisenje", text("uzvodno nasipanje"), code("upstream")),
         // District 0 is Beograd.
         ("okrug", SourceValue::Integer(0), code("RS-00")),
         ("opstina", text("Палилула (Београд)"), code("70203")),
@@ -136,9 +194,22 @@ fn what_is_read_without_doubt_says_nothing() {
     }
 }
 
+fn assert_refused(cases: &[(&str, &str, &str)]) {
+    for (field, value, start) in cases {
+        let refused = column(field).read(&text(value), &region_names());
+        let message = refused.unwrap_err();
+        assert!(
+            message.en.starts_with(start),
+            "{field} {value}: {}",
+            message.en
+        );
+        assert!(domain::text::is_cyrillic(&message.sr), "{}", message.sr);
+    }
+}
+
 #[test]
 fn what_a_careful_reader_refuses_is_refused() {
-    for (field, value, start) in [
+    assert_refused(&[
         ("visina", "10-12", "`10-12` is a range; write one number"),
         ("visina", "10 – 12 m", "`10 – 12 m` is a range"),
         ("visina", "od 10 do 12", "`od 10 do 12` is a range"),
@@ -152,8 +223,38 @@ fn what_a_careful_reader_refuses_is_refused() {
         (
             "visina",
             "475 m n.v.",
-            "`475 m n.v.`: `m n.v.` is not a unit expected here",
+            "`475 m n.v.` is a level above the sea, not a height of the facility; enter it as a level",
         ),
+        ("visina", "475 mnv", "`475 mnv` is a level above the sea"),
+        ("visina", "20 a 1 ha", "`20 a 1 ha`: `a 1 ha` is not a unit"),
+        (
+            "povrsina",
+            "20 a 1 ha",
+            "`20 a 1 ha`: `a 1 ha` is not a unit",
+        ),
+        (
+            "zapremina",
+            "1,2 x 106",
+            "`1,2 x 106`: `x 106` is not a unit",
+        ),
+        ("godina pocetka", ">1978", "`>1978` is a bound"),
+        (
+            "godina pocetka",
+            "pre 1978",
+            "`pre 1978` is a bound, not a value",
+        ),
+        (
+            "godina pocetka",
+            "1978/79",
+            "`1978/79` are two years; write one",
+        ),
+        ("godina pocetka", "1978/1979.", "`1978/1979.` are two years"),
+        (
+            "godina pocetka",
+            "70-ih",
+            "`70-ih` is not a year; write four digits",
+        ),
+        ("datum", "pre 15.5.2014", "`pre 15.5.2014` is not a day"),
         (
             "masa",
             "3 mt",
@@ -178,26 +279,62 @@ fn what_a_careful_reader_refuses_is_refused() {
             "qqq",
             "`qqq` is neither a code nor a label of the list facility_type; write one of: tailings_pond, ",
         ),
-    ] {
-        let refused = column(field).read(&text(value), &region_names());
-        let message = refused.unwrap_err();
-        assert!(
-            message.en.starts_with(start),
-            "{field} {value}: {}",
-            message.en
-        );
-        assert!(domain::text::is_cyrillic(&message.sr), "{}", message.sr);
-    }
+    ]);
+}
+
+#[test]
+fn what_leaves_several_values_open_names_them() {
+    assert_refused(&[
+        (
+            "metoda",
+            "GPS",
+            "`GPS` does not say what exactly it is of the list observation_method; it may be: gnss_rtk (",
+        ),
+        (
+            "metoda",
+            "фотограметрија",
+            "`фотограметрија` does not say what exactly it is of the list observation_method; it may be: \
+             uav_photogrammetry (UAV photogrammetry), orthophoto (Orthophoto); write the code",
+        ),
+        (
+            "status",
+            "Van upotrebe",
+            "`Van upotrebe` does not say what exactly it is of the list facility_status; it may be: \
+             care_and_maintenance (Care and maintenance), closed (",
+        ),
+        (
+            "okrug",
+            "RS22",
+            "`RS22` is the code of a statistical region; if the district is meant, write RS-22",
+        ),
+        (
+            "opstina",
+            "Grad Niš",
+            "`Grad Niš` is a city of several municipalities; write one of them: 71285, 71307, 71315, \
+             71323 Palilula, 71331 Medijana",
+        ),
+        (
+            "opstina",
+            "Beograd",
+            "`Beograd` is a city of several municipalities",
+        ),
+        (
+            "opstina",
+            "Gornji Milanovc",
+            "`Gornji Milanovc` is not the registration number of a municipality, such as 70327; the \
+             nearest by name are: 70483 Gornji Milanovac",
+        ),
+    ]);
 }
 
 #[test]
 fn the_rest_of_a_column_decides_what_its_points_are() {
     let look_at = |shown: &[&str]| {
-        let mapping = mapping_of(&["visina"], None);
+        let mapping = mapping_of(&["zapremina"], None);
         let mut converter =
-            Converter::new(&FACILITIES, &mapping, None, RegionNames::new()).unwrap();
+            Converter::new(&FACILITIES, &mapping, None, RegionNames::default()).unwrap();
         for one in shown {
-            converter.look(&height_record(one));
+            converter.look(&volume_record(one));
         }
         converter
     };
@@ -210,17 +347,17 @@ fn the_rest_of_a_column_decides_what_its_points_are() {
         (&["0,5", "0.5"], "1.234", 1.234, true),
         (&["12", "nema", "1.500"], "1.234", 1.234, true),
     ] {
-        let converted = look_at(shown).convert(&height_record(value));
-        let height = converted.record.get("height_m");
-        assert_eq!(height, &Value::Number(expected), "{shown:?} {value}");
+        let converted = look_at(shown).convert(&volume_record(value));
+        let volume = converted.record.get("volume_m3");
+        assert_eq!(volume, &Value::Number(expected), "{shown:?} {value}");
         assert_eq!(!converted.findings.is_empty(), warned, "{shown:?} {value}");
     }
 }
 
-fn height_record(height: &str) -> SourceRecord {
+fn volume_record(volume: &str) -> SourceRecord {
     SourceRecord {
         row: 1,
-        values: vec![text("RS-70327-001"), text(height)],
+        values: vec![text("RS-70327-001"), text(volume)],
         wkb: None,
     }
 }
@@ -238,7 +375,8 @@ fn a_mapping_file_gives_values_that_the_file_does_not() {
     let file = "[constants]\nsource = \"Elaborat 2023\"\nstart_year = \"1985. godina\"\n\
                 [values.status]\nA = \"aktivno\"\n7 = \"closed\"\n\"-\" = \"\"";
     let mapping = mapping_of(&["status"], Some(file));
-    let mut converter = Converter::new(&FACILITIES, &mapping, None, RegionNames::new()).unwrap();
+    let mut converter =
+        Converter::new(&FACILITIES, &mapping, None, RegionNames::default()).unwrap();
     for (status, expected) in [
         (text(" A "), code("operating")),
         (SourceValue::Integer(7), code("closed")),
@@ -257,4 +395,36 @@ fn a_mapping_file_gives_values_that_the_file_does_not() {
         assert_eq!(record.get("source"), &code("Elaborat 2023"));
         assert_eq!(record.get("start_year"), &Value::Integer(1985));
     }
+}
+
+#[test]
+fn a_mapping_file_names_places_as_a_cell_does() {
+    let file = "[constants]\nmunicipality = \"Opština Bor\"\n[values.district]\nIstok = \"Borski\"";
+    let mapping = mapping_of(&["okrug"], Some(file));
+    let mut converter = Converter::new(&FACILITIES, &mapping, None, region_names()).unwrap();
+    let converted = converter.convert(&SourceRecord {
+        row: 1,
+        values: vec![text("RS-70327-001"), text("Istok")],
+        wkb: None,
+    });
+    assert_eq!(converted.findings, []);
+    assert_eq!(converted.record.get("municipality"), &code("70327"));
+    assert_eq!(converted.record.get("district"), &code("RS-14"));
+}
+
+#[test]
+fn lost_letters_are_told_of_a_text_that_is_refused_too() {
+    let mapping = mapping_of(&["status"], None);
+    let mut converter = Converter::new(&FACILITIES, &mapping, None, region_names()).unwrap();
+    let converted = converter.convert(&SourceRecord {
+        row: 1,
+        values: vec![text("RS-70327-001"), text("napu\u{fffd}teno")],
+        wkb: None,
+    });
+    let [refusal] = &converted.findings[..] else {
+        panic!("{:?}", converted.findings)
+    };
+    assert_eq!(refusal.severity, Severity::Error);
+    let lost = "; letters are missing in the text \"napu\u{fffd}teno\"";
+    assert!(refusal.message.en.contains(lost), "{}", refusal.message);
 }

@@ -275,7 +275,7 @@ fn areas_with_exchanged_axes_keep_the_order_of_their_rings() {
         is_table: false,
     };
     let decision = decide(&given, &Bounds::new(x, y, x + 1000.0, y + 100.0)).unwrap();
-    let names = RegionNames::new();
+    let names = RegionNames::default();
     let mut converter =
         Converter::new(&FACILITY_OUTLINES, &mapping, Some(&decision), names).unwrap();
     let converted = converter.convert(&SourceRecord {

@@ -29,6 +29,10 @@ pub(in super::super) fn read(text: &str) -> Option<Time> {
         return Some(Time::Day(day));
     }
     let text = without_time(text);
+    // `>1978` is not the year 1978.
+    if text.contains(['<', '>', '≤', '≥', '~', '≈', '±', '=', '+', '?', '*']) {
+        return None;
+    }
     let slashes = text.contains('/');
     let words: Vec<String> = text
         .split(|letter: char| !letter.is_alphanumeric())
@@ -292,6 +296,10 @@ mod tests {
             ("2014-05-15x", None),
             ("", None),
             ("41774", None),
+            (">1978", None),
+            ("~ 1978", None),
+            ("1978?", None),
+            ("<15.5.2014", None),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }

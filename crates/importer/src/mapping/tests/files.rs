@@ -28,7 +28,10 @@ fn units_and_fixed_values_are_obeyed() {
         ]
     );
     let fixed = mapping.matched[3].reading.constant.as_ref();
-    assert_eq!(fixed, Some(&Value::Text("operating".to_owned())));
+    assert_eq!(
+        fixed,
+        Some(&Fixed::Value(Value::Text("operating".to_owned())))
+    );
     assert!(
         mapping
             .supplied()
@@ -43,7 +46,7 @@ fn a_fixed_value_wins_over_a_column() {
     let reason = mapping.ignored[0].reason.en.as_str();
     assert_eq!(reason, "the mapping file gives area_m2 a fixed value");
     let fixed = mapping.matched[1].reading.constant.as_ref();
-    assert_eq!(fixed, Some(&Value::Number(125_000.0)));
+    assert_eq!(fixed, Some(&Fixed::Value(Value::Number(125_000.0))));
 }
 
 #[test]

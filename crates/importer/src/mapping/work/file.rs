@@ -6,11 +6,11 @@ use domain::Value;
 use domain::layer::{Field, Role};
 use domain::quantity::unit::{Spelled, Unit};
 
-use super::{Fate, Work, fixed, not_recorded};
-use crate::convert::read_fixed;
+use super::{Fate, Work, not_recorded};
+use crate::convert::{names_regions, read_fixed};
 use crate::mapping::coordinate_columns::{CoordinateColumns, Part};
 use crate::mapping::names::Rank;
-use crate::mapping::{MappingError, MappingFile, Placed};
+use crate::mapping::{Fixed, MappingError, MappingFile, Placed};
 
 impl Work<'_> {
     pub(super) fn obey(&mut self, file: &MappingFile) -> Result<(), MappingError> {
@@ -121,16 +121,23 @@ impl Work<'_> {
     }
 }
 
-fn read(field: &'static Field, key: &str, text: &Placed) -> Result<Value, MappingError> {
-    if text.text.trim().is_empty() {
-        return Ok(Value::Unknown);
+fn read(field: &'static Field, key: &str, text: &Placed) -> Result<Fixed, MappingError> {
+    let said = text.text.trim();
+    if said.is_empty() {
+        return Ok(Fixed::Value(Value::Unknown));
     }
-    let matched = fixed(&(field, String::new(), Value::Unknown));
-    let read = read_fixed(&matched, &text.text).and_then(|value| {
+    let read = read_fixed(field, said).and_then(|value| {
         let checked = field.check(&value);
         checked.map(|()| value).map_err(|error| error.message())
     });
-    read.map_err(|reason| unfitting(key, text, reason.en))
+    match read {
+        Ok(value) => Ok(Fixed::Value(value)),
+        // The register is not asked before the file is read.
+        Err(_) if names_regions(field) && !said.contains(|one: char| one.is_ascii_digit()) => {
+            Ok(Fixed::Name(said.to_owned()))
+        }
+        Err(reason) => Err(unfitting(key, text, reason.en)),
+    }
 }
 
 fn unit_of(field: &Field, name: &str, unit: &Placed) -> Result<&'static Unit, MappingError> {
