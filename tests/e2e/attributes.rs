@@ -81,7 +81,7 @@ fn points_are_read_as_the_column_means_them() {
         &fixture("points-of-thousands-after-a-comma.csv"),
         &[],
     );
-    assert!(!report.contains("warning"), "{report}");
+    assert!(!report.contains("may be"), "{report}");
     assert_eq!(database.query(heights), "12.5\n1234");
 }
 

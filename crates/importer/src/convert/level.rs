@@ -13,10 +13,8 @@ use crate::protocol::SourceValue;
 /// Đeravica (2656 m).
 const LEVELS_M: RangeInclusive<f64> = -50.0..=2_700.0;
 
-/// What can be the height of a facility or dam, metres, and up to which none stands in Serbia; the highest dams
-/// on Earth have about 300 m.
-const HEIGHTS_M: RangeInclusive<f64> = 0.0..=1_000.0;
-const USUAL_HEIGHT_M: f64 = 300.0;
+/// The highest dams on Earth have about so many metres, and no facility in Serbia has.
+const HIGHEST_M: f64 = 300.0;
 
 /// Whether a field is an elevation, by the convention of the layers.
 fn is_level(field: &Field) -> bool {
@@ -51,23 +49,20 @@ fn is_height(field: &Field) -> bool {
     field.name == "height_m"
 }
 
-/// Refuses a number that is no level in Serbia, or no height, with what it would be in centimetres.
+/// Refuses a number that is no level in Serbia, with what it would be in centimetres.
 pub(super) fn plausible(field: &Field, value: Value) -> Result<Value, Message> {
     match value {
         Value::Number(metres) if is_level(field) && !LEVELS_M.contains(&metres) => {
             Err(no_level(metres))
         }
-        Value::Number(metres) if is_height(field) && metres > *HEIGHTS_M.end() => {
-            Err(no_height(metres))
-        }
         other => Ok(other),
     }
 }
 
-/// What there is to say of a number that can be a height, but hardly is.
+/// What there is to say of a number that hardly is a height.
 pub(super) fn doubt(field: &Field, value: &Value) -> Option<Message> {
     match value {
-        Value::Number(metres) if is_height(field) && *metres > USUAL_HEIGHT_M => Some(message!(
+        Value::Number(metres) if is_height(field) && *metres > HIGHEST_M => Some(message!(
             "{metres} m је више од највиших брана на свету; проверите да ли су то метри и да ли је то \
              висина, а не кота",
             "{metres} m is higher than the highest dams on Earth; check that these are metres, and a \
@@ -78,40 +73,28 @@ pub(super) fn doubt(field: &Field, value: &Value) -> Option<Message> {
 }
 
 fn no_level(number: f64) -> Message {
-    let Message { sr, en } = way_out(number, 20.0, &LEVELS_M);
-    message!(
-        "{number} m није кота у Србији (од -50 до 2700 m){sr}",
-        "{number} m is no level in Serbia (-50 to 2700 m){en}"
-    )
-}
-
-fn no_height(number: f64) -> Message {
-    let Message { sr, en } = way_out(number, 1.0, &HEIGHTS_M);
-    message!(
-        "{number} m није висина објекта (до 1000 m){sr}",
-        "{number} m is no height of a facility (up to 1000 m){en}"
-    )
-}
-
-/// What the number is in smaller units, if that is in the range and more than so many metres.
-fn way_out(number: f64, least_m: f64, range_m: &RangeInclusive<f64>) -> Message {
     let in_smaller_units = [
         (100.0, "центиметара", "centimetres"),
         (1000.0, "милиметара", "millimetres"),
     ];
     let fits = |(parts, _, _): &(f64, _, _)| {
         let metres = number / parts;
-        range_m.contains(&metres) && metres > least_m
+        LEVELS_M.contains(&metres) && metres > 20.0
     };
     match in_smaller_units.into_iter().find(fits) {
         Some((parts, sr, en)) => {
             let metres = number / parts;
             message!(
-                ", а {number} {sr} је {metres} m; ако је то мишљено, упишите метре",
-                ", but {number} {en} are {metres} m; if that is meant, write metres"
+                "{number} m није кота у Србији (од -50 до 2700 m), а {number} {sr} је {metres} m; ако је \
+                 то мишљено, упишите метре",
+                "{number} m is no level in Serbia (-50 to 2700 m), but {number} {en} are {metres} m; if \
+                 that is meant, write metres"
             )
         }
-        None => message!("; исправите број", "; correct it"),
+        None => message!(
+            "{number} m није кота у Србији (од -50 до 2700 m); исправите број",
+            "{number} m is no level in Serbia (-50 to 2700 m); correct it"
+        ),
     }
 }
 
@@ -174,22 +157,16 @@ mod tests {
 
     /// Of dams of all kinds the highest is Jinping-I with 305 m.
     #[test]
-    fn heights_that_nothing_has_are_refused_or_told() {
-        let height = |metres| plausible(field("height_m"), Value::Number(metres));
-        assert_eq!(
-            height(4_512.0).unwrap_err().en,
-            "4512 m is no height of a facility (up to 1000 m), but 4512 centimetres are 45.12 m; if \
-             that is meant, write metres"
-        );
-        for (metres, told) in [
-            (45.12, false),
-            (300.0, false),
-            (475.0, true),
-            (1_000.0, true),
+    fn heights_that_nothing_has_are_told() {
+        for (name, metres, told) in [
+            ("height_m", 45.12, false),
+            ("height_m", 300.0, false),
+            ("height_m", 475.0, true),
+            ("height_m", 4_512.0, true),
+            ("crest_level_m", 475.0, false),
         ] {
-            let read = height(metres).unwrap();
-            assert_eq!(doubt(field("height_m"), &read).is_some(), told, "{metres}");
-            assert_eq!(doubt(field("crest_level_m"), &read), None);
+            let doubt = doubt(field(name), &Value::Number(metres));
+            assert_eq!(doubt.is_some(), told, "{name} {metres}");
         }
     }
 }

@@ -7,8 +7,8 @@ use domain::lang::Lang;
 use domain::layer::{Field, Role};
 use domain::quantity::unit::Unit;
 
-use super::coordinate_columns::CoordinateColumns;
-use super::names::FieldNames;
+use super::coordinate_columns::{CoordinateColumns, Meaning};
+use super::names::nearest;
 use super::work::{Doubt, Work};
 use super::{Mapping, MappingError, MappingFile, Matched, Placed};
 use crate::choose::choose;
@@ -127,21 +127,23 @@ impl Draft<'_> {
             let matched = self.mapping.matched.iter().find(|one| one.at == at);
             match matched {
                 Some(matched) => matched_line(matched, f)?,
-                None if places.contains(&at) => self.place(field, f)?,
+                None if places.contains(&at) => self.place(at, field, f)?,
                 None => self.open(field, f)?,
             }
         }
         Ok(())
     }
 
-    fn place(&self, field: &SourceField, f: &mut Formatter<'_>) -> fmt::Result {
+    fn place(&self, at: usize, field: &SourceField, f: &mut Formatter<'_>) -> fmt::Result {
         let name = quoted(&field.name);
         let given = self.given.and_then(|given| given.fields.get(&field.name));
+        let columns = self.mapping.coordinates;
+        let part = columns.map_or("", |columns| part(columns, at));
         match given {
             Some(target) => writeln!(f, "{name} = {}", quoted(&target.text)),
             None => writeln!(
                 f,
-                "# {name} = \"easting\"  # gives the place as it is; else easting, northing, \
+                "# {name} = \"{part}\"  # gives the place as it is; else easting, northing, \
                  longitude, latitude or wkt"
             ),
         }
@@ -154,36 +156,12 @@ impl Draft<'_> {
             .map(|one| one.reason.en.as_str())
             .next()
             .unwrap_or_default();
-        let candidates = self.candidates(&field.name);
-        let first = candidates.first().copied().unwrap_or_default();
-        let perhaps = match candidates.len() {
-            0 => String::new(),
-            _ => format!("; perhaps {}", candidates.join(", ")),
-        };
+        let free = self.importable().filter(|field| self.is_free(field));
+        let nearest = nearest(&field.name, free);
+        let first = nearest.first().copied().unwrap_or_default();
         let (kind, reason) = (in_comment(&field.kind), in_comment(reason));
         let name = quoted(&field.name);
-        writeln!(f, "# {name} = \"{first}\"  # {kind}: {reason}{perhaps}")
-    }
-
-    /// The free fields of the layer that a name is most like.
-    fn candidates(&self, name: &str) -> Vec<&'static str> {
-        const LEAST: f64 = 0.45;
-        const MOST: usize = 3;
-        const SHORTEST_TELLING: usize = 4;
-        if name.chars().count() < SHORTEST_TELLING {
-            return Vec::new();
-        }
-        let free = self.importable().filter(|field| self.is_free(field));
-        let mut scored: Vec<_> = free
-            .map(|field| (FieldNames::of(field).similarity(name), field.name))
-            .filter(|(score, _)| *score >= LEAST)
-            .collect();
-        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-        scored
-            .into_iter()
-            .map(|(_, name)| name)
-            .take(MOST)
-            .collect()
+        writeln!(f, "# {name} = \"{first}\"  # {kind}: {reason}")
     }
 
     fn importable(&self) -> impl Iterator<Item = &'static Field> + use<> {
@@ -270,6 +248,19 @@ impl Draft<'_> {
         }
         Ok(())
     }
+}
+
+/// What a column says of the place; nothing where numbers decide which of x and y goes east.
+fn part(columns: CoordinateColumns, at: usize) -> &'static str {
+    let CoordinateColumns::Pair { y, meaning, .. } = columns else {
+        return "wkt";
+    };
+    let [east, north] = match meaning {
+        Meaning::LongitudeLatitude => ["longitude", "latitude"],
+        Meaning::EastNorth => ["easting", "northing"],
+        Meaning::XY | Meaning::SpatialUnits => [""; 2],
+    };
+    if at == y { north } else { east }
 }
 
 fn matched_line(matched: &Matched, f: &mut Formatter<'_>) -> fmt::Result {

@@ -60,7 +60,7 @@ impl FieldNames {
     }
 
     /// How alike a name is to the nearest of the field's, 0 to 1.
-    pub(super) fn similarity(&self, name: &str) -> f64 {
+    fn similarity(&self, name: &str) -> f64 {
         let name = fold(name);
         let scores = self.names.iter().map(|(_, own)| similarity(&name, own));
         scores.fold(0.0, f64::max)
@@ -71,13 +71,13 @@ impl FieldNames {
         self.names.iter().filter(same).map(|(rank, _)| *rank).min()
     }
 
-    fn cut(&self, keys: &[String]) -> Option<Rank> {
-        let begins = |rank: &Rank, name: &str| {
-            let cuts = keys.iter().filter_map(|key| words_cut(name, key));
-            // Where another word is cut between two of its words, the first is rather meant alone:
-            // `kategorija` is not `kategorija otpada`.
-            let mut cuts = cuts.filter(|within_word| *within_word || !rank.is_other_word);
-            cuts.next().is_some()
+    /// Where a name is cut between two words of another word, the first is rather meant alone, as
+    /// `kategorija` is not `kategorija otpada`; unless the sign between them is left, as in `POGODJENI_`.
+    fn cut(&self, name: &str, keys: &[String]) -> Option<Rank> {
+        let goes_on = name.ends_with(|last: char| !last.is_alphanumeric());
+        let begins = |rank: &Rank, own: &str| {
+            let mut cuts = keys.iter().filter_map(|key| cut_within_word(own, key));
+            cuts.any(|within_word| within_word || goes_on || !rank.is_other_word)
         };
         let place = self
             .names
@@ -128,6 +128,26 @@ impl FieldNames {
     }
 }
 
+/// Those of some fields that a name is most like.
+pub(super) fn nearest(
+    name: &str,
+    fields: impl Iterator<Item = &'static Field>,
+) -> Vec<&'static str> {
+    const LEAST: f64 = 0.45;
+    const MOST: usize = 3;
+    const SHORTEST_TELLING: usize = 4;
+    if name.chars().count() < SHORTEST_TELLING {
+        return Vec::new();
+    }
+    let mut scored: Vec<_> = fields
+        .map(|field| (FieldNames::of(field).similarity(name), field.name))
+        .filter(|(score, _)| *score >= LEAST)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let nearest = scored.into_iter().take(MOST);
+    nearest.map(|(_, field)| field).collect()
+}
+
 /// A name as it is compared: folded, and without blanks, which files write as `_`, `-`, or not.
 pub(super) fn keys(name: &str) -> Vec<String> {
     fold_variants(name)
@@ -137,7 +157,7 @@ pub(super) fn keys(name: &str) -> Vec<String> {
 }
 
 /// Whether a name begins with a key, and then whether the key ends within a word of it.
-fn words_cut(name: &str, key: &str) -> Option<bool> {
+fn cut_within_word(name: &str, key: &str) -> Option<bool> {
     let mut rest = name;
     for letter in key.chars() {
         rest = rest.trim_start_matches(' ').strip_prefix(letter)?;
@@ -169,7 +189,7 @@ pub(super) fn recognise(name: &str, known: &[FieldNames]) -> Recognised {
         }),
     ];
     if may_be_cut(name, &keys) {
-        steps.push(Box::new(|names| plain(names.cut(&keys))));
+        steps.push(Box::new(|names| plain(names.cut(name, &keys))));
     }
     steps.push(Box::new(|names| plain(names.abbreviated(name))));
     let mut found = steps.iter().map(|step| best(known, step));

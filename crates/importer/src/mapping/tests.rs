@@ -62,6 +62,8 @@ fn names_are_matched_as_files_write_them() {
         ("NAPOMENE", "remarks", How::Synonym),
         // Cut within a word of a name that is not the field's own.
         ("KATALOG_OT", "waste_code", How::Cut),
+        // Cut after the sign between two words.
+        ("ODGOVORNO_", "contact", How::Cut),
         // What ogr2ogr makes of the register's own names in a shapefile.
         ("location_a", "location_accuracy_m", How::Cut),
         ("surveyed_o", "surveyed_on", How::Cut),
@@ -81,9 +83,15 @@ fn what_is_not_imported_says_why() {
     for (name, reason) in [
         ("SHAPE_LEN", "no field of the layer has this name"),
         // A word of its own, not `kategorija otpada` cut to ten.
-        ("KATEGORIJA", "no field of the layer has this name"),
+        (
+            "KATEGORIJA",
+            "no field of the layer has this name; perhaps waste_code",
+        ),
         // Not ten characters: nothing cut it.
-        ("zapre", "no field of the layer has this name"),
+        (
+            "zapre",
+            "no field of the layer has this name; perhaps volume_m3",
+        ),
         (
             "name_latin",
             "name_latin, which follows from other fields and is not imported",

@@ -172,7 +172,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    fn claims(&self, field: &'static Field) -> Vec<(Rank, usize)> {
+    fn claims(&self, field: &Field) -> Vec<(Rank, usize)> {
         let claim = |(at, fate): (usize, &Fate)| match fate {
             Fate::Matched(target, rank) if target.name == field.name => Some((*rank, at)),
             _ => None,
@@ -235,10 +235,7 @@ impl<'a> Work<'a> {
                     message!("{name}, {sr}", "{name}, {en}")
                 }
                 Fate::Ignored(reason) => reason.clone(),
-                Fate::Open => message!(
-                    "ниједно поље слоја нема овај назив",
-                    "no field of the layer has this name"
-                ),
+                Fate::Open => self.no_field(&source),
                 Fate::Coordinate => continue,
             };
             mapping.ignored.push(Ignored { source, reason });
@@ -247,6 +244,28 @@ impl<'a> Work<'a> {
         let fixed = fixed.map(|(target, text, value)| Matched::fixed(target, &text, value));
         mapping.matched.extend(fixed);
         mapping
+    }
+
+    /// Why a field is left aside that no field of the layer is called like, and which are nearly.
+    fn no_field(&self, name: &str) -> Message {
+        let is_free = |field: &&Field| {
+            let mut fixed = self.constants.iter();
+            field.is_recorded()
+                && self.claims(field).is_empty()
+                && !fixed.any(|(one, ..)| one.name == field.name)
+        };
+        let nearest = names::nearest(name, self.layer.fields.iter().filter(is_free));
+        if nearest.is_empty() {
+            return message!(
+                "ниједно поље слоја нема овај назив",
+                "no field of the layer has this name"
+            );
+        }
+        let nearest = nearest.join(", ");
+        message!(
+            "ниједно поље слоја нема овај назив; можда {nearest}",
+            "no field of the layer has this name; perhaps {nearest}"
+        )
     }
 
     /// The field of a file from the register that names the revision of each record.

@@ -77,6 +77,12 @@ fn a_draft_names_every_field_and_what_it_may_mean() {
             "{line} is not in\n{text}"
         );
     }
+    let table = layer(SourceGeometry::None, &["Naziv", "lat", "lon"]);
+    let places = drafted(&table, None);
+    for (name, part) in [("lat", "latitude"), ("lon", "longitude")] {
+        let line = format!("# \"{name}\" = \"{part}\"  # gives the place as it is; ");
+        assert!(places.contains(&line), "{line} is not in\n{places}");
+    }
     let open = "# \"Visina nasipa\" = \"height_m\"  # text: no field of the layer has this name; perhaps height_m";
     assert!(text.contains(open), "{text}");
 }
