@@ -20,7 +20,7 @@ record! {
     name: String, "Назив", "Name", names(), synonyms(&["naziv", "ime", "naziv brane", "dam name"]);
     name_latin: String, "Назив (латиница)", "Name in Latin script", derived();
     raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
-    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "max visina", "maksimalna visina", "height", "dam height", "h m"]);
+    height_m: Metres, "Висина (m)", "Height (m)", synonyms(&["visina", "visina m", "visina br", "visina brane", "max visina", "maksimalna visina", "height", "dam height", "vis br", "vis brane", "h m"]);
     crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level", "crest elevation"]);
     crest_length_m: Metres, "Дужина круне (m)", "Crest length (m)", synonyms(&["duzina", "duzina krune", "duzina brane", "crest length", "length"]);
     start_year: i64, "Година изградње", "Year of construction", synonyms(&["godina", "godina izgradnje"]);

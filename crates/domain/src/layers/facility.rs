@@ -29,7 +29,7 @@ record! {
     status: FacilityStatus, "Статус", "Status", in_tiles_from(0), asked_by("Directive 2006/21/EC, Articles 12 and 20"), synonyms(&["stanje", "status objekta", "stanje objekta", "facility status"]);
     mine: String, "Рудник", "Mine", names(), synonyms(&["rudnik", "naziv rudnika", "ime rudnika", "mine name"]);
     operator: String, "Оператер", "Operator", asked_by("Directive 2006/21/EC, Article 7(2)(a)"), names(), synonyms(&["operater", "nosilac eksploatacije", "preduzece", "vlasnik", "company", "owner"]);
-    municipality: MunicipalityCode, "Општина", "Municipality", asked_by("Directive 2006/21/EC, Article 7(2)(b)"), synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "naziv opstine", "opst", "municip", "municipality code", "municipality name", "sifra opstine", "mb opstine", "mb ops", "mat br ops", "mat br opstine", "maticni br opstine", "opstina mb", "opstina sifra", "grad opstina"]);
+    municipality: MunicipalityCode, "Општина", "Municipality", asked_by("Directive 2006/21/EC, Article 7(2)(b)"), synonyms(&["opstina", "opstina maticni broj", "maticni broj opstine", "naziv opstine", "opst", "municip", "municipality code", "municipality name", "sifra opstine", "mb opstine", "mb ops", "mat br ops", "mat br opstine", "maticni br opstine", "opstina mb", "opstina sifra", "grad opstina", "ops"]);
     district: DistrictCode, "Управни округ", "Administrative district", synonyms(&["okrug", "upravni okrug", "naziv okruga", "oblast", "sifra okruga", "okrug sifra", "okrug naziv"]);
     statistical_region: StatisticalRegionCode, "Статистички регион", "Statistical region", derived();
     commodities: Vec<Commodity>, "Минералне сировине", "Commodities", synonyms(&["sirovina", "sirovine", "mineralna sirovina", "vrsta sirovine", "ruda", "metali", "commodity"]);
@@ -37,7 +37,7 @@ record! {
     waste_storage: WasteStorage, "Начин одлагања", "Waste storage", synonyms(&["nacin odlaganja", "nacin skladistenja", "storage"]);
     in_scope: bool, "У обухвату Директиве 2006/21/ЕЗ", "Within the scope of Directive 2006/21/EC", asked_by("Directive 2006/21/EC, Article 2"), synonyms(&["u obuhvatu"]);
     raising_method: RaisingMethod, "Начин надвишења", "Raising method", synonyms(&["nacin nadv", "nacin nadvisenja", "nadvisenje", "dam raise method"]);
-    height_m: Metres, "Висина (m)", "Height (m)", asked_by("Decision 2009/337/EC, Articles 5 and 6"), synonyms(&["visina", "visina m", "visina br", "visina brane", "visina objekta", "max visina", "maksimalna visina", "height", "dam height", "h m"]);
+    height_m: Metres, "Висина (m)", "Height (m)", asked_by("Decision 2009/337/EC, Articles 5 and 6"), synonyms(&["visina", "visina m", "visina br", "visina brane", "visina objekta", "max visina", "maksimalna visina", "height", "dam height", "vis br", "vis brane", "h m"]);
     crest_level_m: LevelMetres, "Кота круне (m)", "Crest level (m)", synonyms(&["kota krune", "kota kr", "crest level", "crest elevation"]);
     area_m2: SquareMetres, "Површина (m²)", "Area (m²)", summed(), asked_by("Decision 2009/337/EC, Articles 5 and 6"), synonyms(&["povrsina", "povrsina m", "povrsina m2", "povr", "povrs", "zauzeta povrsina", "area", "pov", "povr objekta", "povrsina objekta", "ukupna povrsina", "p m2"]);
     volume_m3: CubicMetres, "Запремина (m³)", "Volume (m³)", in_tiles_from(0), summed(), asked_by("Directive 2006/21/EC, Article 5(3)(b)"), synonyms(&["zapremina", "zapremina m", "zapremina m3", "zaprem", "zapr", "kubatura", "volumen", "volume", "vol", "v m3", "zapremina otpada", "zapremina jalovine", "ukupna zapremina"]);

@@ -7,7 +7,7 @@ code_list! {
         vague ["fotogrametrija", "fotogrametrijsko snimanje", "photogrammetry", "aerofotogrametrija", "aerofoto", "avionski snimak", "aerosnimak"] among ["uav_photogrammetry", "orthophoto"];
 
     GnssRtk = "gnss_rtk", "ГНСС у реалном времену (RTK)", "Real-time kinematic GNSS", also ["rtk", "gps rtk", "gnss rtk", "rtk gps", "rtk gnss", "gnss u realnom vremenu", "gps u realnom vremenu", "agros", "agros rtk"];
-    TotalStation = "total_station", "Тотална станица", "Total station", also ["tahimetrija", "tahimetrijsko snimanje", "geodetsko snimanje", "geodetski snimak", "totalna", "tps", "tahimetrijski", "polarna metoda", "tachymetry"];
+    TotalStation = "total_station", "Тотална станица", "Total station", also ["tahimetrija", "tahimetrijsko snimanje", "geodetsko snimanje", "geodetski snimak", "geodetski", "geodetsko merenje", "geodetski premer", "totalna", "tps", "tahimetrijski", "polarna metoda", "tachymetry"];
     UavPhotogrammetry = "uav_photogrammetry", "Фотограметрија из беспилотне летелице", "UAV photogrammetry", also ["dron", "snimanje dronom", "snimak dronom", "bespilotna letelica", "uav", "drone", "dronom", "uas", "uav fotogrametrija", "fotogrametrija dronom", "fotogrametrija iz drona", "dron fotogrametrija", "drone photogrammetry", "bespilotni sistem"];
     Lidar = "lidar", "Лидар", "Lidar", also ["lasersko skeniranje", "als", "laser scanning", "laser", "lasersko", "lasersko snimanje", "laserski skener", "laserski", "tls", "uls", "terestricko lasersko skeniranje", "terestricki laserski skener", "terrestrial laser scanning", "3d skeniranje"];
     Orthophoto = "orthophoto", "Ортофото", "Orthophoto", also ["ortofoto snimak", "ortofoto plan", "dof", "orthophotograph"];

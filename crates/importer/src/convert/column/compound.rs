@@ -57,20 +57,29 @@ fn parts<'a>(text: &'a str, ucum: &str) -> Option<Vec<(&'a str, &'static Unit)>>
     let mut rest = text;
     while !rest.is_empty() {
         let (digits, after) = digits_and_rest(rest);
-        let end = after
-            .find(|letter: char| letter.is_whitespace() || letter == ',')
-            .unwrap_or(after.len());
-        let Some(Spelled::Unit(unit)) = Unit::read(&after[..end], ucum) else {
-            return None;
-        };
+        let (unit, after) = leading_unit(after, ucum)?;
         let is_smaller = |(_, before): &(&str, &Unit)| unit.exponent < before.exponent;
         if digits.is_empty() || !found.last().is_none_or(is_smaller) {
             return None;
         }
         found.push((digits, unit));
-        rest = after[end..].trim_start_matches([' ', ',', '\u{a0}']);
+        rest = after.trim_start_matches([' ', ',', '\u{a0}']);
     }
     Some(found)
+}
+
+/// The unit with which a text begins, the longest that can be one, and what follows.
+fn leading_unit<'a>(text: &'a str, ucum: &str) -> Option<(&'static Unit, &'a str)> {
+    let is_end = |letter: char| letter.is_whitespace() || letter == ',';
+    let word = text.split(is_end).next()?;
+    let ends = word
+        .char_indices()
+        .map(|(at, letter)| at + letter.len_utf8());
+    ends.rev()
+        .find_map(|end| match Unit::read(&word[..end], ucum) {
+            Some(Spelled::Unit(unit)) => Some((unit, &text[end..])),
+            _ => None,
+        })
 }
 
 /// `x 10^6`, `·10⁶`. Without its sign the power is lost: `x 106`.

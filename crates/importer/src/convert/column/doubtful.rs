@@ -72,17 +72,17 @@ fn is_first_or_last(day: NaiveDate) -> bool {
 
 /// Four nines or more and nothing else: `9999`, `99999.0`, `9999,00`.
 fn nines(value: &SourceValue) -> Option<String> {
-    let text = match value {
-        SourceValue::Integer(number) => number.to_string(),
-        SourceValue::Real(number) => number.to_string(),
-        SourceValue::Text(text) => {
-            let text = text.trim().replacen(',', ".", 1);
-            number::plain(&text)?.to_string()
+    let number = match value {
+        #[expect(clippy::cast_precision_loss, reason = "nines that files write are few")]
+        SourceValue::Integer(number) => *number as f64,
+        SourceValue::Real(number) => *number,
+        SourceValue::Text(text) if text.trim_start().starts_with('9') => {
+            number::plain(&text.trim().replacen(',', ".", 1))?
         }
         _ => return None,
     };
-    let only_nines = text.len() >= 4 && text.bytes().all(|digit| digit == b'9');
-    only_nines.then_some(text)
+    let text = (number >= 9_999.0).then(|| number.to_string())?;
+    text.bytes().all(|digit| digit == b'9').then_some(text)
 }
 
 fn nines_told(nines: &str, is_nothing: bool) -> Message {

@@ -295,7 +295,7 @@ fn several_numbers(text: &str) -> Message {
     )
 }
 
-fn a_bound(text: &str) -> Message {
+pub(super) fn a_bound(text: &str) -> Message {
     message!(
         "`{text}` је граница, а не вредност; упишите број који важи, а границу у напомену",
         "`{text}` is a bound, not a value; write the number that holds, and the bound in the remarks"

@@ -44,11 +44,15 @@ impl Column {
         names_regions(self.field)
     }
 
-    /// A territorial code with its name beside it, such as `RS-14 Borski`.
+    /// A territorial code with its name beside it, such as `RS-14 Borski`, `Bor (70327)`.
     fn code_beside_name(&self, text: &str) -> Option<Value> {
-        let (code, name) = text.split_once([' ', ','])?;
-        let only_name = !name.contains(|letter: char| letter.is_ascii_digit());
-        self.field.parse(code).ok().filter(|_| only_name)
+        let is_digit = |letter: char| letter.is_ascii_digit();
+        let first = text.split_once([' ', ',']);
+        let code = match first.filter(|(_, name)| !name.contains(is_digit)) {
+            Some((code, _)) if self.field.parse(code).is_ok() => code,
+            _ => only_number(text).filter(|number| is_municipality(number))?,
+        };
+        self.field.parse(code).ok()
     }
 
     /// `RS14`, `RS 14`, `RS–14`. Five of these without a sign between are codes of statistical regions.
@@ -169,6 +173,21 @@ impl Column {
         let only = meant.all(|other| other == first);
         self.field.parse(first).ok().filter(|_| only)
     }
+}
+
+/// Whether a number is that of a municipality, not of a post office.
+fn is_municipality(number: &str) -> bool {
+    let code: Option<MunicipalityCode> = number.parse().ok();
+    code.and_then(MunicipalityCode::district).is_some()
+}
+
+/// The only figures in a text.
+fn only_number(text: &str) -> Option<&str> {
+    let mut numbers = text
+        .split(|letter: char| !letter.is_ascii_digit())
+        .filter(|part| !part.is_empty());
+    let first = numbers.next()?;
+    numbers.next().is_none().then_some(first)
 }
 
 /// Whether the values of a field are codes of regions that files also give by name.

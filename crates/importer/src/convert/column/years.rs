@@ -6,7 +6,7 @@ use domain::message;
 use domain::record::Severity;
 
 use super::Column;
-use super::numeric::{number_of, whole};
+use super::numeric::{a_bound, number_of, whole};
 use crate::convert::text_value::day::{self, Time};
 
 impl Column {
@@ -15,6 +15,9 @@ impl Column {
         if !self.field.name.ends_with("_year") {
             let bare = self.without_about(text)?;
             return number_of(bare).and_then(whole);
+        }
+        if is_open_range(text) {
+            return Err(a_bound(text));
         }
         if let Some(year) = self.year(text) {
             return Ok(year);
@@ -50,6 +53,12 @@ impl Column {
         }
         Some(Value::Integer(year.into()))
     }
+}
+
+/// `1978-`, `– 1978.`
+fn is_open_range(text: &str) -> bool {
+    const DASHES: [char; 3] = ['-', '–', '—'];
+    text.starts_with(DASHES) || text.ends_with(DASHES)
 }
 
 /// `1978/79`, `1978/1979`.
