@@ -88,8 +88,8 @@ impl Text {
 
 /// A sentence about particular values, in Serbian and English. Made by [`crate::message!`].
 ///
-/// As with [`Text`], Serbian is written in Cyrillic; values quoted in it stay as they are, so in the
-/// Latin form a quoted Cyrillic value is in Latin too.
+/// As with [`Text`], Serbian is written in Cyrillic. What stands between quotation marks is somebody's data, or is to
+/// be typed as it stands, and is the same in the Latin form: `„…“`, `` `…` `` and `"…"`.
 #[derive(
     Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
 )]
@@ -110,11 +110,39 @@ impl Message {
     /// The sentence in one language.
     pub fn get(&self, lang: Lang) -> Cow<'_, str> {
         match lang {
-            Lang::SrLatn => Cow::Owned(to_latin(&self.sr)),
+            Lang::SrLatn => Cow::Owned(in_latin(&self.sr)),
             Lang::SrCyrl => Cow::Borrowed(&self.sr),
             Lang::En => Cow::Borrowed(&self.en),
         }
     }
+}
+
+/// The Latin form of a sentence, but for what it quotes.
+fn in_latin(mut sentence: &str) -> String {
+    let mut latin = String::with_capacity(sentence.len());
+    while let Some((before, quoted, after)) = first_quoted(sentence) {
+        latin.push_str(&to_latin(before));
+        latin.push_str(quoted);
+        sentence = after;
+    }
+    latin + &to_latin(sentence)
+}
+
+/// The text before the first quotation, the quotation with its marks, and the text after it.
+fn first_quoted(text: &str) -> Option<(&str, &str, &str)> {
+    const MARKS: [char; 3] = ['„', '`', '"'];
+    let begin = text.find(MARKS)?;
+    let opening = text[begin..].chars().next()?;
+    let inside = begin + opening.len_utf8();
+    let closing: &[char] = if opening == '„' {
+        &['“', '”']
+    } else {
+        &[opening]
+    };
+    let length = text[inside..].find(closing)?;
+    let mark = text[inside + length..].chars().next()?;
+    let end = inside + length + mark.len_utf8();
+    Some((&text[..begin], &text[begin..end], &text[end..]))
 }
 
 impl fmt::Display for Message {
@@ -167,6 +195,23 @@ mod tests {
             assert_eq!(tag.parse(), Ok(lang), "{tag}");
         }
         assert!("de".parse::<Lang>().is_err());
+    }
+
+    #[test]
+    fn what_is_quoted_stays_as_it_is() {
+        for (sr, latin) in [
+            ("поље `Назив` није број", "polje `Назив` nije broj"),
+            ("остаје „Житковац“, како је", "ostaje „Житковац“, kako je"),
+            ("колона \"шифра\": „а”, „б“", "kolona \"шифра\": „а”, „б“"),
+            ("лоше „Житковац", "loše „Žitkovac"),
+            ("``Бор`", "``Bor`"),
+        ] {
+            let message = Message {
+                sr: sr.to_owned(),
+                en: String::new(),
+            };
+            assert_eq!(message.get(Lang::SrLatn), latin);
+        }
     }
 
     #[test]

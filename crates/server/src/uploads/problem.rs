@@ -72,7 +72,7 @@ impl UploadProblem {
                 let label = state.entry().label;
                 let (sr, en) = (label.sr, label.en);
                 message!(
-                    "Стање слања је „{sr}“, па то више није могуће или још није.",
+                    "Стање слања: {sr}. Зато то више није могуће, или још није.",
                     "The upload is “{en}”, so this is not possible any more, or not yet."
                 )
             }
