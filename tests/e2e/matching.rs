@@ -38,7 +38,7 @@ fn what_could_be_several_facilities_or_none_is_not_guessed() {
             "without-codes-ambiguous.csv",
             &[
                 "Row 2: ambiguous",
-                "could be: RS-70327-901 RTH, 56 m away",
+                "could be: RS-70327-901 \"RTH\", 56 m away",
                 "Row 3: refused",
                 "without a municipality it can get no new one",
                 "of 2 records, 1 refused and 1 ambiguous",

@@ -96,6 +96,27 @@ pub fn fold_variants(text: &str) -> Vec<String> {
     variants
 }
 
+/// Whether a text spells the same words as another one, but with less: without the marks on letters, else in
+/// Latin script where the other is in Cyrillic, else all in capitals or all in small letters.
+///
+/// `Zitkovac`, `Žitkovac` and `ЖИТКОВАЦ` are poorer than `Житковац`.
+pub fn is_poorer_spelling(text: &str, other: &str) -> bool {
+    let is_same = || fold_variants(other).contains(&fold(text));
+    wealth(text) < wealth(other) && is_same()
+}
+
+/// What a spelling tells beyond its key, what weighs most first: letters with marks in its Latin form, its
+/// script, where capitals are.
+fn wealth(text: &str) -> (usize, bool, bool) {
+    let composed: String = text.nfc().collect();
+    let latin = to_latin(&composed);
+    let is_marked = |letter: &char| letter.is_alphabetic() && !letter.is_ascii();
+    let marked = latin.chars().filter(is_marked).count();
+    let has = |is: fn(char) -> bool| composed.chars().any(is);
+    let is_mixed = has(char::is_uppercase) && has(char::is_lowercase);
+    (marked, is_cyrillic(&composed), is_mixed)
+}
+
 fn fold_with(text: &str, d_with_stroke: &str) -> String {
     // Marks go first, so that ѐ is known as е, and again afterwards from the letters č, ć, š, ž.
     let plain = without_marks(&to_latin(&without_marks(text))).to_lowercase();
@@ -251,6 +272,30 @@ mod tests {
         );
         assert_eq!(fold_variants("Inđija"), ["indjija", "indija"]);
         assert_eq!(fold_variants("Bor"), ["bor"]);
+    }
+
+    #[test]
+    fn a_spelling_that_tells_less_is_known() {
+        let best = "Ђурђево Поље";
+        for poorer in [
+            "Đurđevo Polje",
+            "Djurdjevo Polje",
+            "Durdevo polje",
+            "ЂУРЂЕВО ПОЉЕ",
+            "DJURDJEVO POLJE",
+        ] {
+            assert!(is_poorer_spelling(poorer, best), "{poorer}");
+            assert!(!is_poorer_spelling(best, poorer), "{poorer}");
+        }
+        for (text, other) in [
+            ("Žitkovac", "Zitkovac"),
+            ("Zitkovac", "Zitkovac"),
+            ("Zitkovac 2", "Žitkovac"),
+            ("Krusevac pond", "Žitkovac"),
+            ("Бор", "Bor"),
+        ] {
+            assert!(!is_poorer_spelling(text, other), "{text} {other}");
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ use crate::process::{Records, Worker};
 use crate::protocol::{Inspection, Job, SourceGeometry, SourceLayer};
 use crate::receive::{Arrived, Received, arrive};
 use crate::report::{Counts, Outcome, Report};
+use crate::spelling::kept;
 use crate::{matching, merging};
 pub use error::ImportError;
 use pipeline::{Staged, Work};
@@ -77,7 +78,9 @@ pub async fn import(
     received.check_unchanged()?;
     progress.begins(Stage::Comparing, None);
     staged.settle(matching::settle(&mut staging, prepared.choice.target).await?);
+    staging.keep_same_shapes().await?;
     staged.merge(merging::merge(&mut staging).await?);
+    staged.tell(staging.keep_better_names().await?.iter().map(kept));
     let mut neighbourhood = staging.neighbours().await?;
     neighbourhood.add(staging.moves().await?);
     staged.place_among(neighbourhood, prepared.choice.target);

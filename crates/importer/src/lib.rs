@@ -20,6 +20,7 @@ pub mod protocol;
 pub mod receive;
 pub mod report;
 mod similar;
+mod spelling;
 pub mod survey;
 pub mod volume;
 pub mod worker;

@@ -11,14 +11,18 @@ use domain::region::CodeSeries;
 use domain::{Layer, message};
 use store::StoreError;
 use store::matching::{Candidate, Codeless, Likeness};
-use store::staging::Staging;
+use store::staging::{MOST_LISTED, Staging};
 
+use crate::neighbours::distance;
 use crate::report::RecordReport;
 
 /// Outlines are of one facility when both cover this share of the larger one.
 const SAME_OUTLINE: f64 = 0.5;
 /// Points this near to each other, metres, may be of one facility whatever its name.
 const SAME_PLACE_M: f64 = 100.0;
+
+/// The same external id tells alone up to this distance, metres; beyond it somebody has to say.
+const FARTHEST_SAME_ID_M: f64 = 5_000.0;
 
 /// What a record is.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,49 +52,89 @@ pub(crate) async fn settle(
     if !layer.is_matched_without_code() {
         return Ok(settled);
     }
-    let mut given = Vec::new();
+    let mut judged = Judged::default();
     for likeness in staging.likely_facilities().await? {
-        settled.judge(likeness, &mut given);
+        judged.judge(likeness);
     }
-    settled.take_out(staging, &given).await?;
-    staging.give_codes(&given).await?;
-    settled.name_new(staging).await?;
-    settled.refuse_repeated(staging, &given).await?;
+    settled.findings = judged.findings;
+    settled.withdraw(staging, judged.unsettled).await?;
+    staging.give_codes(&judged.given).await?;
+    settled.name_new(staging, &judged.numbered).await?;
+    settled.refuse_repeated(staging, &judged.given).await?;
+    settled.unsettled.sort_by_key(|record| record.row);
     Ok(settled)
 }
 
-impl Settled {
-    fn judge(&mut self, likeness: Likeness, given: &mut Vec<(i64, String)>) {
+/// What likenesses say of the records that have any.
+#[derive(Debug, Default)]
+struct Judged {
+    /// Which facilities they are: row, code.
+    given: Vec<(i64, String)>,
+    findings: Vec<(u64, Finding)>,
+    unsettled: Vec<RecordReport>,
+    /// Records that share nothing but a number with a facility elsewhere.
+    numbered: HashMap<i64, Candidate>,
+}
+
+impl Judged {
+    fn judge(&mut self, likeness: Likeness) {
         let row = likeness.row.unsigned_abs();
         if likeness.code.is_some() {
-            let alike = looks_like(&likeness.candidates);
-            self.findings.extend(alike.map(|finding| (row, finding)));
+            let finding = looks_like(&likeness.candidates);
+            self.findings.extend(finding.map(|finding| (row, finding)));
+            return;
+        }
+        if likeness.candidates.is_empty() {
+            let numbered = likeness.numbered.into_iter().next();
+            self.numbered
+                .extend(numbered.map(|candidate| (likeness.row, candidate)));
             return;
         }
         match settle_one(&likeness.candidates) {
             Match::Is(candidate, how) => {
-                given.push((likeness.row, candidate.code.clone()));
-                self.findings
-                    .push((row, Finding::of(Severity::Note, "code", how)));
+                self.given.push((likeness.row, candidate.code.clone()));
+                let finding = Finding::of(Severity::Note, "code", how);
+                self.findings.push((row, finding));
             }
             Match::Ambiguous => self
                 .unsettled
                 .push(RecordReport::ambiguous(row, likeness.candidates)),
         }
     }
+}
 
-    async fn take_out(
-        &self,
+/// Takes out records that stand in their own way, each with its place for the map.
+pub(crate) async fn withdraw(
+    staging: &mut Staging,
+    records: &mut [RecordReport],
+) -> Result<(), StoreError> {
+    let row = |record: &RecordReport| i64::try_from(record.row).ok();
+    let rows: Vec<i64> = records.iter().filter_map(row).collect();
+    let told = &rows[..rows.len().min(MOST_LISTED)];
+    let mut places: HashMap<i64, _> = staging.places(told).await?.into_iter().collect();
+    for record in records {
+        record.geometry = row(record).and_then(|row| places.remove(&row));
+    }
+    staging.take_out(&rows).await
+}
+
+impl Settled {
+    async fn withdraw(
+        &mut self,
         staging: &mut Staging,
-        given: &[(i64, String)],
+        mut records: Vec<RecordReport>,
     ) -> Result<(), StoreError> {
-        let rows: Vec<i64> = self.unsettled.iter().filter_map(place).collect();
-        debug_assert!(given.iter().all(|(row, _)| !rows.contains(row)));
-        staging.take_out(&rows).await
+        withdraw(staging, &mut records).await?;
+        self.unsettled.extend(records);
+        Ok(())
     }
 
     /// Gives new facilities the next codes of their municipalities.
-    async fn name_new(&mut self, staging: &mut Staging) -> Result<(), StoreError> {
+    async fn name_new(
+        &mut self,
+        staging: &mut Staging,
+        numbered: &HashMap<i64, Candidate>,
+    ) -> Result<(), StoreError> {
         let codeless = staging.without_code().await?;
         if codeless.is_empty() {
             return Ok(());
@@ -104,20 +148,19 @@ impl Settled {
         for codeless in codeless {
             let row = codeless.row.unsigned_abs();
             if let Some(other) = twice.get(&codeless.row) {
-                unnamed.push(codeless.row);
-                self.unsettled.push(same_as(row, *other));
+                unnamed.push(same_as(row, *other));
                 continue;
             }
             let Some(series) = codeless.series() else {
-                unnamed.push(codeless.row);
-                self.unsettled.push(no_municipality(row));
+                unnamed.push(no_municipality(row));
                 continue;
             };
             let code = serials.next(&series);
-            self.findings.push((row, new_code(&code)));
+            let finding = new_code(&code, numbered.get(&codeless.row));
+            self.findings.push((row, finding));
             given.push((codeless.row, code));
         }
-        staging.take_out(&unnamed).await?;
+        self.withdraw(staging, unnamed).await?;
         staging.give_codes(&given).await
     }
 
@@ -136,17 +179,11 @@ impl Settled {
         for (code, rows) in rows.into_iter().filter(|(_, rows)| rows.len() > 1) {
             for &row in &rows {
                 let other = rows.iter().find(|other| **other != row).unwrap_or(&row);
-                self.unsettled.push(one_facility(row, &code, *other));
+                taken.push(one_facility(row, &code, *other));
             }
-            taken.extend(rows);
         }
-        self.unsettled.sort_by_key(|record| record.row);
-        staging.take_out(&taken).await
+        self.withdraw(staging, taken).await
     }
-}
-
-fn place(record: &RecordReport) -> Option<i64> {
-    i64::try_from(record.row).ok()
 }
 
 /// The first kind of likeness that any candidate has decides, when only one has it.
@@ -168,18 +205,20 @@ fn settle_one(candidates: &[Candidate]) -> Match<'_> {
 }
 
 /// Whether another facility has a likeness that this one lacks: a number of another list, a pond
-/// inside a complex.
+/// inside a complex, the external id at another place.
 fn is_contradicted(candidate: &Candidate, candidates: &[Candidate]) -> bool {
     candidates.iter().any(|other| {
         other.code != candidate.code
             && (other.same_name && !candidate.same_name
+                || other.same_external_id && !candidate.same_external_id
                 || by_outline(other).is_some() && by_outline(candidate).is_none())
     })
 }
 
 fn by_external_id(candidate: &Candidate) -> Option<Message> {
     let code = &candidate.code;
-    candidate.same_external_id.then(|| {
+    let is_far = |distance_m| distance_m > FARTHEST_SAME_ID_M;
+    (candidate.same_external_id && !candidate.distance_m.is_some_and(is_far)).then(|| {
         message!(
             "то је {code}: исти спољни број",
             "it is {code}: the same external id"
@@ -199,11 +238,11 @@ fn by_outline(candidate: &Candidate) -> Option<Message> {
 }
 
 fn by_name(candidate: &Candidate) -> Option<Message> {
-    let distance_m = candidate.distance_m.filter(|_| candidate.same_name)?;
+    let away = distance(candidate.distance_m.filter(|_| candidate.same_name)?);
     let code = &candidate.code;
     Some(message!(
-        "то је {code}: исти назив, удаљеност {distance_m:.0} m",
-        "it is {code}: the same name, {distance_m:.0} m away"
+        "то је {code}: исти назив, удаљеност {away}",
+        "it is {code}: the same name, {away} away"
     ))
 }
 
@@ -227,7 +266,18 @@ fn looks_like(candidates: &[Candidate]) -> Option<Finding> {
     Some(Finding::of(Severity::Warning, "code", message))
 }
 
-fn new_code(code: &str) -> Finding {
+/// `numbered` is a facility elsewhere that has the same number, which every list has.
+fn new_code(code: &str, numbered: Option<&Candidate>) -> Finding {
+    if let Some(candidate) = numbered {
+        let Message { sr, en } = in_words(candidate);
+        let message = message!(
+            "нема шифру, а спољни број дели са {sr}; пошто је то само број, какав има сваки списак, добија шифру \
+             {code}; ако је то ипак исти објекат, унесите његову шифру",
+            "has no code, and shares its external id with {en}; as that is a mere number, which every list has, it \
+             gets the code {code}; if it is the same facility, give its code"
+        );
+        return Finding::of(Severity::Warning, "code", message);
+    }
     let message = message!(
         "нема шифру и не личи ни на један уписани објекат: добија шифру {code}",
         "has no code and is like no registered facility: it gets the code {code}"
@@ -278,7 +328,7 @@ pub(crate) fn in_words(candidate: &Candidate) -> Message {
         en.push_str(&text.en);
     };
     if let Some(name) = &candidate.name {
-        add(message!(" {name}", " {name}"));
+        add(message!(" „{name}“", " \"{name}\""));
     }
     if candidate.same_external_id {
         add(message!(", исти спољни број", ", the same external id"));
@@ -293,11 +343,8 @@ pub(crate) fn in_words(candidate: &Candidate) -> Message {
             ", outlines shared {percent:.0} %"
         ));
     }
-    if let Some(distance_m) = candidate.distance_m {
-        add(message!(
-            ", удаљеност {distance_m:.0} m",
-            ", {distance_m:.0} m away"
-        ));
+    if let Some(away) = candidate.distance_m.map(distance) {
+        add(message!(", удаљеност {away}", ", {away} away"));
     }
     Message { sr, en }
 }
@@ -315,6 +362,7 @@ mod tests {
             shared_outline: None,
             distance_m: Some(40.0),
             is_at_place: true,
+            place: None,
         }
     }
 
@@ -337,7 +385,14 @@ mod tests {
             Match::Is(candidate, _) => candidate.code.clone(),
             Match::Ambiguous => "ambiguous".to_owned(),
         };
+        let numbered_far = Candidate {
+            distance_m: Some(38_000.0),
+            is_at_place: false,
+            ..numbered.clone()
+        };
         for (candidates, expected) in [
+            (vec![numbered_far.clone()], "ambiguous"),
+            (vec![named.clone(), numbered_far], "ambiguous"),
             (vec![near.clone()], "ambiguous"),
             (vec![near.clone(), named.clone()], "RS-71048-002"),
             (vec![named.clone(), named.clone()], "ambiguous"),
@@ -351,11 +406,45 @@ mod tests {
     }
 
     #[test]
+    fn an_id_found_elsewhere_is_told_with_its_distance() {
+        let far = Candidate {
+            same_external_id: true,
+            is_at_place: false,
+            distance_m: Some(38_040.0),
+            ..candidate("RS-71048-001")
+        };
+        let mut judged = Judged::default();
+        let likeness = |row, candidates, numbered| Likeness {
+            row,
+            code: None,
+            candidates,
+            numbered,
+        };
+        judged.judge(likeness(4, vec![far.clone()], Vec::new()));
+        let of_number = Candidate {
+            same_external_id: false,
+            ..far
+        };
+        judged.judge(likeness(5, Vec::new(), vec![of_number]));
+        assert_eq!(
+            judged.unsettled[0].findings[0].message.en,
+            "has no code, and could be: RS-71048-001 \"Столице\", the same external id, 38.0 km away; give the code"
+        );
+        assert_eq!(judged.unsettled.len(), 1);
+        let new = new_code("RS-71048-002", judged.numbered.get(&5));
+        assert_eq!(
+            new.message.en,
+            "has no code, and shares its external id with RS-71048-001 \"Столице\", 38.0 km away; as that is a mere \
+             number, which every list has, it gets the code RS-71048-002; if it is the same facility, give its code"
+        );
+    }
+
+    #[test]
     fn a_new_code_at_a_registered_place_is_worth_a_look() {
         let finding = looks_like(&[candidate("RS-71048-001")]).unwrap();
         assert_eq!(
             finding.message.en,
-            "may be registered already as RS-71048-001 Столице, 40 m away; if it is, use that code"
+            "may be registered already as RS-71048-001 \"Столице\", 40 m away; if it is, use that code"
         );
         let far = Candidate {
             distance_m: Some(900.0),

@@ -9,6 +9,7 @@ use domain::record::{Finding, Severity};
 use store::StoreError;
 use store::staging::{Conflict, Passed, Staging};
 
+use crate::matching::withdraw;
 use crate::report::RecordReport;
 
 /// Brings what the file says together with what others changed since it was made. Answers the records
@@ -31,10 +32,10 @@ pub(crate) async fn merge(staging: &mut Staging) -> Result<Vec<RecordReport>, St
     for (row, conflicts) in by_row(staging.conflicts().await?) {
         hindered.insert(row, conflicting(row, &conflicts));
     }
-    let rows: Vec<i64> = hindered.keys().copied().collect();
-    staging.take_out(&rows).await?;
+    let mut hindered: Vec<_> = hindered.into_values().collect();
+    withdraw(staging, &mut hindered).await?;
     staging.keep_what_others_changed().await?;
-    Ok(hindered.into_values().collect())
+    Ok(hindered)
 }
 
 fn by_row(conflicts: Vec<Conflict>) -> BTreeMap<i64, Vec<Conflict>> {

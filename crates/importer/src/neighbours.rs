@@ -132,7 +132,7 @@ fn short(number: f64) -> String {
     }
 }
 
-fn distance(metres: f64) -> String {
+pub(crate) fn distance(metres: f64) -> String {
     if metres < 1_000.0 {
         format!("{metres:.0} m")
     } else {

@@ -2,6 +2,7 @@
 
 mod html;
 mod map;
+mod shape;
 mod table;
 mod text;
 mod words;
@@ -232,6 +233,10 @@ impl RecordReport {
             Verdict::Changed(differences) => (RecordVerdict::Changed, differences),
             Verdict::Unchanged => (RecordVerdict::Unchanged, Vec::new()),
         };
+        // The geometry comes last.
+        let of_shape = differences.last().zip(compared.shape);
+        findings
+            .extend(of_shape.map(|(difference, shape)| shape::finding(&difference.field, &shape)));
         Self {
             row,
             key: Some(compared.key),
@@ -393,6 +398,22 @@ impl Report {
                 difference.before = difference.before.take().map(|_| "…".to_owned());
             }
         }
+    }
+
+    /// What a record changes, but for geometries too long to be read, whose change is told in figures.
+    fn readable_differences<'a>(&self, record: &'a RecordReport) -> Vec<&'a Difference> {
+        let column = domain::layers::find(self.layer).map(|layer| layer.geometry_column);
+        let is_told = |one: &Difference| {
+            let notes = record
+                .findings
+                .iter()
+                .filter_map(|note| note.field.as_deref());
+            Some(one.field.as_str()) == column
+                && one.is_cut()
+                && notes.into_iter().any(|field| field == one.field)
+        };
+        let differences = record.differences.iter();
+        differences.filter(|one| !is_told(one)).collect()
     }
 
     /// The report as JSON.

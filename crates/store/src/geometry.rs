@@ -1,6 +1,7 @@
 //! Geometries as `PostGIS` sends and takes them: EWKB in EPSG:4326.
 
 pub(crate) mod inside;
+pub(crate) mod same;
 
 use geo_traits::to_geo::ToGeoGeometry;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon};

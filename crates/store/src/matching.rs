@@ -2,10 +2,12 @@
 
 use domain::region::CodeSeries;
 use domain::text::fold;
+use geo_types::Geometry;
 use serde::Serialize;
 use sqlx::Row as _;
 
 use crate::error::StoreError;
+use crate::geometry::Ewkb;
 use crate::staging::Staging;
 use crate::text;
 
@@ -26,6 +28,9 @@ pub struct Candidate {
     pub distance_m: Option<f64>,
     /// Whether that is within 100 m, or within what both say of their accuracy.
     pub is_at_place: bool,
+    /// Where it is, for the map: longitude, latitude, WGS 84.
+    #[serde(skip)]
+    pub place: Option<(f64, f64)>,
 }
 
 /// A staged record with the registered facilities that it may be, the likeliest first.
@@ -35,8 +40,10 @@ pub struct Likeness {
     pub row: i64,
     /// Its code, which is new to the register.
     pub code: Option<String>,
-    /// At least one.
+    /// Those that it is like.
     pub candidates: Vec<Candidate>,
+    /// Those elsewhere that it shares nothing with but a number as external id.
+    pub numbered: Vec<Candidate>,
 }
 
 /// A staged record that has no code.
@@ -72,17 +79,21 @@ impl Staging {
         let mut found: Vec<Likeness> = Vec::new();
         for row in rows {
             let candidate = candidate(&row)?;
-            if !candidate.is_alike() {
+            let is_alike = candidate.is_alike();
+            if !is_alike && !row.try_get::<bool, _>(9)? {
                 continue;
             }
             let place: i64 = row.try_get(0)?;
-            match found.last_mut().filter(|last| last.row == place) {
-                Some(last) => last.candidates.push(candidate),
-                None => found.push(Likeness {
+            if found.last().is_none_or(|last| last.row != place) {
+                found.push(Likeness {
                     row: place,
                     code: row.try_get(1)?,
-                    candidates: vec![candidate],
-                }),
+                    candidates: Vec::new(),
+                    numbered: Vec::new(),
+                });
+            }
+            if let Some(last) = found.last_mut() {
+                last.add(candidate, is_alike);
             }
         }
         Ok(found)
@@ -146,6 +157,25 @@ impl Staging {
         Ok(rows)
     }
 
+    /// Where the staged records of these rows are, those that are anywhere.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn places(&mut self, rows: &[i64]) -> Result<Vec<(i64, Geometry<f64>)>, StoreError> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = text::staged_places(self.layer, rows)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        let mut places = Vec::with_capacity(found.len());
+        for row in found {
+            let place: Ewkb = row.try_get(1)?;
+            places.extend(place.to_geometry().map(|place| (row.get(0), place)));
+        }
+        Ok(places)
+    }
+
     /// Takes staged records out again.
     ///
     /// # Errors
@@ -165,6 +195,16 @@ impl Staging {
     }
 }
 
+impl Likeness {
+    fn add(&mut self, candidate: Candidate, is_alike: bool) {
+        if is_alike {
+            self.candidates.push(candidate);
+        } else {
+            self.numbered.push(candidate);
+        }
+    }
+}
+
 impl Codeless {
     /// The series in which it is numbered, if it says enough for that.
     pub fn series(&self) -> Option<CodeSeries> {
@@ -179,7 +219,7 @@ impl Codeless {
 }
 
 impl Candidate {
-    /// Whether more than being in the same valley speaks for it.
+    /// Whether more than being in the same valley, or the same number of another list, speaks for it.
     fn is_alike(&self) -> bool {
         self.same_external_id
             || self.same_name
@@ -202,5 +242,8 @@ fn candidate(row: &sqlx::postgres::PgRow) -> Result<Candidate, StoreError> {
         shared_outline: row.try_get(6)?,
         distance_m: row.try_get(7)?,
         is_at_place: row.try_get(8)?,
+        place: row
+            .try_get::<Option<f64>, _>(10)?
+            .zip(row.try_get::<Option<f64>, _>(11)?),
     })
 }

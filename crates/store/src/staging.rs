@@ -2,7 +2,9 @@
 
 mod backend;
 mod merging;
+mod restated;
 mod rows;
+mod shape_change;
 
 use std::collections::HashSet;
 
@@ -28,7 +30,10 @@ use crate::submission::forget;
 use crate::text;
 pub use backend::Backend;
 pub use merging::{Conflict, Passed};
+pub use restated::KeptName;
 pub use rows::StagedRows;
+pub use shape_change::ShapeChange;
+use shape_change::shape_change;
 
 /// One open transaction that holds the records of a file beside the register.
 #[derive(Debug)]
@@ -77,6 +82,9 @@ pub struct Compared {
     /// and the register the beginning.
     #[serde(skip)]
     pub findings: Vec<Finding>,
+    /// What becomes of a geometry that it changes.
+    #[serde(skip)]
+    pub shape: Option<ShapeChange>,
     /// Where it is or stays, longitude, latitude, WGS 84.
     #[serde(skip)]
     pub geometry: Option<Geometry<f64>>,
@@ -103,6 +111,15 @@ pub struct Difference {
     pub before: Option<String>,
     /// What the file says; `None` is unknown.
     pub after: Option<String>,
+}
+
+impl Difference {
+    /// Whether a side is longer than there is room for.
+    pub fn is_cut(&self) -> bool {
+        let sides = [&self.before, &self.after];
+        let is_cut = |side: &&String| side.ends_with('…');
+        sides.into_iter().flatten().any(|side| is_cut(&side))
+    }
 }
 
 impl Staging {
@@ -377,6 +394,7 @@ impl Staging {
             verdict,
             note: None,
             findings,
+            shape: shape_change(row)?,
             geometry: row
                 .try_get::<Option<Ewkb>, _>("place")?
                 .and_then(|place| place.to_geometry()),

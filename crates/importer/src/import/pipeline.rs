@@ -249,13 +249,18 @@ impl Staged {
         }
     }
 
-    /// Takes over what was settled about records that do not say which they are.
-    pub(super) fn settle(&mut self, settled: Settled) {
-        for (row, finding) in settled.findings {
+    /// Takes over findings of staged records.
+    pub(super) fn tell(&mut self, findings: impl IntoIterator<Item = (u64, Finding)>) {
+        for (row, finding) in findings {
             if self.findings.len() < MOST_LISTED || self.findings.contains_key(&row) {
                 self.findings.entry(row).or_default().push(finding);
             }
         }
+    }
+
+    /// Takes over what was settled about records that do not say which they are.
+    pub(super) fn settle(&mut self, settled: Settled) {
+        self.tell(settled.findings);
         for mut record in settled.unsettled {
             let found = self.findings.remove(&record.row).unwrap_or_default();
             record.findings.splice(0..0, found);

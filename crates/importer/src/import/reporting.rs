@@ -184,6 +184,7 @@ mod tests {
             verdict,
             note: None,
             findings: Vec::new(),
+            shape: None,
             geometry: None,
         }
     }

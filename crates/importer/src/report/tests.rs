@@ -75,6 +75,7 @@ fn compared(row: u64, verdict: Verdict) -> RecordReport {
         verdict,
         note: None,
         findings: Vec::new(),
+        shape: None,
         geometry: None,
     };
     RecordReport::compared(row, compared, Vec::new())

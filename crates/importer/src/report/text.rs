@@ -152,7 +152,7 @@ impl InWords<'_> {
         for finding in &record.findings {
             writeln!(f, "  {}", self.finding(finding))?;
         }
-        for one in &record.differences {
+        for one in self.report.readable_differences(record) {
             writeln!(f, "  {}", difference(one, self.lang))?;
         }
         Ok(())

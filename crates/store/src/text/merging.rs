@@ -8,7 +8,7 @@ use domain::layer::Layer;
 use super::{Builder, Statement, finish, join, plain, staged_fields};
 
 /// What the register said when the file was made.
-fn base(layer: &Layer) -> String {
+pub(super) fn base(layer: &Layer) -> String {
     format!(
         "lateral (select * from {}_history past where past.id = registered.id \
          and past.revision <= staged.made_from order by past.revision desc limit 1) base",

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::layer::{Field, Layer};
 use domain::layers::LAYERS;
 
+use super::restated::shape_change;
 use super::{Builder, Statement, bound, finish, join, plain};
 
 /// The columns of a layer's records that people or rules fill, in the order in which they are staged.
@@ -81,6 +82,7 @@ pub(crate) fn compare(
     let key = layer.key().name;
     let column = layer.geometry_column;
     let changed = changed(layer);
+    let shape = shape_change(layer, &new_shape(layer));
     let joined = if is_first {
         format!("from staged left join {} registered on false", layer.table)
     } else {
@@ -100,7 +102,7 @@ pub(crate) fn compare(
         "select row_number, staged.{key}, registered.id is not null as known, \
          case when registered.id is not null and ({changed}) then {before} end as before, \
          case when registered.id is not null and ({changed}) then {after} end as after, \
-         coalesce(staged.{column}, registered.{column}) as place {joined}"
+         coalesce(staged.{column}, registered.{column}) as place, {shape} as shape {joined}"
     ));
     if let Some(rows) = which {
         sql.push(format_args!(
@@ -256,14 +258,18 @@ fn changes(layer: &Layer) -> impl Iterator<Item = (&'static str, String)> {
         );
         (field.name, test)
     });
-    let column = layer.geometry_column;
-    let geometry = format!(
-        "(staged.{column} is not null and not coalesce(ST_OrderingEquals(staged.{column}, registered.{column}), false))"
-    );
     fields
-        .chain([(column, geometry)])
+        .chain([(layer.geometry_column, new_shape(layer))])
         .collect::<Vec<_>>()
         .into_iter()
+}
+
+/// Whether a file changes the geometry.
+fn new_shape(layer: &Layer) -> String {
+    let column = layer.geometry_column;
+    format!(
+        "(staged.{column} is not null and not coalesce(ST_OrderingEquals(staged.{column}, registered.{column}), false))"
+    )
 }
 
 /// What a field becomes: what the file says; where it says nothing, what the register says stays.
@@ -306,12 +312,12 @@ pub(crate) fn moved(layer: &Layer, least_m: f64) -> Statement {
 /// The registered facilities that a staged record without a code, or with a new one, may be. One row
 /// per pair: row of the file, its code, its name; the facility's code and name; whether the external
 /// ids are the same, the share of the larger outline that both cover, the distance in metres, whether it is at
-/// its place.
+/// its place; whether only a number is the same; the facility's longitude and latitude.
 ///
 /// An outline counts from a tenth of the larger of the two. A place counts within 100 m, or within
 /// what both say of their accuracy; that of a record without a code within 5 km (0.065° of longitude
-/// in Serbia), where the caller compares the names. The same external id counts within 5 km too, and,
-/// where a place is unknown, unless it is but a number: every list has a number 17. A point within the outline
+/// in Serbia), where the caller compares the names. The same external id counts wherever it is, unless it is
+/// but a number, which counts within 5 km: every list has a number 17. A point within the outline
 /// of a facility is at its place. Where a record has no place, the same name counts wherever it is.
 pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
     let is_within = "ST_Covers(registered.outline, staged.location)";
@@ -345,17 +351,19 @@ pub(crate) fn likely_facilities(layer: &Layer) -> Statement {
          on registered.location && ST_Expand(staged.place, case when staged.code is null \
          then 0.065 + least(coalesce(staged.location_accuracy_m, 0), 20000) / 70000 else 0.002 end)) \
          select row_number, staged.code, staged.name, registered.code, registered.name, \
-         same_id, share, distance_m, is_within or coalesce(distance_m <= within_m, false) as at_place \
+         same_id, share, distance_m, is_within or coalesce(distance_m <= within_m, false) as at_place, \
+         same_number, ST_X(registered.location), ST_Y(registered.location) \
          from pairs join unsettled staged using (row_number) join facility registered using (id) \
          cross join lateral (select {share} as share, coalesce({within}, false) as is_within, \
          ST_DistanceSphere(registered.location, staged.place) as distance_m) measured \
-         cross join lateral (select coalesce(registered.external_id = staged.external_id \
-         and case when distance_m is null then staged.external_id ~ '[^0-9]' \
-         else distance_m <= 5000 end, false) as same_id) identified \
+         cross join lateral (select coalesce(registered.external_id = staged.external_id, false) as same_text, \
+         coalesce(distance_m <= 5000, false) or staged.external_id ~ '[^0-9]' as is_telling) said \
+         cross join lateral (select same_text and is_telling as same_id, \
+         same_text and not is_telling as same_number) identified \
          cross join lateral (select greatest(100, coalesce(staged.location_accuracy_m, 0) \
          + coalesce(registered.location_accuracy_m, 0)) as within_m) accuracy \
          where same_id or share >= 0.1 or is_within or distance_m <= within_m \
-         or (staged.code is null and (distance_m <= 5000 or staged.place is null)) \
+         or (staged.code is null and (same_number or distance_m <= 5000 or staged.place is null)) \
          order by row_number, same_id desc, share desc nulls last, distance_m, registered.code"
     ))
 }
@@ -369,6 +377,16 @@ const SHARE_OF_OUTLINES: &str = "case when staged.outline && registered.outline 
 pub(crate) fn give_codes() -> &'static str {
     "update staged set code = given.code from unnest($1::bigint[], $2::text[]) given (row_number, code) \
      where staged.row_number = given.row_number"
+}
+
+/// Where the staged records of these rows are: row, geometry.
+pub(crate) fn staged_places(layer: &Layer, rows: &[i64]) -> Statement {
+    let column = layer.geometry_column;
+    let mut sql = Builder::new(format!(
+        "select row_number, {column} from staged where {column} is not null and row_number = any("
+    ));
+    sql.push_bind(rows.to_vec()).push(")");
+    finish(sql)
 }
 
 /// Takes out the staged records of the rows `$1`.

@@ -19,6 +19,7 @@ mod matching;
 mod merging;
 mod neighbours;
 mod paging;
+mod restated;
 mod selection;
 mod service;
 mod staging;

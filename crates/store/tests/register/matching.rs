@@ -22,7 +22,11 @@ async fn register(pool: PgPool) -> Store {
         ),
         record(
             &FACILITIES,
-            &[("code", "RS-70327-007"), ("name", "РТХ")],
+            &[
+                ("code", "RS-70327-007"),
+                ("name", "РТХ"),
+                ("external_id", "17"),
+            ],
             point(22.12, 44.07),
         ),
     ];
@@ -38,6 +42,8 @@ async fn register(pool: PgPool) -> Store {
 
 async fn likely(staging: &mut Staging) -> Vec<(i64, String)> {
     let told = |likeness: Likeness| {
+        let numbered = likeness.numbered.iter().map(|one| &one.code);
+        let numbered: Vec<_> = numbered.map(|code| format!("number of {code}")).collect();
         let candidates = likeness.candidates.into_iter().map(|one| {
             let share = one.shared_outline.map(|share| format!(" {share:.2}"));
             let distance = one
@@ -49,7 +55,8 @@ async fn likely(staging: &mut Staging) -> Vec<(i64, String)> {
             words.extend(kinds);
             words + &share.unwrap_or_default() + &distance.unwrap_or_default()
         });
-        (likeness.row, candidates.collect::<Vec<_>>().join("; "))
+        let words: Vec<_> = candidates.chain(numbered).collect();
+        (likeness.row, words.join("; "))
     };
     let found = staging.likely_facilities().await.unwrap();
     found.into_iter().map(told).collect()
@@ -76,8 +83,11 @@ async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
             &[("code", "RS-70327-001"), ("name", "РТХ")],
             point(22.12, 44.07),
         ),
-        // Another list's M-17.
-        record(&FACILITIES, &[("external_id", "M-17")], point(22.3, 44.3)),
+        // 0.23 degrees of latitude are 25.57 km.
+        record(&FACILITIES, &[("external_id", "M-17")], point(22.1, 44.3)),
+        // Every list has a number 17.
+        record(&FACILITIES, &[("external_id", "17")], point(22.1, 44.3)),
+        record(&FACILITIES, &[("external_id", "17")], point(22.12, 44.08)),
     ];
     let batch: Vec<_> = (1..).zip(rows).collect();
     staging
@@ -90,6 +100,9 @@ async fn facilities_are_found_by_id_name_and_place(pool: PgPool) {
         (2, "001 id"),
         (3, "001 56 m"),
         (5, "007 name 1112 m"),
+        (7, "001 id 25575 m"),
+        (8, "number of RS-70327-007"),
+        (9, "007 id 1112 m"),
     ];
     let expected = expected.map(|(row, words)| (row, words.to_owned()));
     assert_eq!(likely(&mut staging).await, expected);
