@@ -94,6 +94,8 @@ const TABLE: &[(&str, &[&str])] = &[
             "--crs",
             "--encoding",
             "--dry-run",
+            "--choice",
+            "Exit status",
             "--source",
             "--comment",
             "--author",

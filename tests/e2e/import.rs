@@ -152,6 +152,20 @@ fn the_report_is_written_in_the_form_of_its_name() {
         "{table}"
     );
     assert!(report("report.txt").contains("Row 2, RS-70327-901: refused"));
+    let unknown = folder.path().join("report.pdf");
+    let refused = import(
+        &database,
+        &fixture("complete.zip"),
+        &["--report", unknown.to_str().unwrap()],
+    );
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        refused.output.contains("a report is not written as .pdf"),
+        "{}",
+        refused.output
+    );
+    assert!(!unknown.exists());
+    assert_eq!(database.query("select count(*) from facility"), "85");
 }
 
 #[test]

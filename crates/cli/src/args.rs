@@ -10,6 +10,7 @@ use domain::code_list::Coded;
 use domain::lists::{ObservationMethod, SurveyKind, VerticalDatum};
 use domain::quantity::Metres;
 use domain::region::FacilityCode;
+use domain::upload::RecordChoice;
 use domain::value::FieldValue as _;
 use domain::{Lang, Layer};
 use importer::survey::HeightUnit;
@@ -91,9 +92,7 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Bring a survey file into the register, and report on every record
     #[command(
-        after_help = "Exit status: 0 the records are in the register, or were there already, \
-        or could be (--dry-run); 1 the file cannot be read, or something else failed; 2 the command \
-        line is wrong; 3 records are refused, ambiguous or in conflict. Unless it is 0, nothing was changed."
+        after_help = crate::import::Exit::help()
     )]
     Import(Box<ImportArgs>),
     /// Say how much a facility grew or shrank between two terrain models, and keep the finding
@@ -210,6 +209,11 @@ pub struct ImportArgs {
     /// The text encoding, such as CP1250, instead of what the file says
     #[arg(long)]
     pub encoding: Option<String>,
+    /// What one record is, by its row as the report says it: `12=leave_out` does not import it, `12=RS-70327-001`
+    /// says which facility it is, `12=take:7` lets it hold against what others changed up to revision 7; may be
+    /// given several times
+    #[arg(long = "choice", value_name = "ROW=CHOICE", value_parser = choice)]
+    pub choices: Vec<(u64, RecordChoice)>,
     /// Report what would happen, and change nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -222,7 +226,7 @@ pub struct ImportArgs {
     /// Who, kept with the revision
     #[arg(long, env = "CADASTRE_AUTHOR", default_value = "operator")]
     pub author: String,
-    /// Write the whole report to a file: `.html`, `.json` or `.csv` by its name, else text
+    /// Write the whole report to a file: `.html`, `.json`, `.csv` or `.txt` by its name
     #[arg(long)]
     pub report: Option<PathBuf>,
     /// The language of the report: sr-Latn, sr-Cyrl or en
@@ -397,6 +401,17 @@ fn metres_from_0(text: &str, most: f64) -> Result<f64, String> {
     metres
         .filter(|metres| (0.0..=most).contains(metres))
         .ok_or_else(|| format!("give a number of metres from 0 to {most}, such as 0.15"))
+}
+
+/// What is said of one record: its row, what it is.
+fn choice(text: &str) -> Result<(u64, RecordChoice), String> {
+    let row_and_choice = text.split_once('=');
+    row_and_choice
+        .and_then(|(row, choice)| Some((row.trim().parse().ok()?, choice.parse().ok()?)))
+        .ok_or_else(|| {
+            "give a row and what it is, such as 12=leave_out, 12=RS-70327-001 or 12=take:7"
+                .to_owned()
+        })
 }
 
 /// A layer by its id.

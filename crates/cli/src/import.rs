@@ -1,5 +1,6 @@
 //! `cadastre import`: one survey file.
 
+mod exit;
 mod report_file;
 mod wanted;
 
@@ -16,22 +17,20 @@ use importer::import::{ImportRequest, import};
 use importer::mapping::draft;
 use importer::process::Worker;
 use importer::receive::receive;
-use importer::report::{Outcome, Report};
+use importer::report::Report;
 use importer::survey::{SurveyRequest, Tools, import_survey};
 use raster::Library;
 use store::Store;
 use store::revision::Means;
 use tokio::runtime::Runtime;
 
+pub use self::exit::Exit;
 use self::report_file::ReportFile;
 use self::wanted::Wanted;
 use crate::args::{DatabaseArgs, ImportArgs};
 use crate::database::Database;
 use crate::progress::Bar;
 use crate::signals;
-
-/// The exit status for a file that was read, but whose records need somebody's hand.
-const REFUSED: u8 = 3;
 
 /// Imports the file and prints the report; a refused file is a failure of the command.
 pub fn run_to_its_end(
@@ -72,18 +71,14 @@ async fn run(
     database.close().await;
     let Some(report) = done.transpose()? else {
         eprintln!("stopped; nothing was changed");
-        return Ok(ExitCode::FAILURE);
+        return Ok(Exit::Failed.into());
     };
     // Whoever reads it may have closed the pipe; what is done is done.
     let _ = write!(std::io::stdout(), "{}", report.to_text(lang));
     if let Some(file) = report_file {
         file.write(&report, lang)?;
     }
-    Ok(if is_refused(&report) {
-        ExitCode::from(REFUSED)
-    } else {
-        ExitCode::SUCCESS
-    })
+    Ok(Exit::of(report.outcome).into())
 }
 
 /// Prints the JSON Schema of reports.
@@ -117,7 +112,7 @@ pub async fn once(store: &Store, layer: &'static Layer, file: &Path) -> anyhow::
     };
     let report = import_features(store, &request).await?;
     anyhow::ensure!(
-        !is_refused(&report),
+        Exit::of(report.outcome) == Exit::Done,
         "{} was not loaded\n{report}",
         file.display()
     );
@@ -198,8 +193,4 @@ async fn write_mapping(
         out.display()
     );
     Ok(ExitCode::SUCCESS)
-}
-
-fn is_refused(report: &Report) -> bool {
-    matches!(report.outcome, Outcome::Refused | Outcome::Undecided)
 }

@@ -96,13 +96,18 @@ pub fn fold_variants(text: &str) -> Vec<String> {
     variants
 }
 
+/// Whether two texts are one name, but for script, marks, case and punctuation; a bare `d` may stand for `đ`.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let keys = fold_variants(other);
+    fold_variants(one).iter().any(|key| keys.contains(key))
+}
+
 /// Whether a text spells the same words as another one, but with less: without the marks on letters, else in
 /// Latin script where the other is in Cyrillic, else all in capitals or all in small letters.
 ///
 /// `Zitkovac`, `Žitkovac` and `ЖИТКОВАЦ` are poorer than `Житковац`.
 pub fn is_poorer_spelling(text: &str, other: &str) -> bool {
-    let is_same = || fold_variants(other).contains(&fold(text));
-    wealth(text) < wealth(other) && is_same()
+    wealth(text) < wealth(other) && is_same_name(text, other)
 }
 
 /// What a spelling tells beyond its key, what weighs most first: letters with marks in its Latin form, its

@@ -111,9 +111,13 @@ pub(crate) async fn withdraw(
     let row = |record: &RecordReport| i64::try_from(record.row).ok();
     let rows: Vec<i64> = records.iter().filter_map(row).collect();
     let told = &rows[..rows.len().min(MOST_LISTED)];
-    let mut places: HashMap<i64, _> = staging.places(told).await?.into_iter().collect();
+    let known = staging.whereabouts(told).await?;
+    let mut known: HashMap<_, _> = known.into_iter().map(|one| (one.row, one)).collect();
     for record in records {
-        record.geometry = row(record).and_then(|row| places.remove(&row));
+        if let Some(known) = row(record).and_then(|row| known.remove(&row)) {
+            record.external_id = known.external_id;
+            record.geometry = known.geometry;
+        }
     }
     staging.take_out(&rows).await
 }

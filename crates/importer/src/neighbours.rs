@@ -53,7 +53,9 @@ fn weight(nearby: &Nearby) -> f64 {
         Relation::OutsideOutline { distance_m }
         | Relation::FarFromFacility { distance_m }
         | Relation::LeavesPoint { distance_m }
-        | Relation::Moved { distance_m } => distance_m,
+        | Relation::Moved { distance_m }
+        | Relation::Shifted { distance_m } => distance_m,
+        Relation::SameArea { .. } => f64::INFINITY,
     }
 }
 
@@ -106,7 +108,26 @@ fn words(nearby: &Nearby) -> Message {
                 "lies {distance} from where the register has {other}; check the code and the coordinates"
             )
         }
+        Relation::Shifted { distance_m } => shifted(other, distance_m),
+        Relation::SameArea { other_row } => same_area(other, other_row),
     }
+}
+
+fn shifted(code: &str, distance_m: f64) -> Message {
+    let distance = distance(distance_m);
+    message!(
+        "средина ове површине је {distance} од средине уписане површине {code}; проверите шифру и координате",
+        "the middle of this area lies {distance} from that of the registered area {code}; check the code and the \
+         coordinates"
+    )
+}
+
+fn same_area(code: &str, row: Option<i64>) -> Message {
+    let Message { sr, en } = whose(code, row);
+    message!(
+        "иста површина је и {sr}; проверите која је од њих чија",
+        "the area is also that of {en}; check which of them is whose"
+    )
 }
 
 fn whose(code: &str, row: Option<i64>) -> Message {
@@ -143,7 +164,7 @@ pub(crate) fn distance(metres: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
+    use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES, MUNICIPALITIES};
 
     fn overlap(row: i64, other: &str, other_row: Option<i64>, overlap_m2: f64) -> Nearby {
         Nearby {
@@ -204,8 +225,16 @@ mod tests {
         let dam = far(Relation::FarFromFacility {
             distance_m: 2_345.0,
         });
+        let shifted = far(Relation::Shifted {
+            distance_m: 5_012.0,
+        });
+        let same = far(Relation::SameArea { other_row: Some(3) });
         let said = |found, layer| findings(vec![found], layer)[&1][0].message.en.clone();
         assert!(said(point, &FACILITIES).starts_with("the point lies 350 m outside"));
+        assert!(said(shifted, &MUNICIPALITIES).contains("lies 5.0 km from that of the registered"));
+        assert!(
+            said(same, &MUNICIPALITIES).contains("also that of RS-70327-001 (row 3 of this file)")
+        );
         assert!(said(dam, &DAMS).starts_with("the dam lies 2.3 km from facility RS-70327-001"));
     }
 }

@@ -186,6 +186,9 @@ pub struct EncodingDecision {
 pub struct SourceRecord {
     /// Its place in the file, from 1 (for tables: the line, the heading being line 1).
     pub row: u64,
+    /// Its number in the file (`fid` in a GeoPackage, `id` in GeoJSON), where it is not its place counted from 1 or
+    /// from 0.
+    pub fid: Option<u64>,
     /// One value per [`SourceLayer::fields`].
     pub values: Vec<SourceValue>,
     /// Its geometry as ISO WKB in file coordinates, GIS order (x, y).

@@ -110,6 +110,15 @@ pub enum Outcome {
 pub struct RecordReport {
     /// Its place in the file: from 1, or the line of a table.
     pub row: u64,
+    /// Its number in the file (`fid` in a GeoPackage, `id` in GeoJSON), where it is not its place counted from 1 or
+    /// from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<u64>")]
+    pub fid: Option<u64>,
+    /// Its identifier in its source, as the file says it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub external_id: Option<String>,
     /// Its code, where it has a readable one.
     pub key: Option<String>,
     /// What it is to the register.
@@ -170,6 +179,8 @@ impl RecordReport {
         let verdict = RecordVerdict::Refused;
         Self {
             row,
+            fid: None,
+            external_id: None,
             key,
             verdict,
             differences: Vec::new(),
@@ -191,34 +202,25 @@ impl RecordReport {
             "нема шифру, а могао би да буде: {sr}; унесите шифру",
             "has no code, and could be: {en}; give the code"
         );
+        let findings = vec![Finding::of(Severity::Error, "code", message)];
         Self {
-            row,
-            key: None,
             verdict: RecordVerdict::Ambiguous,
-            differences: Vec::new(),
-            findings: vec![Finding::of(Severity::Error, "code", message)],
             candidates,
-            take: None,
-            geometry: None,
+            ..Self::refused(row, None, findings)
         }
     }
 
     /// A record whose file was made before others changed the same, the last of them in `revision`.
-    pub const fn conflicting(
+    pub fn conflicting(
         row: u64,
         key: Option<String>,
         findings: Vec<Finding>,
         revision: i64,
     ) -> Self {
         Self {
-            row,
-            key,
             verdict: RecordVerdict::Conflicting,
-            differences: Vec::new(),
-            findings,
-            candidates: Vec::new(),
             take: Some(RecordChoice::Take { revision }),
-            geometry: None,
+            ..Self::refused(row, key, findings)
         }
     }
 
@@ -238,14 +240,11 @@ impl RecordReport {
         findings
             .extend(of_shape.map(|(difference, shape)| shape::finding(&difference.field, &shape)));
         Self {
-            row,
-            key: Some(compared.key),
+            external_id: compared.external_id,
             verdict,
             differences,
-            findings,
-            candidates: Vec::new(),
-            take: None,
             geometry: compared.geometry,
+            ..Self::refused(row, Some(compared.key), findings)
         }
     }
 
@@ -428,8 +427,8 @@ impl Report {
     }
 
     /// Every record as CSV with a heading: one line for each finding and difference.
-    pub fn to_csv(&self) -> Result<String, csv::Error> {
-        table::of(&self.records)
+    pub fn to_csv(&self, lang: Lang) -> Result<String, csv::Error> {
+        table::of(&self.records, lang)
     }
 
     /// The report in words: all decisions, at most [`text::MOST_RECORDS`] records, the refused and

@@ -130,6 +130,7 @@ fn convert(value: &SourceValue, wkb: Option<&Vec<u8>>) {
     CONVERTERS.with_borrow_mut(|converters| {
         for (converter, width) in converters {
             let converted = converter.convert(&SourceRecord {
+                fid: None,
                 row: 1,
                 values: vec![value.clone(); *width],
                 wkb: wkb.cloned(),
@@ -207,6 +208,7 @@ fn a_geometry_in_a_hundred_thousand_geometries_is_refused() {
     let mut values = vec![SourceValue::Null; width];
     values[width - 1] = SourceValue::Text(deep);
     let converted = converter.convert(&SourceRecord {
+        fid: None,
         row: 1,
         values,
         wkb: None,

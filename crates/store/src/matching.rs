@@ -1,7 +1,7 @@
 //! Which registered facility a staged record is, where it does not say so by its code.
 
 use domain::region::CodeSeries;
-use domain::text::fold;
+use domain::text::is_same_name;
 use geo_types::Geometry;
 use serde::Serialize;
 use sqlx::Row as _;
@@ -44,6 +44,17 @@ pub struct Likeness {
     pub candidates: Vec<Candidate>,
     /// Those elsewhere that it shares nothing with but a number as external id.
     pub numbered: Vec<Candidate>,
+}
+
+/// By what people find a staged record in its source and on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whereabouts {
+    /// Its place in the file.
+    pub row: i64,
+    /// Its identifier in its source.
+    pub external_id: Option<String>,
+    /// Longitude, latitude, WGS 84.
+    pub geometry: Option<Geometry<f64>>,
 }
 
 /// A staged record that has no code.
@@ -157,23 +168,26 @@ impl Staging {
         Ok(rows)
     }
 
-    /// Where the staged records of these rows are, those that are anywhere.
+    /// What tells where the staged records of these rows come from and are.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn places(&mut self, rows: &[i64]) -> Result<Vec<(i64, Geometry<f64>)>, StoreError> {
+    pub async fn whereabouts(&mut self, rows: &[i64]) -> Result<Vec<Whereabouts>, StoreError> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let found = text::staged_places(self.layer, rows)
+        let found = text::whereabouts(self.layer, rows)
             .fetch_all(&mut *self.transaction)
             .await?;
-        let mut places = Vec::with_capacity(found.len());
-        for row in found {
-            let place: Ewkb = row.try_get(1)?;
-            places.extend(place.to_geometry().map(|place| (row.get(0), place)));
-        }
-        Ok(places)
+        let found = found.into_iter().map(|row| {
+            let geometry: Option<Ewkb> = row.try_get(2)?;
+            Ok(Whereabouts {
+                row: row.try_get(0)?,
+                external_id: row.try_get(1)?,
+                geometry: geometry.and_then(|geometry| geometry.to_geometry()),
+            })
+        });
+        found.collect()
     }
 
     /// Takes staged records out again.
@@ -231,7 +245,7 @@ impl Candidate {
 fn candidate(row: &sqlx::postgres::PgRow) -> Result<Candidate, StoreError> {
     let [given, name]: [Option<String>; 2] = [row.try_get(2)?, row.try_get(4)?];
     let same_name = match (&given, &name) {
-        (Some(given), Some(name)) => fold(given) == fold(name),
+        (Some(given), Some(name)) => is_same_name(given, name),
         _ => false,
     };
     Ok(Candidate {

@@ -10,6 +10,7 @@ mod shared;
 use std::collections::{HashMap, HashSet};
 
 use domain::Layer;
+use domain::layer::{GeometryKind, Supply};
 use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
 use futures_util::TryStreamExt as _;
 use sqlx::{PgConnection, Row as _};
@@ -91,33 +92,43 @@ pub enum Relation {
         /// Metres between the two, on the ellipsoid.
         distance_m: f64,
     },
+    /// An area touches the registered one, but its middle lies elsewhere.
+    Shifted {
+        /// Metres between the middles, on a sphere of 6371 km.
+        distance_m: f64,
+    },
+    /// An area is the same as that of another record.
+    SameArea {
+        /// The other's place in the file; `None` for one that only the register has.
+        other_row: Option<i64>,
+    },
 }
 
 impl Staging {
     /// Finds what is worth a look in how the staged records lie to each other and to the register:
     /// for `facility_outlines` overlaps, for `facilities` points outside the registered outline, for
-    /// `dams` crests far from their facility. To be asked before [`Self::compare`], which puts points
+    /// `dams` crests far from their facility, for other layers of areas the same area under two codes. To be asked before [`Self::compare`], which puts points
     /// back into their outlines.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn neighbours(&mut self) -> Result<Neighbourhood, StoreError> {
-        let layer = self.layer().id;
+        let layer = self.layer();
         let extents = std::mem::take(&mut self.extents);
         let is_first = self.is_first;
         let connection = self.connection();
-        if layer == FACILITY_OUTLINES.id {
+        if layer.id == FACILITY_OUTLINES.id {
             let mut found = overlaps_in_file(connection, extents).await?;
             if !is_first {
                 found.add(overlaps_with_register(connection).await?);
             }
             Ok(found)
-        } else if layer == FACILITIES.id && !is_first {
+        } else if layer.id == FACILITIES.id && !is_first {
             points_outside(connection).await
-        } else if layer == DAMS.id {
+        } else if layer.id == DAMS.id {
             far_dams(connection).await
         } else {
-            Ok(Neighbourhood::default())
+            same_areas(connection, layer).await
         }
     }
 
@@ -134,6 +145,9 @@ impl Staging {
         let layer = self.layer();
         let connection = self.connection();
         let mut found = moved(connection, layer).await?;
+        if layer.geometry == GeometryKind::MultiPolygon {
+            found.add(shifted(connection, layer).await?);
+        }
         if layer.id == FACILITY_OUTLINES.id {
             found.add(points_left_outside(connection).await?);
         }
@@ -337,16 +351,58 @@ async fn moved(
     connection: &mut PgConnection,
     layer: &'static Layer,
 ) -> Result<Neighbourhood, StoreError> {
-    let rows = text::moved(layer, FARTHEST_MOVE_M)
-        .fetch_all(connection)
-        .await?;
-    let rows: Result<Vec<_>, sqlx::Error> = rows
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
-        .collect();
-    Ok(Neighbourhood::of(rows?, |distance_m| Relation::Moved {
+    let rows = distances(connection, text::moved(layer, FARTHEST_MOVE_M)).await?;
+    Ok(Neighbourhood::of(rows, |distance_m| Relation::Moved {
         distance_m,
     }))
+}
+
+async fn shifted(
+    connection: &mut PgConnection,
+    layer: &'static Layer,
+) -> Result<Neighbourhood, StoreError> {
+    let rows = distances(connection, text::shifted(layer, FARTHEST_MOVE_M)).await?;
+    Ok(Neighbourhood::of(rows, |distance_m| Relation::Shifted {
+        distance_m,
+    }))
+}
+
+/// Row, code, metres.
+async fn distances(
+    connection: &mut PgConnection,
+    statement: text::Statement,
+) -> Result<Vec<(i64, String, f64)>, StoreError> {
+    let rows = statement.fetch_all(connection).await?;
+    let rows = rows
+        .iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)));
+    rows.collect()
+}
+
+/// Overlaps of facilities' outlines are told anyway, and surveys of one place are as they should be.
+async fn same_areas(
+    connection: &mut PgConnection,
+    layer: &'static Layer,
+) -> Result<Neighbourhood, StoreError> {
+    if layer.geometry != GeometryKind::MultiPolygon || layer.supply != Supply::Features {
+        return Ok(Neighbourhood::default());
+    }
+    let rows = text::same_areas(layer, i64::try_from(MOST_PAIRS).unwrap_or(i64::MAX))
+        .fetch_all(connection)
+        .await?;
+    let found = rows.iter().map(|row| {
+        Ok(Nearby {
+            row: row.try_get(0)?,
+            other: row.try_get(1)?,
+            relation: Relation::SameArea {
+                other_row: row.try_get(2)?,
+            },
+        })
+    });
+    Ok(Neighbourhood {
+        found: found.collect::<Result<_, StoreError>>()?,
+        is_incomplete: rows.len() == MOST_PAIRS,
+    })
 }
 
 /// Degrees are enough to see that most dams are near: 0.008 degrees are at most 890 m.

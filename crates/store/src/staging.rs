@@ -74,6 +74,8 @@ pub struct Compared {
     pub row: i64,
     /// Its code.
     pub key: String,
+    /// Its identifier in its source, as the file says it.
+    pub external_id: Option<String>,
     /// What publishing it would do.
     pub verdict: Verdict,
     /// Something to know about it.
@@ -391,6 +393,7 @@ impl Staging {
         Ok(Compared {
             row: row.try_get(0)?,
             key: row.try_get(1)?,
+            external_id: row.try_get("external_id")?,
             verdict,
             note: None,
             findings,

@@ -13,8 +13,34 @@ use importer::report::Report;
 #[derive(Debug)]
 pub struct ReportFile {
     name: PathBuf,
+    form: Form,
     file: File,
     is_unused: bool,
+}
+
+/// The forms of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Json,
+    Table,
+    Page,
+    Text,
+}
+
+impl Form {
+    /// The form that a name ends in; a name without an ending is that of a text.
+    fn of(name: &Path) -> anyhow::Result<Self> {
+        Ok(match extension(name).as_str() {
+            "json" => Self::Json,
+            "csv" => Self::Table,
+            "html" | "htm" => Self::Page,
+            "txt" | "" => Self::Text,
+            other => anyhow::bail!(
+                "a report is not written as .{other} ({}); let its name end in .html, .json, .csv or .txt",
+                name.display()
+            ),
+        })
+    }
 }
 
 impl ReportFile {
@@ -26,6 +52,7 @@ impl ReportFile {
             "the report would replace {}, which is the survey or a part of it; give the report another name",
             name.display()
         );
+        let form = Form::of(&name)?;
         let file = OpenOptions::new()
             .write(true)
             .create(true)
@@ -34,18 +61,19 @@ impl ReportFile {
             .with_context(|| format!("the report cannot be written to {}", name.display()))?;
         Ok(Self {
             name,
+            form,
             file,
             is_unused: is_new,
         })
     }
 
-    /// Writes the report in the form that the name ends in.
+    /// Writes the report.
     pub fn write(mut self, report: &Report, lang: Lang) -> anyhow::Result<()> {
-        let text = match extension(&self.name).as_str() {
-            "json" => report.to_json()?,
-            "csv" => report.to_csv()?,
-            "html" | "htm" => report.to_html(lang)?,
-            _ => report.to_text(lang),
+        let text = match self.form {
+            Form::Json => report.to_json()?,
+            Form::Table => report.to_csv(lang)?,
+            Form::Page => report.to_html(lang)?,
+            Form::Text => report.to_text(lang),
         };
         self.is_unused = false;
         let is_file = self.file.metadata().is_ok_and(|known| known.is_file());
@@ -93,7 +121,27 @@ fn extension(name: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_part_of;
+    use std::path::Path;
+
+    use super::{Form, is_part_of};
+
+    #[test]
+    fn the_name_says_the_form() {
+        for (name, form) in [
+            ("a.HTML", Form::Page),
+            ("a.b.csv", Form::Table),
+            ("a.json", Form::Json),
+            ("report", Form::Text),
+            ("/dev/stdout", Form::Text),
+        ] {
+            assert_eq!(Form::of(Path::new(name)).unwrap(), form, "{name}");
+        }
+        let refused = Form::of(Path::new("x.pdf")).unwrap_err().to_string();
+        assert!(
+            refused.contains(".pdf") && refused.contains(".html"),
+            "{refused}"
+        );
+    }
 
     #[test]
     fn no_report_replaces_the_survey() {

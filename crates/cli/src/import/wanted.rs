@@ -1,6 +1,5 @@
 //! What a command line asks to import: features or a raster, which is seen by the file itself.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -8,6 +7,7 @@ use domain::Layer;
 use domain::layer::Supply;
 use domain::layers::FACILITIES;
 use domain::region::FacilityCode;
+use domain::upload::{RecordChoice, RecordChoices};
 use importer::import::ImportRequest;
 use importer::mapping::MappingFile;
 use importer::survey::{SurveyRequest, is_tiff};
@@ -134,6 +134,7 @@ fn refuse_options_of_features(args: &ImportArgs) -> anyhow::Result<()> {
         (args.mapping.is_some(), "--mapping"),
         (args.write_mapping.is_some(), "--write-mapping"),
         (args.encoding.is_some(), "--encoding"),
+        (!args.choices.is_empty(), "--choice"),
     ];
     match given.iter().find(|(given, _)| *given) {
         Some((_, option)) => anyhow::bail!(
@@ -163,9 +164,20 @@ fn features(args: ImportArgs) -> anyhow::Result<ImportRequest> {
         means: Means::Command,
         source: args.source,
         comment: args.comment,
-        choices: BTreeMap::new(),
+        choices: choices(args.choices)?,
         submission: None,
     })
+}
+
+fn choices(given: Vec<(u64, RecordChoice)>) -> anyhow::Result<RecordChoices> {
+    let mut choices = RecordChoices::new();
+    for (row, choice) in given {
+        anyhow::ensure!(
+            choices.insert(row, choice).is_none(),
+            "--choice says twice what row {row} is; leave one out"
+        );
+    }
+    Ok(choices)
 }
 
 /// Refuses a file of features for a layer whose records are made otherwise.

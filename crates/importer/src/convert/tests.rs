@@ -249,6 +249,7 @@ fn a_key_is_not_read_from_the_beginning_of_a_longer_text() {
     let values = vec![text("RS-70327-001 deo")];
     let converted = converter.convert(&SourceRecord {
         row: 1,
+        fid: None,
         values,
         wkb: None,
     });
@@ -261,6 +262,7 @@ fn coordinates_go_through_the_pinned_operation() {
     let mut converter = converter(&FACILITIES, SourceGeometry::Point, &["code"], "EPSG:6316");
     let source = SourceRecord {
         row: 1,
+        fid: None,
         values: vec![text("RS-70327-001")],
         wkb: Some(wkb(&point!(x: 7_588_213.57, y: 4_881_734.64).into())),
     };
@@ -283,6 +285,7 @@ fn what_follows_from_values_is_completed() {
     let record = converter
         .convert(&SourceRecord {
             row: 1,
+            fid: None,
             values,
             wkb: None,
         })
@@ -304,6 +307,7 @@ fn a_number_out_of_range_is_refused_and_not_lost() {
         ];
         let converted = converter.convert(&SourceRecord {
             row: 1,
+            fid: None,
             values,
             wkb: None,
         });

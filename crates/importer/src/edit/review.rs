@@ -92,15 +92,12 @@ fn of_one((row, planned): (u64, &Planned)) -> RecordReport {
         (Some(_), Some(_)) if planned.changed.is_empty() => RecordVerdict::Unchanged,
         (Some(_), _) => RecordVerdict::Changed,
     };
+    let key = shown.and_then(Record::key).map(str::to_owned);
     let mut report = RecordReport {
-        row,
-        key: shown.and_then(Record::key).map(str::to_owned),
         verdict,
         differences: differences(planned),
-        findings: Vec::new(),
-        candidates: Vec::new(),
-        take: None,
         geometry: shown.and_then(|record| record.geometry.clone()),
+        ..RecordReport::refused(row, key, Vec::new())
     };
     let removal = after.is_none().then(removed);
     report.add(planned.findings.iter().cloned().chain(removal));

@@ -105,6 +105,7 @@ impl Reader {
                 }
                 let source = SourceRecord {
                     row: 1,
+                    fid: None,
                     values: Vec::new(),
                     wkb: Some(written.wkb),
                 };

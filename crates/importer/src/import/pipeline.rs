@@ -2,12 +2,14 @@
 //! records and reads their geometries, a second one reads their values, checks them and makes rows of
 //! them, this task copies those into the database. Short queues between them bound the memory.
 
+mod fids;
 mod shaping;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use domain::lang::Message;
+use domain::message;
 use domain::record::Finding;
 use domain::region::DistrictCode;
 use domain::upload::{RecordChoice, RecordChoices};
@@ -30,6 +32,7 @@ use crate::neighbours;
 use crate::position::Positions;
 use crate::process::{Records, WorkerError};
 use crate::report::{RecordReport, RecordVerdict};
+use fids::Fids;
 use shaping::{Shaped, Shaping};
 
 /// So many batches of records with geometries wait for their values to be read.
@@ -38,6 +41,8 @@ const SHAPED_QUEUE: usize = 4;
 const QUEUE: usize = 16;
 /// So many records show how the columns of a file write numbers.
 const LOOKED_AT: usize = 5_000;
+/// The field by which a record is known in its source, in the layers that have it.
+const EXTERNAL_ID: &str = "external_id";
 /// So many records go into one COPY.
 const COPIED_TOGETHER: usize = 8_000;
 
@@ -75,6 +80,8 @@ pub(super) struct Staged {
     /// What every record lacks that is new to the register.
     pub(super) lacking_when_new: Vec<Finding>,
     pub(super) heights_dropped: u64,
+    /// The numbers of the records in the file.
+    pub(super) fids: Fids,
     /// What is to be said of the file as a whole.
     pub(super) notes: Vec<Message>,
 }
@@ -146,6 +153,7 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
     let mut values = Values::new(layer, &mapping, decision.is_some(), names);
     let mut checker = Checker::new(layer, &mapping.supplied(), Positions::new(areas), today);
     let mut staged = Staged::default();
+    let mut unmet: BTreeSet<u64> = choices.keys().copied().collect();
     let mut done = 0;
     let mut first = source.look_ahead(&mut values).await.into_iter();
     while let Some(batch) = match first.next() {
@@ -154,6 +162,8 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
     } {
         done += batch.len() as u64;
         let accepted = batch.into_iter().filter_map(|(source, shape)| {
+            staged.fids.add(source.row, source.fid);
+            unmet.remove(&source.row);
             let choice = choices.get(&source.row);
             if choice == Some(&RecordChoice::LeaveOut) {
                 staged.left_out += 1;
@@ -178,10 +188,18 @@ async fn convert(records: Receiver<Shaped>, work: Work, to: &Sender<Batch>) -> S
             break;
         }
     }
+    staged.notes.extend(unmet.into_iter().map(no_such_row));
     staged.repeated = checker.repeated();
     staged.empty = checker.empty();
     staged.lacking_when_new = checker.lacking_when_new();
     staged
+}
+
+fn no_such_row(row: u64) -> Message {
+    message!(
+        "датотека нема запис у реду {row}, за који је речено шта је",
+        "the file has no record in row {row}, of which it was said what it is"
+    )
 }
 
 /// The records with their geometries, as long as somebody takes their rows.
@@ -298,9 +316,10 @@ impl Staged {
             let key = converted.record.key().map(str::to_owned);
             self.refused_count += 1;
             if self.refused.len() < MOST_LISTED {
-                let geometry = converted.record.geometry;
+                let external_id = converted.record.get(EXTERNAL_ID).as_text();
                 let refused = RecordReport {
-                    geometry,
+                    external_id: external_id.map(str::to_owned),
+                    geometry: converted.record.geometry,
                     ..RecordReport::refused(converted.row, key, converted.findings)
                 };
                 self.refused.push(refused);

@@ -110,6 +110,7 @@ fn left_out_in_words(left_out: u64) -> Option<Message> {
 /// The records that were refused and those that were compared, in file order, with the counts of all.
 fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     let Staged {
+        fids,
         refused: mut records,
         refused_count,
         ambiguous_count,
@@ -148,6 +149,9 @@ fn merged(staged: Staged, compared: Comparison) -> (Vec<RecordReport>, Counts) {
     }
     records.sort_by_key(|record| record.row);
     add_repeated(&mut records, repeated, &mut counts);
+    for record in &mut records {
+        record.fid = fids.of(record.row);
+    }
     (records, counts)
 }
 
@@ -181,6 +185,7 @@ mod tests {
         Compared {
             row,
             key: format!("RS-70327-{row:03}"),
+            external_id: None,
             verdict,
             note: None,
             findings: Vec::new(),
@@ -209,8 +214,7 @@ mod tests {
             repeated: vec![(2, error("stands also in row 3"))],
             empty: [(2, vec![error("a value is required")])].into(),
             lacking_when_new: vec![error("has no name")],
-            heights_dropped: 0,
-            notes: Vec::new(),
+            ..Staged::default()
         };
         let compared = Comparison {
             new: 1,

@@ -56,6 +56,7 @@ async fn failure_in_reading(worker: Worker) -> WorkerError {
 fn record(row: u64, values: usize) -> SourceRecord {
     SourceRecord {
         row,
+        fid: None,
         values: vec![SourceValue::Null; values],
         wkb: None,
     }

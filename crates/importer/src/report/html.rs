@@ -3,23 +3,28 @@
 use askama::Template;
 use domain::lang::{Lang, Message, Text};
 use domain::record::Finding;
-use geo_types::{Geometry, Point};
+use geo::Centroid;
+use geo_types::{Geometry, LineString, Point};
+use store::matching::Candidate;
 
 use crate::coordinates::{CrsDecision, PossibleReading};
 use crate::mapping::Matched;
+use crate::matching;
 
-use super::map::{Mark, draw};
+use super::map::{Kind, Map, Mark, draw};
 use super::{RecordReport, RecordVerdict, Report, text, words};
 
 /// So many records are shown; the CSV has them all.
 const MOST_RECORDS: usize = 2_000;
+/// So many of the facilities that a record may be are on the map.
+const MOST_CANDIDATES: usize = 5;
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'a> {
     report: &'a Report,
     lang: Lang,
-    map: Option<String>,
+    map: Option<Map>,
     told: Vec<&'a RecordReport>,
     /// How many more there is something to say about.
     more: usize,
@@ -39,30 +44,84 @@ pub(super) fn of(report: &Report, lang: Lang) -> Result<String, askama::Error> {
     page.render()
 }
 
-fn map(report: &Report, lang: Lang) -> Option<String> {
-    let marks: Vec<Mark<'_>> = report
-        .records
-        .iter()
-        .rev()
-        .filter_map(|record| {
-            Some(Mark {
-                geometry: record.geometry.as_ref()?,
-                verdict: record.verdict,
-                label: label(record, lang),
-                name: record.key.clone().unwrap_or_else(|| record.row.to_string()),
-            })
-        })
-        .collect();
+fn map(report: &Report, lang: Lang) -> Option<Map> {
     let places: Vec<_> = report.readings.iter().map(place).collect();
     let readings = places.iter().zip(&report.readings);
     let readings = readings.map(|(geometry, reading)| Mark {
         geometry,
-        verdict: RecordVerdict::Ambiguous,
+        kind: Kind::Record(RecordVerdict::Ambiguous),
         label: reading.with_place().get(lang).into_owned(),
         name: reading.crs.clone(),
     });
-    let marks: Vec<_> = marks.into_iter().chain(readings).collect();
+    let candidates = candidates(report);
+    let links = candidates.iter().filter_map(|one| {
+        Some(Mark {
+            geometry: one.link.as_ref()?,
+            kind: Kind::Link,
+            label: String::new(),
+            name: String::new(),
+        })
+    });
+    let facilities = candidates.iter().map(|one| Mark {
+        geometry: &one.place,
+        kind: Kind::Candidate,
+        label: matching::in_words(one.candidate).get(lang).into_owned(),
+        name: one.candidate.code.clone(),
+    });
+    let records = report.records.iter().rev();
+    let records = records.filter_map(|record| of_record(record, lang));
+    let marks: Vec<_> = links
+        .chain(facilities)
+        .chain(records)
+        .chain(readings)
+        .collect();
     draw(&marks, &report.districts)
+}
+
+fn of_record(record: &RecordReport, lang: Lang) -> Option<Mark<'_>> {
+    Some(Mark {
+        geometry: record.geometry.as_ref()?,
+        kind: Kind::Record(record.verdict),
+        label: label(record, lang),
+        name: record.key.clone().unwrap_or_else(|| row(record, lang)),
+    })
+}
+
+/// A facility that a record may be, on the map.
+struct Placed<'a> {
+    candidate: &'a Candidate,
+    place: Geometry<f64>,
+    /// From the record, where that is anywhere.
+    link: Option<Geometry<f64>>,
+}
+
+fn candidates(report: &Report) -> Vec<Placed<'_>> {
+    let of_record = |record| {
+        let RecordReport {
+            geometry,
+            candidates,
+            ..
+        }: &RecordReport = record;
+        let from = geometry.as_ref().and_then(Centroid::centroid);
+        candidates
+            .iter()
+            .take(MOST_CANDIDATES)
+            .filter_map(move |candidate| {
+                let to = Point::from(candidate.place?);
+                Some(Placed {
+                    candidate,
+                    place: to.into(),
+                    link: from.map(|from| LineString::from(vec![from.0, to.0]).into()),
+                })
+            })
+    };
+    report.records.iter().flat_map(of_record).collect()
+}
+
+fn row(record: &RecordReport, lang: Lang) -> String {
+    let row = record.row;
+    let words = domain::message!("ред {row}", "row {row}");
+    words.get(lang).into_owned()
 }
 
 fn place(reading: &PossibleReading) -> Geometry<f64> {
@@ -92,6 +151,10 @@ impl Page<'_> {
 
     fn left_out(&self) -> String {
         self.text(&text::left_out(self.report.records_left_out))
+    }
+
+    fn legend(&self, kind: Kind) -> String {
+        kind.title().get(self.lang).into_owned()
     }
 
     fn verdict(&self, verdict: RecordVerdict) -> String {

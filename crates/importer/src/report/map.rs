@@ -7,6 +7,7 @@ use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect, coord}
 use geodesy::SERBIA;
 
 use super::RecordVerdict;
+use domain::lang::Text;
 
 /// Size of the drawing, in its own units.
 const WIDTH: f64 = 800.0;
@@ -18,10 +19,53 @@ const MOST_NAMED: usize = 15;
 /// The length of a degree of latitude on a sphere of 6371 km, kilometres.
 const DEGREE_KM: f64 = 111.195;
 
+/// What is drawn, in the order of the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// A record of the file.
+    Record(RecordVerdict),
+    /// A registered facility that a record may be.
+    Candidate,
+    /// A line from a record to a candidate.
+    Link,
+}
+
+impl Kind {
+    /// The name of its style.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Record(verdict) => verdict.word(),
+            Self::Candidate => "candidate",
+            Self::Link => "link",
+        }
+    }
+
+    /// For the legend.
+    pub(super) const fn title(self) -> Text {
+        match self {
+            Self::Record(verdict) => verdict.title(),
+            Self::Candidate => Text::new(
+                "уписани објекат који би то могао да буде",
+                "registered facility that it may be",
+            ),
+            Self::Link => Text::new(
+                "од записа до таквог објекта",
+                "from a record to such a facility",
+            ),
+        }
+    }
+}
+
+/// A map with what its legend explains.
+pub(super) struct Map {
+    pub(super) svg: String,
+    pub(super) kinds: Vec<Kind>,
+}
+
 /// Something to draw.
 pub(super) struct Mark<'a> {
     pub(super) geometry: &'a Geometry<f64>,
-    pub(super) verdict: RecordVerdict,
+    pub(super) kind: Kind,
     pub(super) label: String,
     /// What stands beside it where there is room.
     pub(super) name: String,
@@ -29,7 +73,7 @@ pub(super) struct Mark<'a> {
 
 /// Draws the marks over the districts; `None` where no mark lies in Serbia. Longitudes are
 /// shortened by the cosine of the latitude in the middle, so that shapes and distances are right.
-pub(super) fn draw(marks: &[Mark<'_>], districts: &[MultiPolygon<f64>]) -> Option<String> {
+pub(super) fn draw(marks: &[Mark<'_>], districts: &[MultiPolygon<f64>]) -> Option<Map> {
     let shown: Vec<_> = marks.iter().filter(|mark| is_near(mark)).collect();
     let bounds = shown
         .iter()
@@ -51,13 +95,16 @@ pub(super) fn draw(marks: &[Mark<'_>], districts: &[MultiPolygon<f64>]) -> Optio
             format_args!("<path class=\"district\" d=\"{path}\"/>"),
         );
     }
-    let named = shown.len() <= MOST_NAMED;
+    let mut kinds: Vec<Kind> = shown.iter().map(|mark| mark.kind).collect();
+    let named = kinds.iter().filter(|kind| **kind != Kind::Link).count() <= MOST_NAMED;
     for mark in shown {
         view.draw(&mut svg, mark, named);
     }
     view.scale_bar(&mut svg);
     svg.push_str("</svg>");
-    Some(svg)
+    kinds.sort_unstable();
+    kinds.dedup();
+    Some(Map { svg, kinds })
 }
 
 fn is_near(mark: &Mark<'_>) -> bool {
@@ -139,7 +186,7 @@ impl View {
     }
 
     fn draw(&self, svg: &mut String, mark: &Mark<'_>, named: bool) {
-        let (class, label) = (mark.verdict.word(), escaped(&mark.label));
+        let (class, label) = (mark.kind.word(), escaped(&mark.label));
         put(
             svg,
             format_args!("<g class=\"{class}\"><title>{label}</title>"),
@@ -153,14 +200,21 @@ impl View {
             let kind = if is_area { "area" } else { "line" };
             put(svg, format_args!("<path class=\"{kind}\" d=\"{path}\"/>"));
         }
-        if let Some(at) = mark.geometry.centroid() {
+        let centre = mark.geometry.centroid();
+        if let Some(at) = centre.filter(|_| mark.kind != Kind::Link) {
             let (x, y) = self.place(at.0);
             put(
                 svg,
                 format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"/>"),
             );
             if named {
-                let (x, name) = (x + 8.0, escaped(&mark.name));
+                // A record often lies where a facility does.
+                let aside = if mark.kind == Kind::Candidate {
+                    -8.0
+                } else {
+                    8.0
+                };
+                let (x, name) = (x + aside, escaped(&mark.name));
                 put(
                     svg,
                     format_args!("<text x=\"{x:.1}\" y=\"{y:.1}\">{name}</text>"),
@@ -214,7 +268,7 @@ mod tests {
     fn mark(geometry: &Geometry<f64>) -> Mark<'_> {
         Mark {
             geometry,
-            verdict: RecordVerdict::New,
+            kind: Kind::Record(RecordVerdict::New),
             label: "<b>&".to_owned(),
             name: "901".to_owned(),
         }
@@ -223,7 +277,7 @@ mod tests {
     #[test]
     fn a_point_stands_in_the_middle_with_its_escaped_label() {
         let place = Point::new(22.1, 44.07).into();
-        let svg = draw(&[mark(&place)], &[]).unwrap();
+        let svg = draw(&[mark(&place)], &[]).unwrap().svg;
         assert!(svg.contains("<circle cx=\"400.0\" cy=\"280.0\""), "{svg}");
         assert!(svg.contains("<title>&lt;b&gt;&amp;</title>"), "{svg}");
         // 560 units show 0.1 degree, 11.1 km; a fifth of 800 units is 3.2 km.
@@ -236,8 +290,9 @@ mod tests {
             Point::new(2.35, 48.86).into(),
             Point::new(22.1, 44.07).into(),
         );
-        assert_eq!(draw(&[mark(&paris)], &[]), None);
-        let svg = draw(&[mark(&paris), mark(&bor)], &[]).unwrap();
-        assert_eq!(svg.matches("<circle").count(), 1);
+        assert!(draw(&[mark(&paris)], &[]).is_none());
+        let map = draw(&[mark(&paris), mark(&bor)], &[]).unwrap();
+        assert_eq!(map.svg.matches("<circle").count(), 1);
+        assert_eq!(map.kinds, [Kind::Record(RecordVerdict::New)]);
     }
 }

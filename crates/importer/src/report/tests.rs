@@ -72,6 +72,7 @@ fn compared(row: u64, verdict: Verdict) -> RecordReport {
     let compared = Compared {
         row: i64::try_from(row).unwrap(),
         key,
+        external_id: None,
         verdict,
         note: None,
         findings: Vec::new(),
@@ -143,7 +144,33 @@ fn the_records_as_csv() {
         Severity::Note,
         Message::verbatim("=HYPERLINK(\"http://x\",\"a\")"),
     )]);
-    insta::assert_snapshot!(report(records, Outcome::DryRun).to_csv().unwrap());
+    insta::assert_snapshot!(report(records, Outcome::DryRun).to_csv(Lang::En).unwrap());
+}
+
+#[test]
+fn the_table_tells_candidates_in_the_readers_language() {
+    let candidate = Candidate {
+        code: "RS-71048-001".to_owned(),
+        name: Some("Столице".to_owned()),
+        same_external_id: true,
+        same_name: false,
+        shared_outline: None,
+        distance_m: Some(38_040.0),
+        is_at_place: false,
+        place: None,
+    };
+    let record = RecordReport {
+        fid: Some(17),
+        external_id: Some("M-17".to_owned()),
+        ..RecordReport::ambiguous(4, vec![candidate])
+    };
+    let csv = report(vec![record], Outcome::Refused).to_csv(Lang::SrLatn);
+    assert_eq!(
+        csv.unwrap(),
+        "red,fid,oznaka u izvoru,šifra,ishod,težina,polje,poruka,bilo,biće,mogući objekti\n\
+         4,17,M-17,,dvosmislen,greška,code,\"nema šifru, a mogao bi da bude: RS-71048-001 „Столице“, isti spoljni \
+         broj, udaljenost 38.0 km; unesite šifru\",,,\"RS-71048-001 „Столице“, isti spoljni broj, udaljenost 38.0 km\"\n"
+    );
 }
 
 #[test]

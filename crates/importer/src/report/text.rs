@@ -145,17 +145,23 @@ impl InWords<'_> {
 
     fn record(&self, record: &RecordReport, f: &mut Formatter<'_>) -> fmt::Result {
         let row = self.say(Text::new("Ред", "Row"));
-        let key = record.key.as_ref();
-        let key = key.map_or_else(String::new, |key| format!(", {key}"));
+        let fid = record.fid.map(|fid| format!(", fid {fid}"));
+        let external_id = record.external_id.as_ref();
+        let external_id = external_id.map(|id| format!(", {} {id}", self.say(words::EXTERNAL_ID)));
+        let key = record.key.as_ref().map(|key| format!(", {key}"));
+        let known: String = [fid, external_id, key].into_iter().flatten().collect();
         let verdict = self.say(record.verdict.title());
-        writeln!(f, "{row} {}{key}: {verdict}", record.row)?;
+        writeln!(f, "{row} {}{known}: {verdict}", record.row)?;
         for finding in &record.findings {
             writeln!(f, "  {}", self.finding(finding))?;
         }
         for one in self.report.readable_differences(record) {
             writeln!(f, "  {}", difference(one, self.lang))?;
         }
-        Ok(())
+        match choice(record) {
+            Some(choice) => writeln!(f, "  {}", choice.get(self.lang)),
+            None => Ok(()),
+        }
     }
 
     fn finding(&self, finding: &Finding) -> String {
@@ -181,6 +187,18 @@ impl InWords<'_> {
             .chain(lines)
             .try_for_each(|line| writeln!(f, "  {line}"))
     }
+}
+
+/// How to say what a record is that was not settled.
+fn choice(record: &RecordReport) -> Option<Message> {
+    let row = record.row;
+    let take = record.take.as_ref().map(ToString::to_string);
+    let likeliest = record.candidates.first().map(|one| one.code.clone());
+    let choice = take.or(likeliest)?;
+    Some(message!(
+        "изаберите са `--choice {row}={choice}` или `--choice {row}=leave_out`",
+        "choose with `--choice {row}={choice}` or `--choice {row}=leave_out`"
+    ))
 }
 
 /// What is said of the records of a large file that are not listed.

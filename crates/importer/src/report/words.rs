@@ -38,6 +38,7 @@ pub(super) const fn severity(severity: Severity) -> Text {
 }
 
 pub(super) const UNKNOWN: Text = Text::new("непознато", "unknown");
+pub(super) const EXTERNAL_ID: Text = Text::new("ознака", "id");
 pub(super) const EXACT: Text = Text::new("тачно", "exact");
 pub(super) const FOR_EXAMPLE: Text = Text::new("на пример", "for example");
 pub(super) const FIELDS: Text = Text::new("Поља", "Fields");

@@ -69,8 +69,10 @@ fn record() -> impl Strategy<Value = SourceRecord> {
         vec(any::<String>(), 0..3).prop_map(SourceValue::TextList),
     ];
     let wkb = proptest::option::of(vec(any::<u8>(), 0..40));
-    (any::<u64>(), vec(value, 0..6), wkb).prop_map(|(row, values, wkb)| SourceRecord {
+    let named = (any::<u64>(), any::<Option<u64>>());
+    (named, vec(value, 0..6), wkb).prop_map(|((row, fid), values, wkb)| SourceRecord {
         row,
+        fid,
         values,
         wkb,
     })

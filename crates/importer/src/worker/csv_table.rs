@@ -117,6 +117,7 @@ impl CsvTable {
             if values.iter().any(|value| *value != SourceValue::Null) {
                 take(SourceRecord {
                     row: line,
+                    fid: None,
                     values,
                     wkb: None,
                 })?;

@@ -80,6 +80,7 @@ mod tests {
     fn record(row: u64, text: &str) -> SourceRecord {
         SourceRecord {
             row,
+            fid: None,
             values: vec![SourceValue::Text(text.to_owned())],
             wkb: None,
         }

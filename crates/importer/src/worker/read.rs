@@ -224,6 +224,7 @@ impl FieldReader {
         }
         Ok(SourceRecord {
             row,
+            fid: feature.fid().filter(|fid| *fid != row && fid + 1 != row),
             values,
             wkb: geometry::wkb(feature, row, self.closed_lines_are_areas)?,
         })

@@ -263,11 +263,10 @@ fn of_survey(error: SurveyError, path: &Path) -> WorkError {
 
 /// The reports as they are served.
 fn inspected(report: &Report) -> Result<Inspected, Box<dyn std::error::Error + Send + Sync>> {
-    let mut reports = vec![
-        (super::report::JSON, "", report.to_json()?.into_bytes()),
-        (super::report::CSV, "", report.to_csv()?.into_bytes()),
-    ];
+    let mut reports = vec![(super::report::JSON, "", report.to_json()?.into_bytes())];
     for lang in Lang::ALL {
+        let table = report.to_csv(lang)?.into_bytes();
+        reports.push((super::report::CSV, lang.tag(), table));
         let page = report.to_html(lang)?.into_bytes();
         reports.push((super::report::HTML, lang.tag(), page));
     }

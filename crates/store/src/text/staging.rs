@@ -83,6 +83,7 @@ pub(crate) fn compare(
     let column = layer.geometry_column;
     let changed = changed(layer);
     let shape = shape_change(layer, &new_shape(layer));
+    let external_id = external_id(layer);
     let joined = if is_first {
         format!("from staged left join {} registered on false", layer.table)
     } else {
@@ -99,7 +100,7 @@ pub(crate) fn compare(
         )
     });
     let mut sql = Builder::new(format!(
-        "select row_number, staged.{key}, registered.id is not null as known, \
+        "select row_number, staged.{key}, {external_id} as external_id, registered.id is not null as known, \
          case when registered.id is not null and ({changed}) then {before} end as before, \
          case when registered.id is not null and ({changed}) then {after} end as after, \
          coalesce(staged.{column}, registered.{column}) as place, {shape} as shape {joined}"
@@ -112,6 +113,15 @@ pub(crate) fn compare(
     }
     sql.push(" order by row_number limit ").push_bind(most);
     finish(sql)
+}
+
+/// The identifier of a record in its source, where its layer keeps one.
+fn external_id(layer: &Layer) -> String {
+    let field = layer.field("external_id");
+    field.map_or_else(
+        || "null::text".to_owned(),
+        |field| format!("staged.{}", field.name),
+    )
 }
 
 /// The staged records beside the registered ones of the same key.
@@ -309,6 +319,45 @@ pub(crate) fn moved(layer: &Layer, least_m: f64) -> Statement {
     finish(sql)
 }
 
+/// The staged areas that touch the box of the registered ones, but have their middle elsewhere: row, code, metres
+/// between the middles. Boxes whose middles are within 0.006 degrees, two thirds of a kilometre, are not measured.
+pub(crate) fn shifted(layer: &Layer, least_m: f64) -> Statement {
+    let (key, column) = (layer.key().name, layer.geometry_column);
+    let [x, y] = ["X", "Y"].map(|axis| {
+        let middle = |side: &str| {
+            format!("(ST_{axis}Min({side}.{column}) + ST_{axis}Max({side}.{column})) / 2")
+        };
+        format!(
+            "abs({} - {}) > 0.006",
+            middle("staged"),
+            middle("registered")
+        )
+    });
+    let joined = joined(layer);
+    let mut sql = Builder::new(format!(
+        "select row_number, {key}, m from (select row_number, staged.{key}, \
+         ST_DistanceSphere(ST_Centroid(staged.{column}), ST_Centroid(registered.{column})) as m {joined} \
+         where ST_Expand(staged.{column}, 0.008) && registered.{column} and ({x} or {y}) offset 0) apart where m >= "
+    ));
+    sql.push_bind(least_m);
+    finish(sql)
+}
+
+/// The staged areas that another record has too: row, its code, its row in the file where it is there.
+pub(crate) fn same_areas(layer: &Layer, most: i64) -> Statement {
+    let (table, key, column) = (layer.table, layer.key().name, layer.geometry_column);
+    let mut sql = Builder::new(format!(
+        "select staged.row_number, other.{key}, other.row_number from staged \
+         join staged other on other.{column} = staged.{column} and other.{key} <> staged.{key} \
+         union all select staged.row_number, other.{key}, null from staged \
+         join {table} other on other.{column} = staged.{column} and other.{key} <> staged.{key} \
+         and not exists (select from staged newer where newer.{key} = other.{key} and newer.{column} is not null) \
+         order by 1, 2 limit "
+    ));
+    sql.push_bind(most);
+    finish(sql)
+}
+
 /// The registered facilities that a staged record without a code, or with a new one, may be. One row
 /// per pair: row of the file, its code, its name; the facility's code and name; whether the external
 /// ids are the same, the share of the larger outline that both cover, the distance in metres, whether it is at
@@ -379,11 +428,12 @@ pub(crate) fn give_codes() -> &'static str {
      where staged.row_number = given.row_number"
 }
 
-/// Where the staged records of these rows are: row, geometry.
-pub(crate) fn staged_places(layer: &Layer, rows: &[i64]) -> Statement {
+/// What tells where staged records come from and are: row, identifier in the source, geometry.
+pub(crate) fn whereabouts(layer: &Layer, rows: &[i64]) -> Statement {
     let column = layer.geometry_column;
+    let external_id = external_id(layer);
     let mut sql = Builder::new(format!(
-        "select row_number, {column} from staged where {column} is not null and row_number = any("
+        "select row_number, {external_id}, {column} from staged where row_number = any("
     ));
     sql.push_bind(rows.to_vec()).push(")");
     finish(sql)

@@ -2,7 +2,7 @@
 
 use crate::common::{publish, record};
 use domain::Layer;
-use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES};
+use domain::layers::{DAMS, FACILITIES, FACILITY_OUTLINES, MUNICIPALITIES};
 use geo_types::{Geometry, LineString, MultiPolygon, Point, polygon};
 use sqlx::postgres::PgPool;
 use store::Store;
@@ -217,4 +217,50 @@ async fn records_far_from_where_they_were_are_found(pool: PgPool) {
     let points = vec![("RS-70327-001", Geometry::from(Point::from(north(20_000.0))))];
     let found = moves(&store, &FACILITIES, points).await;
     assert_eq!(told(found), ["1 outside 19950", "1 moved 20000"]);
+}
+
+#[sqlx::test(migrator = "store::MIGRATIONS")]
+async fn areas_that_shift_or_stand_under_two_codes_are_found(pool: PgPool) {
+    let store = Store::over(pool);
+    let area = |east| outline(east, 0.0, 20_000.0, 20_000.0);
+    let of = |code, shape| record(&MUNICIPALITIES, &[("code", code), ("name", code)], shape);
+    let registered = vec![of("70327", area(0.0)), of("70017", area(50_000.0))];
+    publish(&store, registered, "2026-01-01T00:00:00Z").await;
+    let told = |found: Vec<Nearby>| {
+        let told = found.into_iter().map(|one| match one.relation {
+            Relation::Shifted { distance_m } => {
+                // Degrees are shorter in the middle, 10 km north, and a sphere is up to 0.4 % off.
+                assert!((distance_m - 5_000.0).abs() < 30.0, "{distance_m}");
+                format!("{} shifted", one.row)
+            }
+            Relation::SameArea { other_row } => {
+                format!("{} as {} {other_row:?}", one.row, one.other)
+            }
+            other => format!("{other:?}"),
+        });
+        told.collect::<Vec<_>>()
+    };
+    for (areas, expected) in [
+        (vec![("70327", area(5_000.0))], vec!["1 shifted"]),
+        (vec![("70327", area(500.0))], vec![]),
+        (
+            vec![
+                ("70033", area(50_000.0)),
+                ("70050", area(90_000.0)),
+                ("70068", area(90_000.0)),
+            ],
+            vec![
+                "1 as 70017 None",
+                "2 as 70068 Some(3)",
+                "3 as 70050 Some(2)",
+            ],
+        ),
+        // The other one gets an area of its own.
+        (
+            vec![("70033", area(50_000.0)), ("70017", area(50_300.0))],
+            vec![],
+        ),
+    ] {
+        assert_eq!(told(moves(&store, &MUNICIPALITIES, areas).await), expected);
+    }
 }

@@ -362,6 +362,7 @@ fn the_rest_of_a_column_decides_what_its_points_are() {
 fn volume_record(volume: &str) -> SourceRecord {
     SourceRecord {
         row: 1,
+        fid: None,
         values: vec![text("RS-70327-001"), text(volume)],
         wkb: None,
     }
@@ -392,6 +393,7 @@ fn a_mapping_file_gives_values_that_the_file_does_not() {
         let record = converter
             .convert(&SourceRecord {
                 row: 1,
+                fid: None,
                 values,
                 wkb: None,
             })

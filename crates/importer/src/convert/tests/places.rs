@@ -17,6 +17,7 @@ fn of_geometry(layer: &'static Layer, geometry: Option<Vec<u8>>) -> Converted {
     let mut converter = converter(layer, kind, &["code"], "EPSG:4326");
     let source = SourceRecord {
         row: 1,
+        fid: None,
         values: vec![text("RS-70327-001")],
         wkb: geometry,
     };
@@ -142,6 +143,7 @@ fn heights_are_dropped_and_counted() {
     let mut converter = converter(&FACILITIES, SourceGeometry::Point, &["code"], "EPSG:4326");
     let source = SourceRecord {
         row: 1,
+        fid: None,
         values: vec![text("RS-70327-001")],
         wkb: Some(point_z),
     };
@@ -225,6 +227,7 @@ fn table_record(
     let columns = map(&source, &FACILITIES, None).unwrap().coordinates;
     let record = SourceRecord {
         row: 2,
+        fid: None,
         values: vec![text("RS-70327-001"), text(values[0]), text(values[1])],
         wkb: None,
     };
@@ -280,6 +283,7 @@ fn areas_with_exchanged_axes_keep_the_order_of_their_rings() {
         Converter::new(&FACILITY_OUTLINES, &mapping, Some(&decision), names).unwrap();
     let converted = converter.convert(&SourceRecord {
         row: 1,
+        fid: None,
         values: vec![text("RS-70327-001")],
         wkb: Some(wkb(&area.into())),
     });
