@@ -138,8 +138,8 @@ fn restate(layer: &Layer, side: Saying, columns: &[&str], rows: Vec<i64>) -> Sta
     );
     let mut sql = Builder::new(format!(
         "update staged set {sets} from (select staged.row_number as row, {word}.* from {joined}) said \
-         where staged.row_number = said.row and staged.row_number = any("
+         where staged.row_number = said.row and staged.row_number in (select unnest("
     ));
-    sql.push_bind(rows).push(")");
+    sql.push_bind(rows).push("::bigint[]))");
     finish(sql)
 }
