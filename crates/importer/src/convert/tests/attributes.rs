@@ -411,6 +411,7 @@ fn a_mapping_file_names_places_as_a_cell_does() {
     let mut converter = Converter::new(&FACILITIES, &mapping, None, region_names()).unwrap();
     let converted = converter.convert(&SourceRecord {
         row: 1,
+        fid: None,
         values: vec![text("RS-70327-001"), text("Istok")],
         wkb: None,
     });
@@ -425,6 +426,7 @@ fn lost_letters_are_told_of_a_text_that_is_refused_too() {
     let mut converter = Converter::new(&FACILITIES, &mapping, None, region_names()).unwrap();
     let converted = converter.convert(&SourceRecord {
         row: 1,
+        fid: None,
         values: vec![text("RS-70327-001"), text("napu\u{fffd}teno")],
         wkb: None,
     });
