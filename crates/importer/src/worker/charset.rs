@@ -7,12 +7,12 @@ mod yuscii;
 use std::borrow::Cow;
 
 use encoding_rs::{
-    Encoding, IBM866, ISO_8859_2, ISO_8859_5, UTF_16BE, UTF_16LE, WINDOWS_1250, WINDOWS_1251,
-    WINDOWS_1252, X_MAC_CYRILLIC,
+    Encoding, IBM866, ISO_8859_2, ISO_8859_5, KOI8_R, UTF_16BE, UTF_16LE, WINDOWS_1250,
+    WINDOWS_1251, WINDOWS_1252, X_MAC_CYRILLIC,
 };
 
 pub(super) use names::UnknownCharset;
-use tables::{CP852, CP855};
+use tables::{CP437, CP852, CP855};
 
 /// A text encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +29,16 @@ pub(super) enum Charset {
     Cp1251,
     /// Windows, Western Latin; without č, ć, đ.
     Cp1252,
+    /// DOS, of America; no Serbian letters.
+    Cp437,
     /// DOS, Central European Latin.
     Cp852,
     /// DOS, Cyrillic, of Yugoslavia.
     Cp855,
     /// DOS, Cyrillic, of Russia.
     Cp866,
+    /// Unix, Cyrillic, of Russia; without the letters that only Serbian has.
+    Koi8R,
     /// Unix, Central European Latin.
     Iso8859_2,
     /// Unix, Cyrillic.
@@ -65,6 +69,7 @@ impl Charset {
                 .map_err(|error| BadByte {
                     offset: error.valid_up_to(),
                 }),
+            Self::Cp437 => Ok(by_table(&CP437, bytes)),
             Self::Cp852 => Ok(by_table(&CP852, bytes)),
             Self::Cp855 => Ok(by_table(&CP855, bytes)),
             Self::Utf16Le => wide(UTF_16LE, bytes),
@@ -73,6 +78,7 @@ impl Charset {
             Self::Cp1251 => single_byte(WINDOWS_1251, bytes),
             Self::Cp1252 => single_byte(WINDOWS_1252, bytes),
             Self::Cp866 => single_byte(IBM866, bytes),
+            Self::Koi8R => single_byte(KOI8_R, bytes),
             Self::Iso8859_2 => single_byte(ISO_8859_2, bytes),
             Self::Iso8859_5 => single_byte(ISO_8859_5, bytes),
             Self::MacCyrillic => single_byte(X_MAC_CYRILLIC, bytes),
@@ -107,12 +113,14 @@ impl Charset {
     /// it leaves free are control codes, as programs read them.
     pub(super) fn upper_half(self) -> Option<[char; 128]> {
         let encoding = match self {
+            Self::Cp437 => return Some(CP437),
             Self::Cp852 => return Some(CP852),
             Self::Cp855 => return Some(CP855),
             Self::Cp1250 => WINDOWS_1250,
             Self::Cp1251 => WINDOWS_1251,
             Self::Cp1252 => WINDOWS_1252,
             Self::Cp866 => IBM866,
+            Self::Koi8R => KOI8_R,
             Self::Iso8859_2 => ISO_8859_2,
             Self::Iso8859_5 => ISO_8859_5,
             Self::MacCyrillic => X_MAC_CYRILLIC,

@@ -8,8 +8,8 @@ use super::Charset;
 /// A name that is no encoding known here.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no text encoding known here; name UTF-8, CP1250, CP1251, CP1252, CP852, CP855, CP866, \
-     ISO-8859-2, ISO-8859-5, x-mac-cyrillic, YUSCII, YUSCII-CYR, UTF-16LE or UTF-16BE"
+    "{0:?} is no text encoding known here; name UTF-8, CP1250, CP1251, CP1252, CP437, CP852, CP855, \
+     CP866, ISO-8859-2, ISO-8859-5, KOI8-R, x-mac-cyrillic, YUSCII, YUSCII-CYR, UTF-16LE or UTF-16BE"
 )]
 pub(in crate::worker) struct UnknownCharset(String);
 
@@ -37,9 +37,11 @@ fn by_number(letters: &str, digits: &str) -> Option<Charset> {
         (_, "1250") => Charset::Cp1250,
         (_, "1251") => Charset::Cp1251,
         (_, "1252" | "88591" | "28591") | ("LATIN", "1") => Charset::Cp1252,
+        (_, "437") => Charset::Cp437,
         (_, "852") => Charset::Cp852,
         (_, "855") => Charset::Cp855,
         (_, "866") => Charset::Cp866,
+        ("KOIR", "8") | (_, "20866") => Charset::Koi8R,
         (_, "88592" | "28592") | ("LATIN", "2") => Charset::Iso8859_2,
         (_, "88595" | "28595") => Charset::Iso8859_5,
         (_, "10007") => Charset::MacCyrillic,
@@ -67,9 +69,11 @@ impl fmt::Display for Charset {
             Self::Cp1250 => "CP1250",
             Self::Cp1251 => "CP1251",
             Self::Cp1252 => "CP1252",
+            Self::Cp437 => "CP437",
             Self::Cp852 => "CP852",
             Self::Cp855 => "CP855",
             Self::Cp866 => "CP866",
+            Self::Koi8R => "KOI8-R",
             Self::Iso8859_2 => "ISO-8859-2",
             Self::Iso8859_5 => "ISO-8859-5",
             Self::MacCyrillic => "x-mac-cyrillic",

@@ -1,10 +1,12 @@
 use super::{BadByte, Charset};
 
-const KNOWN: [Charset; 14] = [
+const KNOWN: [Charset; 16] = [
     Charset::Utf8,
     Charset::Cp1250,
     Charset::Cp1251,
+    Charset::Cp437,
     Charset::Cp852,
+    Charset::Koi8R,
     Charset::Iso8859_2,
     Charset::Cp1252,
     Charset::Cp855,
@@ -56,6 +58,9 @@ fn serbian_cyrillic_letters_have_their_published_bytes() {
         assert_eq!(text, "ЂђЉљЊњЋћЏџЈјАаШшЖж", "{charset}");
     }
     assert_eq!(Charset::Cp866.decode(b"\x80\xA0\xE0").unwrap(), "Аар");
+    // `CP437.TXT` of the Unicode Consortium; RFC 1489.
+    assert_eq!(Charset::Cp437.decode(b"\x9F\xA7\xE7\xD0").unwrap(), "ƒºτ╨");
+    assert_eq!(Charset::Koi8R.decode(b"\xC2\xEF\xF2").unwrap(), "бОР");
 }
 
 /// ISO-IR-141 and ISO-IR-146, the registered forms of JUS I.B1.002 and JUS I.B1.003; iconv of
@@ -145,6 +150,8 @@ fn names_are_taken_as_people_and_programs_write_them() {
         ("852", Charset::Cp852),
         ("IBM855", Charset::Cp855),
         ("iso8859-5", Charset::Iso8859_5),
+        ("IBM437", Charset::Cp437),
+        ("koi8r", Charset::Koi8R),
         ("mac-cyrillic", Charset::MacCyrillic),
         ("yuscii", Charset::Yuscii),
         ("JUS_I.B1.002", Charset::Yuscii),

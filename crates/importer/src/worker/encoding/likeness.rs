@@ -1,6 +1,7 @@
-//! How much decoded text looks like Serbian: by its letters outside ASCII.
+//! How much decoded text looks like Serbian: by its letters outside ASCII, each after the one
+//! before it.
 
-use super::RawText;
+use super::{RawText, bigrams};
 use crate::worker::charset::Charset;
 
 /// How many values are enough to count letters in; of more, every so many is taken.
@@ -11,7 +12,7 @@ const MAX_COUNTED: usize = 5000;
 pub(super) struct Likeness {
     /// How many letters outside ASCII there are, or signs that no text has.
     pub(super) letters: u64,
-    /// How many of them are Serbian, Latin or Cyrillic.
+    /// How many of them are Serbian, Latin or Cyrillic, and of a case that fits.
     pub(super) serbian: u64,
     weighed: u64,
     log_likelihood: f64,
@@ -40,31 +41,35 @@ impl Likeness {
     /// Adds the letters of a text.
     pub(super) fn add(&mut self, text: &str) {
         for word in text.split(|c: char| c.is_ascii_whitespace() || c.is_ascii_punctuation()) {
-            // Cyrillic letters among Latin ones come from a wrong reading: a Latin word of CP1250
-            // read as CP1251 has a Cyrillic letter for every accented one.
-            let mixed = word.chars().any(is_cyrillic) && word.chars().any(is_latin);
-            let mut before = ' ';
-            for letter in word.chars() {
-                match frequency(letter).filter(|_| !mixed) {
-                    _ if letter.is_ascii() => {}
-                    Some(frequency) => self.add_serbian(frequency, before, letter),
-                    None if is_usual_sign(letter) => self.add_sign(),
-                    None => self.add_foreign(1),
-                }
-                before = letter;
-            }
+            self.add_word(word);
         }
     }
 
-    fn add_serbian(&mut self, frequency: f64, before: char, letter: char) {
-        /// A capital after a small letter is rare; so many times rarer is it taken to be.
-        const RARER: f64 = 20.0;
-        let capital_inside = before.is_lowercase() && letter.is_uppercase();
-        let divisor = if capital_inside { RARER } else { 1.0 };
+    fn add_word(&mut self, word: &str) {
+        // Cyrillic letters among Latin ones come from a wrong reading: a Latin word of CP1250
+        // read as CP1251 has a Cyrillic letter for every accented one.
+        let mixed = word.chars().any(is_cyrillic) && word.chars().any(is_latin);
+        let mut before = ' ';
+        let mut rest = word.chars().peekable();
+        while let Some(letter) = rest.next() {
+            let after = rest.peek().copied().unwrap_or(' ');
+            match bigrams::serbian(before, letter).filter(|_| !mixed) {
+                _ if letter.is_ascii() => {}
+                Some(share) => self.add_serbian(share, is_case_odd(before, letter, after)),
+                None if is_usual_sign(letter, before, after) => self.add_sign(),
+                None => self.add_foreign(1),
+            }
+            before = letter;
+        }
+    }
+
+    fn add_serbian(&mut self, share: f64, is_case_odd: bool) {
+        /// The logarithm of how many times rarer a letter of the other case is among letters.
+        const ODD_CASE: f64 = 3.0;
         self.letters += 1;
-        self.serbian += 1;
+        self.serbian += u64::from(!is_case_odd);
         self.weighed += 1;
-        self.log_likelihood += (frequency / divisor).ln();
+        self.log_likelihood += share - if is_case_odd { ODD_CASE } else { 0.0 };
     }
 
     fn add_sign(&mut self) {
@@ -82,6 +87,11 @@ impl Likeness {
             self.weighed += 1;
             self.log_likelihood += FOREIGN.ln();
         }
+    }
+
+    /// The natural logarithm of the likelihood of all letters.
+    pub(super) fn total(&self) -> f64 {
+        self.log_likelihood
     }
 
     /// The mean over the letters: a letter may stand for one byte or be left out by a reading.
@@ -119,34 +129,20 @@ fn is_latin(c: char) -> bool {
     c.is_alphabetic() && !is_cyrillic(c)
 }
 
-/// Signs of Serbian print and of measures.
-fn is_usual_sign(c: char) -> bool {
-    "„“”‚‘’–—…°²³µ±×÷·§№½€\u{a0}".contains(c)
+/// A capital after a small letter, or a small letter before a capital.
+fn is_case_odd(before: char, letter: char, after: char) -> bool {
+    (before.is_lowercase() && letter.is_uppercase())
+        || (letter.is_lowercase() && after.is_uppercase())
 }
 
-/// The share of a letter among the letters of its alphabet that are outside ASCII, in running
-/// Serbian text (rounded; capitals like small letters). None for letters foreign to Serbian.
-fn frequency(letter: char) -> Option<f64> {
-    let small = letter.to_lowercase().next().unwrap_or(letter);
-    let percent = match small {
-        'č' => 27.0,
-        'š' => 28.0,
-        'ž' => 18.0,
-        'ć' => 20.0,
-        'đ' => 7.0,
-        'а' => 11.5,
-        'и' => 9.5,
-        'о' => 9.2,
-        'е' => 8.9,
-        'н' => 5.5,
-        'р' | 'с' => 4.9,
-        'т' | 'ј' | 'у' => 4.3,
-        'д' | 'к' | 'в' | 'л' | 'м' => 3.6,
-        'п' => 2.9,
-        'з' | 'г' | 'б' => 1.6,
-        'ш' | 'ч' | 'ц' | 'ж' | 'њ' | 'љ' | 'ћ' | 'х' => 0.8,
-        'ђ' | 'ф' | 'џ' => 0.2,
-        _ => return None,
-    };
-    Some(percent / 100.0)
+/// Signs of Serbian print and of measures, where they stand in print: a dash with letters on both
+/// sides or on none, an apostrophe after a letter, all others not between letters.
+fn is_usual_sign(c: char, before: char, after: char) -> bool {
+    let (follows, leads) = (before.is_alphabetic(), after.is_alphabetic());
+    match c {
+        '…' | '\u{a0}' => true,
+        '–' | '—' => follows == leads,
+        '’' => follows || !leads,
+        _ => "„“”°²³µ±×÷·§№½€".contains(c) && !(follows && leads),
+    }
 }

@@ -10,7 +10,7 @@ use crate::worker::charset::Charset;
 /// How many different words are enough.
 const MAX_WORDS: usize = 20_000;
 /// The mistakes that are made with Serbian text, the most usual first.
-const MISREADINGS: [Misreading; 13] = [
+const MISREADINGS: [Misreading; 19] = [
     misreading(Charset::Utf8, Charset::Cp1252),
     misreading(Charset::Utf8, Charset::Cp1250),
     misreading(Charset::Utf8, Charset::Cp1251),
@@ -24,6 +24,12 @@ const MISREADINGS: [Misreading; 13] = [
     misreading(Charset::Iso8859_2, Charset::Cp1252),
     misreading(Charset::Cp855, Charset::Cp1252),
     misreading(Charset::Cp855, Charset::Cp1250),
+    misreading(Charset::Iso8859_2, Charset::Cp1250),
+    misreading(Charset::Cp1250, Charset::Iso8859_2),
+    misreading(Charset::Cp852, Charset::Cp437),
+    misreading(Charset::Cp1251, Charset::Koi8R),
+    misreading(Charset::Cp1251, Charset::Cp866),
+    misreading(Charset::Cp855, Charset::Cp866),
 ];
 
 const fn misreading(was: Charset, read_as: Charset) -> Misreading {

@@ -4,7 +4,7 @@ use domain::lang::Message;
 use domain::message;
 
 use super::likeness::Likeness;
-use super::{RawText, most_serbian};
+use super::{RawText, both_ways, most_serbian};
 use crate::worker::charset::Charset;
 
 /// Something in the file that names an encoding.
@@ -85,8 +85,9 @@ impl Statement {
 
     /// Believes the statement unless another encoding makes sense of the text and this one none.
     fn weigh(&self, charset: Charset, texts: &[RawText<'_>]) -> Result<Settled, Message> {
-        let (other, likeness) = most_serbian(texts);
-        let refuted = other != charset && likeness.refutes(&Likeness::of(texts, charset));
+        let best = most_serbian(texts);
+        let other = best.charset;
+        let refuted = other != charset && best.likeness.refutes(&Likeness::of(texts, charset));
         if !refuted {
             return Ok((charset, self.words.clone()));
         }
@@ -105,12 +106,7 @@ impl Statement {
     /// The evidence against the statement, with a value read in both ways.
     fn against(&self, charset: Charset, other: Charset, texts: &[RawText<'_>]) -> Message {
         let Message { sr, en } = &self.words;
-        let read = |text: &RawText<'_>| Some((text.read_as(charset)?, text.read_as(other)?));
-        let (wrong, right) = texts
-            .iter()
-            .filter_map(read)
-            .find(|(wrong, right)| wrong != right)
-            .unwrap_or_default();
+        let (wrong, right) = both_ways(texts, charset, other).unwrap_or_default();
         message!(
             "{sr}, али би тада писало „{wrong}“, а као {other} пише „{right}“",
             "{en}, but then it would read \"{wrong}\", while as {other} it reads \"{right}\""

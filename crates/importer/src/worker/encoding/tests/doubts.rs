@@ -90,6 +90,8 @@ fn foreign_words_are_not_set_right() {
         &["Крушевац", "Çankırı"],
         &["Ђердап", "Сёстры", "подъезд"],
         &["Bor", "0°", "„Rudnik“ – jama 2", "400 m²"],
+        &["© Geozavod", "Bor®", "Kraków", "Wałbrzych"],
+        &["Санкт-Петербург", "Объект", "Кузнецкий"],
     ] {
         let decided = unicode(texts);
         assert_eq!(decided.decision.name, "UTF-8", "{texts:?}");
@@ -131,6 +133,51 @@ fn one_word_is_set_right_only_where_it_is_proof() {
         assert_eq!(decided.decision.name, name, "{text}");
         assert!(decided.notes[0].en.contains(note), "{}", decided.notes[0]);
         assert!(decided.notes[0].sr.contains("слој „survey“"));
+    }
+}
+
+/// The mistakes were made with Python: `text.encode("cp852").decode("cp437")` and so on; free places
+/// as the control codes of ISO 8859-1.
+#[test]
+fn mistakes_of_related_encodings_are_set_right() {
+    for (texts, name, right) in [
+        (
+            ["Kru\u{9a}evački", "\u{8e}abari", "Užički"],
+            "UTF-8 (CP1250 read as ISO-8859-2)",
+            ["Kruševački", "Žabari", "Užički"],
+        ),
+        (
+            ["Kruąevac", "®agubica", "Uľice"],
+            "UTF-8 (ISO-8859-2 read as CP1250)",
+            ["Kruševac", "Žagubica", "Užice"],
+        ),
+        (
+            ["¼aƒak", "Kruτevac", "Bor"],
+            "UTF-8 (CP852 read as CP437)",
+            ["Čačak", "Kruševac", "Bor"],
+        ),
+        (
+            ["аНП", "йПХБЕ\u{a0}", "Bor"],
+            "UTF-8 (CP1251 read as KOI8-R)",
+            ["Бор", "Кривељ", "Bor"],
+        ),
+        (
+            ["┴юЁ", "╩ЁштхЪ", "Bor"],
+            "UTF-8 (CP1251 read as CP866)",
+            ["Бор", "Кривељ", "Bor"],
+        ),
+        (
+            ["г╓с", "╟с╖ыиР", "Bor"],
+            "UTF-8 (CP855 read as CP866)",
+            ["Бор", "Кривељ", "Bor"],
+        ),
+    ] {
+        let decided = unicode(&texts);
+        assert_eq!(decided.decision.name, name);
+        assert_eq!(
+            texts.map(|text| decided.reading.unicode(text).into_owned()),
+            right
+        );
     }
 }
 
