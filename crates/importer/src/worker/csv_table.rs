@@ -10,7 +10,7 @@ use domain::message;
 
 use super::charset::{Charset, line_at};
 use super::container::Container;
-use super::encoding::{self, Decided, Declared, RawText, Reading, may_be_yuscii};
+use super::encoding::{self, Decided, Declared, RawText, Reading, is_telling_line};
 use super::failure::{Failure, failure};
 use crate::protocol::{EncodingDecision, MAX_FIELDS, SourceRecord, SourceValue};
 
@@ -224,14 +224,15 @@ fn without_byte_order_mark(bytes: &[u8]) -> (Option<Charset>, &[u8]) {
         .unwrap_or((None, bytes))
 }
 
-/// The lines that may have letters outside ASCII, counted from 1. Pairs of bytes have no lines.
+/// The lines that tell something about their encoding, counted from 1; the first one names the columns.
+/// Pairs of bytes have no lines.
 fn raw_lines<'a>(bytes: &'a [u8], named: Option<&str>) -> Vec<RawText<'a>> {
     if named.is_some_and(|name| matches!(name.parse(), Ok(Charset::Utf16Le | Charset::Utf16Be))) {
         return Vec::new();
     }
     let lines = bytes.split(|&byte| byte == b'\n').zip(1..);
     lines
-        .filter(|(line, _)| !line.is_ascii() || may_be_yuscii(line))
+        .filter(|(line, row)| is_telling_line(*row, line))
         .map(|(line, row)| RawText {
             row,
             bytes: line,

@@ -46,8 +46,8 @@ const CANDIDATES: [(Charset, f64); 7] = [
 /// Readings whose logarithms of likelihood differ by less are told apart by few letters.
 const CLOSE: f64 = 3.0;
 
-/// A value that may have letters outside ASCII: it has bytes outside it, or signs that are letters
-/// in YUSCII.
+/// A value that tells something about its encoding: it has bytes outside ASCII, or signs and letters
+/// that are others in YUSCII.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawText<'a> {
     /// Its row, as reports name it.
@@ -177,9 +177,20 @@ pub(super) fn decide_unicode(
     }
 }
 
-/// Whether a text may have letters outside ASCII.
+/// Whether a text tells something about its encoding.
 pub(super) fn is_telling(text: &str) -> bool {
     !text.is_ascii() || may_be_yuscii(text.as_bytes())
+}
+
+/// Whether the name of a column does. Names are often English, and `x` and `y`, so that their letters
+/// say nothing of the values.
+pub(super) fn is_telling_name(name: &[u8]) -> bool {
+    !name.is_ascii() || yuscii::has_sign(name)
+}
+
+/// Whether a line of a table does whose first one names the columns; `row` counts from 1.
+pub(super) fn is_telling_line(row: u64, line: &[u8]) -> bool {
+    is_telling_name(line) || (row > 1 && may_be_yuscii(line))
 }
 
 /// The decision for `text` that begins with the byte order mark of `charset`.
@@ -188,8 +199,10 @@ pub(super) fn decide_marked(name: &str, charset: Charset, text: &str) -> Decided
         "ознака редоследа бајтова на почетку каже {charset}",
         "the byte order mark at the beginning says {charset}"
     );
-    let lines = text.lines().filter(|line| is_telling(line));
-    let lines: Vec<Cow<'_, str>> = lines.take(MAX_SEARCHED).map(Cow::Borrowed).collect();
+    let lines = text.lines().zip(1..);
+    let telling = lines.filter(|(line, row)| is_telling_line(*row, line.as_bytes()));
+    let telling = telling.map(|(line, _)| Cow::Borrowed(line));
+    let lines: Vec<Cow<'_, str>> = telling.take(MAX_SEARCHED).collect();
     note::look_closer(name, charset, evidence, &lines)
 }
 

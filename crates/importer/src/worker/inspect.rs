@@ -9,7 +9,7 @@ use super::charset::{Charset, UnknownCharset};
 use super::container::{Container, unreadable};
 use super::csv_table::CsvTable;
 use super::dbf::OddNumber;
-use super::encoding::{self, Declared, Reading, TextSample, is_telling};
+use super::encoding::{self, Declared, Reading, TextSample, is_telling, is_telling_name};
 use super::failure::{Failure, failure};
 use super::format::Format;
 use super::gdal_log;
@@ -229,14 +229,28 @@ fn rename(fields: &mut [Field], reading: &Reading) {
     }
 }
 
-/// The texts and names of columns that may have letters outside ASCII, or enough of them.
+/// The texts and names of columns that tell something about their encoding, or enough of them.
 fn telling_texts(layer: &mut Layer<'_>, reader: &FieldReader, fields: &[Field]) -> Vec<String> {
-    let mut telling: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    let names = fields.iter().map(|field| field.name.clone());
+    let mut telling: Vec<String> = names
+        .filter(|name| is_telling_name(name.as_bytes()))
+        .collect();
     let is_text = |field: &Field| matches!(field.kind, FieldKind::Text | FieldKind::TextList);
     if fields.iter().any(is_text) {
         let features = layer.features().take(SAMPLED_RECORDS);
         let texts = features.flat_map(|feature| reader.texts(&feature));
-        telling.extend(texts.filter(|text| is_telling(text)).take(ENOUGH_TEXTS));
+        let texts = texts.filter(|text| is_telling(text));
+        // Neither kind is to take the place of the other.
+        let (mut ascii, mut foreign) = (0, 0);
+        telling.extend(texts.filter(|text| {
+            let of_kind = if text.is_ascii() {
+                &mut ascii
+            } else {
+                &mut foreign
+            };
+            *of_kind += 1;
+            *of_kind <= ENOUGH_TEXTS
+        }));
         layer.reset_feature_reading();
         // What is wrong with a record is said when the records are read.
         gdal_log::take_failure();

@@ -76,7 +76,7 @@ const MISREAD: &[Case] = &[
     (
         "yuscii.zip",
         "YUSCII",
-        "3 different words, show YUSCII",
+        "6 different words, show YUSCII",
         &LATIN,
     ),
     (
@@ -182,7 +182,8 @@ async fn a_word_alone_is_left_as_it_is() {
     assert_eq!(
         inspection.notes[0].en,
         "layer \"objekti\": words such as Kru{evac → Kruševac look like YUSCII; they are left as \
-         they are. If they are YUSCII, name the encoding YUSCII"
+         they are. If they are YUSCII, name the encoding YUSCII; no letter tells the script: if it is \
+         Cyrillic (Kru{evac → Крушевац), name YUSCII-CYR"
     );
     let found = names("one-word-of-yuscii.zip", &inspection).await;
     assert_eq!(found, ["Kru{evac", "Bor"]);

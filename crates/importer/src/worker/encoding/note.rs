@@ -7,7 +7,8 @@ use domain::message;
 
 use super::misread::{self, Pair};
 use super::reading::{Reading, Repair};
-use super::{Decided, decided, joined, yuscii};
+use super::yuscii::{self, Witness};
+use super::{Decided, decided, joined};
 use crate::worker::charset::Charset;
 
 /// How many words are shown before and after.
@@ -86,34 +87,81 @@ fn misread_words(layer: &str, charset: Charset, texts: &[Cow<'_, str>]) -> Optio
 /// YUSCII is ASCII, so every encoding but UTF-16 lets it through.
 fn yuscii_words(layer: &str, charset: Charset, texts: &[Cow<'_, str>]) -> Option<Found> {
     let found = yuscii::find(texts.iter().map(AsRef::as_ref))?;
+    let is_clear = found.is_clear && texts.iter().all(|text| text.is_ascii());
+    Some(if is_clear {
+        clear_yuscii(layer, charset, &found)
+    } else {
+        doubtful_yuscii(layer, &found)
+    })
+}
+
+fn doubtful_yuscii(layer: &str, found: &yuscii::Suspicion) -> Found {
+    let (name, words) = (found.charset, in_words(&found.words));
+    let other = in_other_script(found);
+    let note = match found.witness {
+        Witness::Signs => message!(
+            "слој „{layer}“: речи као {words} личе на YUSCII; остављене су како јесу. Ако јесу \
+             YUSCII, наведите кодирање {name}",
+            "layer {layer:?}: words such as {words} look like YUSCII; they are left as they \
+             are. If they are YUSCII, name the encoding {name}"
+        ),
+        Witness::Letters => message!(
+            "слој „{layer}“: речи као {words} можда су ћирилични YUSCII, у коме q, w и x стоје за љ, њ \
+             и џ; остављене су како јесу. Ако је текст ћирилични, наведите кодирање {name}",
+            "layer {layer:?}: words such as {words} may be Cyrillic YUSCII, in which q, w and x stand for љ, \
+             њ and џ; they are left as they are. If the text is Cyrillic, name the encoding {name}"
+        ),
+    };
+    Found {
+        reading: None,
+        evidence: doubt(found.words.len()),
+        note: Message {
+            sr: note.sr + &other.sr,
+            en: note.en + &other.en,
+        },
+    }
+}
+
+fn clear_yuscii(layer: &str, charset: Charset, found: &yuscii::Suspicion) -> Found {
     let (name, count) = (found.charset, found.words.len());
     let words = in_words(&found.words);
-    let is_clear = found.is_clear && texts.iter().all(|text| text.is_ascii());
-    if !is_clear {
-        return Some(Found {
-            reading: None,
-            evidence: doubt(count),
-            note: message!(
-                "слој „{layer}“: речи као {words} личе на YUSCII; остављене су како јесу. Ако јесу \
-                 YUSCII, наведите кодирање {name}",
-                "layer {layer:?}: words such as {words} look like YUSCII; they are left as they \
-                 are. If they are YUSCII, name the encoding {name}"
-            ),
-        });
-    }
-    Some(Found {
+    let other = in_other_script(found);
+    let note = message!(
+        "слој „{layer}“: текст је прочитан као {name}: {words}. Да остане како јесте, наведите \
+         кодирање {charset}",
+        "layer {layer:?}: text is read as {name}: {words}. To leave it as it is, name the \
+         encoding {charset}"
+    );
+    Found {
         reading: Some(Reading::plain(name)),
-        evidence: message!(
-            "али знаци на местима слова, у различитих речи: {count}, показују {name}",
-            "but signs in the places of letters, in {count} different words, show {name}"
-        ),
-        note: message!(
-            "слој „{layer}“: текст је прочитан као {name}: {words}. Да остане како јесте, наведите \
-             кодирање {charset}",
-            "layer {layer:?}: text is read as {name}: {words}. To leave it as it is, name the \
-             encoding {charset}"
-        ),
-    })
+        evidence: match found.witness {
+            Witness::Signs => message!(
+                "али знаци на местима слова, у различитих речи: {count}, показују {name}",
+                "but signs in the places of letters, in {count} different words, show {name}"
+            ),
+            Witness::Letters => message!(
+                "али слова q, w и x на местима љ, њ и џ, у различитих речи: {count}, показују {name}",
+                "but the letters q, w and x in the places of љ, њ and џ, in {count} different words, show \
+                 {name}"
+            ),
+        },
+        note: Message {
+            sr: note.sr + &other.sr,
+            en: note.en + &other.en,
+        },
+    }
+}
+
+/// What to add where no letter tells the script.
+fn in_other_script(found: &yuscii::Suspicion) -> Message {
+    let Some((other, (before, after))) = &found.other else {
+        return message!("", "");
+    };
+    let before = printable(before);
+    message!(
+        "; по словима се не зна писмо: ако је ћирилица ({before} → {after}), наведите {other}",
+        "; no letter tells the script: if it is Cyrillic ({before} → {after}), name {other}"
+    )
 }
 
 fn doubt(count: usize) -> Message {

@@ -1,5 +1,6 @@
 mod doubts;
 mod sentences;
+mod yuscii;
 
 use domain::message;
 use proptest::prelude::{prop_assert_eq, proptest};

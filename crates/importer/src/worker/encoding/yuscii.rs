@@ -1,21 +1,25 @@
-//! Signs that they are letters: `Kru{evac`. All of it is ASCII, so only words can tell.
+//! Text in which signs of ASCII are letters, `Kru{evac`, and in its Cyrillic form Latin letters are
+//! Cyrillic ones, `Kriveq`. All of it is ASCII, so only words can tell.
 
-use std::collections::HashSet;
+mod letters;
+mod signs;
 
+use super::bigrams;
 use super::misread::Pair;
 use crate::worker::charset::Charset;
+use letters::{Letters, Script};
+use signs::Signs;
+pub(in crate::worker) use signs::is_in as has_sign;
 
-/// š đ č ć ž.
-const SMALL: [char; 5] = ['{', '|', '~', '}', '`'];
-/// Š Đ Č Ć Ž.
-const CAPITAL: [char; 5] = ['[', '\\', '^', ']', '@'];
 /// How many different words are enough.
 const MAX_WORDS: usize = 20_000;
+/// So many different words leave no doubt.
+const ENOUGH_WORDS: usize = 3;
 
-/// Whether a value may have letters of YUSCII.
+/// Whether a value tells something for YUSCII or against it: it has signs that are letters there, or
+/// letters that only one of the Serbian scripts has in such a place, or neither.
 pub(in crate::worker) fn may_be(bytes: &[u8]) -> bool {
-    let sign = |byte: &u8| matches!(byte, b'@' | b'['..=b'^' | b'`' | b'{'..=b'~');
-    bytes.iter().any(sign) && bytes.iter().any(u8::is_ascii_alphabetic)
+    has_sign(bytes) || letters::are_in(bytes)
 }
 
 /// Words that look like YUSCII.
@@ -25,126 +29,85 @@ pub(super) struct Suspicion {
     pub(super) charset: Charset,
     /// The different words.
     pub(super) words: Vec<Pair>,
-    /// Whether the text leaves no doubt.
+    pub(super) witness: Witness,
+    /// Whether the text leaves no doubt that it is YUSCII.
     pub(super) is_clear: bool,
+    /// The other script, where nothing tells which one it is, and a word in it.
+    pub(super) other: Option<(Charset, Pair)>,
 }
 
-/// Whether the signs of a text stand where letters do.
+/// What shows YUSCII.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Witness {
+    /// Signs where letters stand.
+    Signs,
+    /// The letters q, w and x where Serbian Cyrillic has љ, њ and џ.
+    Letters,
+}
+
+/// Whether the signs or letters of a text stand where others do in YUSCII.
 pub(super) fn find<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Option<Suspicion> {
-    let count = Count::of(texts.clone());
-    let charset = if is_cyrillic(texts) {
-        Charset::YusciiCyrillic
-    } else {
-        Charset::Yuscii
-    };
-    let may_be = count.letters > count.pipes && count.letters >= count.signs;
-    may_be.then(|| Suspicion {
-        charset,
-        is_clear: count.is_clear(),
-        words: pairs(&count.words, charset),
+    let letters = Letters::of(texts.clone());
+    let signs = Signs::of(texts);
+    if signs.may_be_letters() {
+        return Some(by_signs(&signs, &letters));
+    }
+    letters.may_be_cyrillic().then(|| Suspicion {
+        charset: Charset::YusciiCyrillic,
+        words: pairs(letters.likely_first(), Charset::YusciiCyrillic),
+        witness: Witness::Letters,
+        is_clear: letters.are_clear(),
+        other: None,
     })
 }
 
-fn pairs(words: &[&str], charset: Charset) -> Vec<Pair> {
-    let pair = |word: &&str| ((*word).to_owned(), charset.read_ascii(word));
-    words.iter().map(pair).collect()
-}
-
-/// The letters lj and nj are pairs in Latin; in Cyrillic each has a place of its own.
-fn is_cyrillic<'a>(texts: impl Iterator<Item = &'a str>) -> bool {
-    let (mut single, mut pairs) = (0, 0);
-    for text in texts.take(MAX_WORDS) {
-        let text = text.to_ascii_lowercase();
-        single += text.matches(['q', 'w', 'x']).count();
-        pairs += text.matches("lj").count() + text.matches("nj").count();
-    }
-    single > pairs
-}
-
-/// Where the signs of a text stand.
-#[derive(Debug, Default)]
-struct Count<'a> {
-    /// Inside words, like letters.
-    letters: usize,
-    /// Of those, the ones that also divide values.
-    pipes: usize,
-    /// Where no letter of that size stands: `a@b`, `C:\foto\a`, `A|B`.
-    signs: usize,
-    /// Which of š, đ, č, ć and ž they are.
-    kinds: HashSet<usize>,
-    words: Vec<&'a str>,
-}
-
-impl<'a> Count<'a> {
-    fn of(texts: impl Iterator<Item = &'a str>) -> Self {
-        let mut count = Self::default();
-        let mut seen = HashSet::new();
-        let words = texts.flat_map(|text| text.split(|c: char| " \t\r\n;,\"()".contains(c)));
-        let words = words.filter(|word| may_be(word.as_bytes()) && seen.insert(*word));
-        for word in words.take(MAX_WORDS) {
-            let letters = count.letters;
-            count.add(word);
-            if count.letters > letters {
-                count.words.push(word);
-            }
-        }
-        count
-    }
-
-    fn add(&mut self, word: &str) {
-        let mut before = ' ';
-        let mut rest = word.chars().peekable();
-        while let Some(c) = rest.next() {
-            let after = rest.peek().copied().unwrap_or(' ');
-            match place(before, c, after) {
-                Place::Letter => {
-                    self.letters += 1;
-                    self.pipes += usize::from(c == '|');
-                    self.kinds.extend(letter(c));
-                }
-                Place::Sign => self.signs += 1,
-                Place::Unclear => {}
-            }
-            before = c;
-        }
-    }
-
-    fn is_clear(&self) -> bool {
-        const ENOUGH_WORDS: usize = 3;
-        const ENOUGH_KINDS: usize = 2;
-        self.words.len() >= ENOUGH_WORDS
-            && self.kinds.len() >= ENOUGH_KINDS
-            && self.signs * 10 <= self.letters
-            && self.pipes * 2 <= self.letters
+fn by_signs(signs: &Signs<'_>, letters: &Letters<'_>) -> Suspicion {
+    let script = letters.script();
+    let (charset, other) = match script {
+        Script::Cyrillic => (Charset::YusciiCyrillic, None),
+        Script::Latin => (Charset::Yuscii, None),
+        Script::Untold | Script::Disputed => (Charset::Yuscii, Some(Charset::YusciiCyrillic)),
+    };
+    let first = signs.words.first().copied();
+    let words = signs.words.iter().copied();
+    Suspicion {
+        charset,
+        words: pairs(words, charset),
+        witness: Witness::Signs,
+        is_clear: match script {
+            Script::Latin | Script::Untold => signs.are_clear(),
+            Script::Cyrillic => signs.are_clear() || letters.are_clear(),
+            Script::Disputed => false,
+        },
+        other: other
+            .zip(first)
+            .map(|(other, word)| (other, pair(word, other))),
     }
 }
 
-fn letter(sign: char) -> Option<usize> {
-    let at = |signs: [char; 5]| signs.iter().position(|one| *one == sign);
-    at(SMALL).or_else(|| at(CAPITAL))
+fn pairs<'a>(words: impl Iterator<Item = &'a str>, charset: Charset) -> Vec<Pair> {
+    words.map(|word| pair(word, charset)).collect()
 }
 
-/// What a sign's neighbours make of it.
-enum Place {
-    Letter,
-    Sign,
-    Unclear,
+fn pair(word: &str, charset: Charset) -> Pair {
+    (word.to_owned(), charset.read_ascii(word))
 }
 
-fn place(before: char, c: char, after: char) -> Place {
-    let small = |c: char| c.is_ascii_lowercase() || SMALL.contains(&c);
-    let capital = |c: char| c.is_ascii_uppercase() || CAPITAL.contains(&c);
-    if SMALL.contains(&c) {
-        return match (before, after) {
-            _ if (small(before) || capital(before)) && small(after) => Place::Letter,
-            _ if before.is_ascii_digit() || after.is_ascii_digit() || capital(after) => Place::Sign,
-            _ => Place::Unclear,
-        };
-    }
-    match (before, after) {
-        _ if !CAPITAL.contains(&c) => Place::Unclear,
-        _ if capital(before) && capital(after) => Place::Letter,
-        _ if small(before) || before.is_ascii_digit() || after.is_ascii_digit() => Place::Sign,
-        _ => Place::Unclear,
-    }
+/// The words of a text without what stands around them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let pieces = text.split(|c: char| " \t\r\n;,\"()".contains(c));
+    pieces.map(|piece| piece.trim_matches(['.', ':', '!', '?', '\'', '-']))
+}
+
+/// How much a word is like Serbian when its ASCII is read as YUSCII of either script.
+fn serbian_mean(word: &str) -> f64 {
+    let single = word
+        .to_ascii_lowercase()
+        .replace("lj", "q")
+        .replace("nj", "w");
+    bigrams::serbian_mean(&in_cyrillic(&single))
+}
+
+fn in_cyrillic(word: &str) -> String {
+    Charset::YusciiCyrillic.read_ascii(word)
 }

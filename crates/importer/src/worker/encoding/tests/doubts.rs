@@ -7,7 +7,7 @@ use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 use super::{CP852, CP1250, CP1251, UTF_8, cpg, decided, language_byte, of_file, raw};
 use crate::worker::encoding::{Decided, Declared, Reading, decide_table, decide_unicode};
 
-fn unicode(texts: &[&str]) -> Decided {
+pub(super) fn unicode(texts: &[&str]) -> Decided {
     let texts: Vec<String> = texts.iter().map(|&text| text.to_owned()).collect();
     decide_unicode("survey", &texts, None, &of_file())
 }
@@ -216,33 +216,25 @@ fn signs_with_a_reason_of_their_own_are_no_letters() {
         &["[1]", "[napomena]", "{id}", "~5 m", "`Bor`"],
         &["x^2", "10^3", "a[0]", "f{1}", "~"],
         &["A|B", "KOP|JAMA", "1|2"],
+        &[
+            "Pond [old]",
+            "Pond {old part}",
+            "Bor [stara jama]",
+            "a{b}",
+            "f{id}",
+        ],
+        &[
+            "C:\\dir",
+            "\\\\server\\jama",
+            "|",
+            "@",
+            "Bor | kop | jama",
+            "Bor @ 5 m",
+        ],
     ] {
         let decided = unicode(texts);
         assert_eq!(decided.decision.name, "UTF-8", "{texts:?}");
         assert_eq!(decided.notes, [], "{texts:?}");
-    }
-}
-
-#[test]
-fn yuscii_takes_several_words_to_believe() {
-    for (texts, name) in [
-        (
-            ["Kru{evac", "^a~ak", "nalazi{te ru|a", "Po`ega"].as_slice(),
-            "YUSCII",
-        ),
-        (&["KRU[EVAC", "VO@D", "RI\\I"], "YUSCII"),
-        (
-            &["poqoprivrednog zemqi{ta", "obra|uje razli~ite", "okru`ewe"],
-            "YUSCII-CYR",
-        ),
-        (&["Kru{evac"], "UTF-8"),
-        (&["Kru{evac", "Ni{", "jalovi{te"], "UTF-8"),
-        // Non-ASCII letters beside the signs: the signs are no encoding of the whole.
-        (&["Kru{evac", "^a~ak", "nalazi{te", "Čačak"], "UTF-8"),
-    ] {
-        let decided = unicode(texts);
-        assert_eq!(decided.decision.name, name, "{texts:?}");
-        assert_eq!(decided.notes.len(), 1, "{texts:?}");
     }
 }
 
