@@ -13,7 +13,7 @@ use super::charset::Charset;
 use super::container::Container;
 use super::csv_table::CsvTable;
 use super::dbf::Heading;
-use super::encoding::may_be_yuscii;
+use super::encoding::{Place, may_be_yuscii};
 use super::failure::Failure;
 use super::format::{Format, refused_by_name};
 use super::{dxf, frame, kml};
@@ -109,7 +109,11 @@ proptest! {
             prop_assert!(heading.needed_bytes() > 0);
             // A table may announce more rows than it has.
             let _ = heading.each_text(bytes.as_slice(), |text| {
-                assert!(text.row <= u64::from(heading.row_count));
+                let row = match text.place {
+                    Place::Row(row) | Place::Cell(row, _) => row,
+                    Place::Heading => 0,
+                };
+                assert!(row <= u64::from(heading.row_count));
                 assert!(!text.bytes.is_ascii() || may_be_yuscii(text.bytes));
             });
         }

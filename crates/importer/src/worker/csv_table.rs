@@ -10,7 +10,7 @@ use domain::message;
 
 use super::charset::{Charset, line_at};
 use super::container::Container;
-use super::encoding::{self, Decided, Declared, RawText, Reading, is_telling_line};
+use super::encoding::{self, Decided, Declared, Place, RawText, Reading, is_telling_line};
 use super::failure::{Failure, failure};
 use crate::protocol::{EncodingDecision, MAX_FIELDS, SourceRecord, SourceValue};
 
@@ -234,7 +234,7 @@ fn raw_lines<'a>(bytes: &'a [u8], named: Option<&str>) -> Vec<RawText<'a>> {
     lines
         .filter(|(line, row)| is_telling_line(*row, line))
         .map(|(line, row)| RawText {
-            row,
+            place: Place::Row(row),
             bytes: line,
             fills: false,
         })

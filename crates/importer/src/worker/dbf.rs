@@ -1,9 +1,10 @@
 //! The attribute table of a shapefile, dBASE III: its heading and the raw bytes of its text,
 //! from which the encoding is decided. GDAL reads the values.
 
+use std::fmt;
 use std::io::{self, BufRead};
 
-use super::encoding::{RawText, may_be_yuscii};
+use super::encoding::{Place, RawText, is_telling_name, may_be_yuscii};
 use super::failure::{Failure, failure};
 
 /// The bytes before the first column's description.
@@ -39,8 +40,32 @@ pub(super) struct Column {
     pub(super) width: usize,
     /// How many of them stand after the point, of a number.
     decimals: u8,
-    /// Its name, filled up with zeros.
-    name: [u8; 11],
+    /// Its name.
+    name: ColumnName,
+}
+
+/// The name of a column, filled up with zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ColumnName([u8; 11]);
+
+impl ColumnName {
+    /// That of a table made up for a test.
+    #[cfg(test)]
+    pub(super) fn of(name: [u8; 11]) -> Self {
+        Self(name)
+    }
+
+    /// Without what stands after its end, which may be anything.
+    fn bytes(&self) -> &[u8] {
+        let end = self.0.iter().position(|byte| *byte == 0);
+        self.0[..end.unwrap_or(self.0.len())].trim_ascii()
+    }
+}
+
+impl fmt::Display for ColumnName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(self.bytes()))
+    }
 }
 
 /// A value of a column of numbers that is none, and would be cut at its first odd sign.
@@ -89,7 +114,21 @@ impl Heading {
         heading_bytes.saturating_add(u64::from(self.row_count).saturating_mul(row_bytes))
     }
 
-    /// Shows all text values of a file that may have letters outside ASCII, in file order, without
+    /// The names of columns that tell something about their encoding.
+    pub(super) fn telling_names(&self) -> impl Iterator<Item = RawText<'_>> {
+        /// A name has no more bytes, so that its last letter may be cut.
+        const LONGEST: usize = 10;
+        let names = self.columns.iter().map(|column| column.name.bytes());
+        names
+            .filter(|name| is_telling_name(name))
+            .map(|bytes| RawText {
+                place: Place::Heading,
+                bytes,
+                fills: bytes.len() >= LONGEST,
+            })
+    }
+
+    /// Shows all text values of a file that tell something about their encoding, in file order, without
     /// the rows that are marked as deleted. Rows count from 1. Answers the first number that is none.
     ///
     /// # Errors
@@ -116,15 +155,11 @@ impl Heading {
         let mut numbers = self.columns.iter().filter(|_| !is_deleted);
         numbers.find_map(|column| {
             let value = column.odd_number(row)?;
-            let shown = |bytes: &[u8]| {
-                String::from_utf8_lossy(bytes)
-                    .trim_matches(['\0', ' '])
-                    .to_owned()
-            };
+            let value = String::from_utf8_lossy(value);
             Some(OddNumber {
                 row: number,
-                column: shown(&column.name),
-                value: shown(value),
+                column: column.name.to_string(),
+                value: value.trim_matches(['\0', ' ']).to_owned(),
             })
         })
     }
@@ -132,14 +167,15 @@ impl Heading {
     fn texts_of<'a>(&'a self, number: u64, row: &'a [u8]) -> impl Iterator<Item = RawText<'a>> {
         let is_told = row.first() != Some(&b'*') && (!row.is_ascii() || may_be_yuscii(row));
         let columns = self.columns.iter().filter(move |_| is_told);
-        let values = columns.filter_map(|column| column.text(row));
-        values
-            .filter(|value| !value.0.is_ascii() || may_be_yuscii(value.0))
-            .map(move |(bytes, fills)| RawText {
-                row: number,
+        let values = columns.filter_map(move |column| {
+            let (bytes, fills) = column.text(row)?;
+            Some(RawText {
+                place: Place::Cell(number, column.name),
                 bytes,
                 fills,
             })
+        });
+        values.filter(|value| !value.bytes.is_ascii() || may_be_yuscii(value.bytes))
     }
 }
 
@@ -200,7 +236,7 @@ fn columns(described: &[u8]) -> Vec<Column> {
             offset,
             width,
             decimals,
-            name,
+            name: ColumnName(name),
         });
         offset += width;
     }
@@ -209,7 +245,7 @@ fn columns(described: &[u8]) -> Vec<Column> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Heading, RawText};
+    use super::{Heading, Place, RawText};
 
     /// Two columns, NAZIV C(4) and BROJ N(3); three rows, the second deleted.
     fn table() -> Vec<u8> {
@@ -238,7 +274,13 @@ mod tests {
         assert_eq!((heading.row_count, heading.language_byte), (3, 0x64));
         assert_eq!(heading.needed_bytes(), 97 + 3 * 8);
         let mut texts = Vec::new();
-        let keep = |text: RawText<'_>| texts.push((text.row, text.bytes.to_vec(), text.fills));
+        let keep = |text: RawText<'_>| {
+            let Place::Cell(row, column) = text.place else {
+                panic!("no cell: {:?}", text.place);
+            };
+            assert_eq!(column.to_string(), "NAZIV");
+            texts.push((row, text.bytes.to_vec(), text.fills));
+        };
         assert_eq!(heading.each_text(bytes.as_slice(), keep).unwrap(), None);
         assert_eq!(
             texts,

@@ -5,7 +5,7 @@ use domain::lang::Message;
 use domain::message;
 
 use super::charset::Charset;
-use super::whole_text::Statement;
+use super::encoding::Statement;
 
 /// The header is at the beginning; so much of it is searched for the encoding.
 const HEADER_BYTES: usize = 256 * 1024;
@@ -24,22 +24,22 @@ pub(super) fn statement(bytes: &[u8]) -> Option<Statement> {
         pairs.next().map(|(_, value)| value)
     };
     if let Some(version) = variable("$ACADVER").filter(|version| *version >= FIRST_UTF8_VERSION) {
-        return Some(Statement {
-            charset: Charset::Utf8,
-            words: message!(
+        return Some(Statement::of_heading(
+            Some(Charset::Utf8),
+            message!(
                 "цртежи верзије {version} су UTF-8",
                 "drawings of version {version} are UTF-8"
             ),
-        });
+        ));
     }
     let page = variable("$DWGCODEPAGE")?;
-    Some(Statement {
-        charset: page.parse().ok()?,
-        words: message!(
+    Some(Statement::of_heading(
+        page.parse().ok(),
+        message!(
             "заглавље цртежа каже {page}",
             "the heading of the drawing says {page}"
         ),
-    })
+    ))
 }
 
 /// What to know of a drawing whose curves become chords.
@@ -91,7 +91,8 @@ mod tests {
             ("9\n$DWGCODEPAGE\n3\nklingon\n", None),
             ("0\nSECTION\n2\nENTITIES\n", None),
         ] {
-            let said = statement(head.as_bytes()).map(|said| said.charset.to_string());
+            let said = statement(head.as_bytes()).and_then(|said| said.charset());
+            let said = said.map(|charset| charset.to_string());
             assert_eq!(said.as_deref(), charset, "{head}");
         }
     }

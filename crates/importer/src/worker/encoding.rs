@@ -6,6 +6,7 @@ mod bigrams;
 mod likeness;
 mod lost;
 mod misread;
+mod mixture;
 mod note;
 mod reading;
 mod sample;
@@ -18,13 +19,14 @@ use domain::lang::Message;
 use domain::message;
 
 use super::charset::Charset;
+use super::dbf::ColumnName;
 use super::failure::{Failure, failure};
 use crate::protocol::EncodingDecision;
 use likeness::Likeness;
 pub(super) use lost::is_stored as is_replacement_stored;
 pub(super) use reading::Reading;
 pub(super) use sample::TextSample;
-use statement::Statement;
+pub(super) use statement::Statement;
 pub(super) use yuscii::may_be as may_be_yuscii;
 
 /// How many decoded values are shown.
@@ -50,12 +52,34 @@ const CLOSE: f64 = 3.0;
 /// that are others in YUSCII.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawText<'a> {
-    /// Its row, as reports name it.
-    pub(super) row: u64,
+    /// Where it stands.
+    pub(super) place: Place,
     /// Its bytes.
     pub(super) bytes: &'a [u8],
     /// Whether it fills a column of fixed width, so that its last letter may be cut.
     pub(super) fills: bool,
+}
+
+/// Where a value stands, as reports name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a row, or on a line.
+    Row(u64),
+    /// In a row and a column.
+    Cell(u64, ColumnName),
+    /// It is the name of a column.
+    Heading,
+}
+
+impl Place {
+    fn words(self) -> Message {
+        match self {
+            Self::Row(row) | Self::Cell(row, _) => {
+                message!("текст у реду {row}", "the text of row {row}")
+            }
+            Self::Heading => message!("назив једне колоне", "the name of a column"),
+        }
+    }
 }
 
 impl RawText<'_> {
@@ -77,9 +101,11 @@ pub(super) struct Declared<'a> {
     pub(super) cpg: Option<&'a str>,
     /// Byte 29 of the `.dbf` heading; 0 when it says nothing.
     pub(super) language_byte: u8,
+    /// What the heading of another format says.
+    pub(super) heading: Option<&'a Statement>,
 }
 
-impl Declared<'_> {
+impl<'a> Declared<'a> {
     /// The encodings that a decision asks all texts about; `named` is the one that the user names.
     pub(super) fn asked(self, named: Option<&str>) -> impl Iterator<Item = Charset> {
         let named = named.and_then(|name| name.parse::<Reading>().ok());
@@ -88,10 +114,13 @@ impl Declared<'_> {
         statements.chain(named).chain([Charset::Utf8])
     }
 
-    fn statements(self) -> impl Iterator<Item = Statement> {
+    fn statements(self) -> impl Iterator<Item = Cow<'a, Statement>> {
         let cpg = self.cpg.map(Statement::of_cpg);
-        cpg.into_iter()
-            .chain(Statement::of_language_byte(self.language_byte))
+        let own = cpg
+            .into_iter()
+            .chain(Statement::of_language_byte(self.language_byte));
+        let heading = self.heading.map(Cow::Borrowed);
+        own.map(Cow::Owned).chain(heading)
     }
 }
 
@@ -118,14 +147,22 @@ pub(super) fn decide(
     if let Some(name) = named {
         return Ok(decide_named(texts, name)?.decision);
     }
-    let is_foreign = |text: &&RawText<'_>| !text.bytes.is_ascii();
-    let foreign: Vec<RawText<'_>> = texts.iter().filter(is_foreign).copied().collect();
+    let foreign = outside_ascii(texts);
     let (charset, evidence) = decide_bytes(&foreign, declared);
     Ok(EncodingDecision {
         name: charset.to_string(),
         evidence,
         samples: samples(foreign.iter().filter_map(|text| text.read_as(charset))),
     })
+}
+
+/// The values outside ASCII, or the names of columns where there are none: names may have been
+/// written by another program.
+fn outside_ascii<'a>(texts: &[RawText<'a>]) -> Vec<RawText<'a>> {
+    let is_foreign = |text: &&RawText<'_>| !text.bytes.is_ascii();
+    let foreign = texts.iter().filter(is_foreign).copied();
+    let (names, values): (Vec<_>, Vec<_>) = foreign.partition(|text| text.place == Place::Heading);
+    if values.is_empty() { names } else { values }
 }
 
 /// Decides how the text of the table of `layer` is read.
@@ -149,7 +186,9 @@ pub(super) fn decide_table(
     let read = |text: &RawText<'_>| text.read_as(charset).map(Cow::Owned);
     let sample = texts.iter().step_by(texts.len() / MAX_SEARCHED + 1);
     let read: Vec<Cow<'_, str>> = sample.filter_map(read).collect();
-    Ok(note::look_closer(layer, charset, decision.evidence, &read))
+    let mut decided = note::look_closer(layer, charset, decision.evidence, &read);
+    decided.notes.extend(mixture::notes(layer, texts, charset));
+    Ok(decided)
 }
 
 /// Decides how the text of a layer is read that comes as Unicode, after what was decided of its
@@ -211,9 +250,9 @@ fn decide_named(texts: &[RawText<'_>], name: &str) -> Result<Decided, Failure> {
     let charset = reading.charset();
     if let Some(text) = texts.iter().find(|text| !text.is_in(charset)) {
         return Err(failure!(
-            "the text of row {} is not {charset}, the encoding named by you; leave the encoding \
+            "{} is not {charset}, the encoding named by you; leave the encoding \
              out to have it found, or name another",
-            text.row
+            text.place.words().en
         ));
     }
     let sample = texts.iter().step_by(texts.len() / MAX_SEARCHED + 1);

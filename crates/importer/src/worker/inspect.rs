@@ -57,6 +57,7 @@ fn shapefile(
     let declared = Declared {
         cpg: files.cpg.as_deref(),
         language_byte: files.heading.language_byte,
+        heading: None,
     };
     let sample = sampled(container, &files, declared.asked(encoding))?;
     let decided = encoding::decide_table(&source.layer, &sample.texts(), encoding, declared)?;
@@ -88,6 +89,10 @@ fn sampled(
     asked: impl Iterator<Item = Charset>,
 ) -> Result<TextSample, Failure> {
     let mut sample = TextSample::new(asked);
+    files
+        .heading
+        .telling_names()
+        .for_each(|name| sample.add(name));
     let table = container.stream(&files.dbf)?;
     let read = files.heading.each_text(table, |text| sample.add(text));
     let odd = read.map_err(|error| unreadable(&files.dbf, &error))?;

@@ -11,12 +11,12 @@ use gdal::vector::LayerAccess as _;
 
 use super::charset::Charset;
 use super::container::Container;
-use super::encoding::RawText;
+use super::encoding::{Place, RawText, Statement};
 use super::failure::{Failure, failure};
 use super::format::Format;
 use super::open::{self, FieldKind, text_to_bytes};
 use super::source::{extension, without_extension};
-use super::whole_text::{self, Statement, Wanted};
+use super::whole_text::{self, Wanted};
 use crate::protocol::EncodingDecision;
 
 /// The charset under which GDAL hands every byte over as one letter.
@@ -59,7 +59,7 @@ pub(super) fn open(
     let statement = charset.as_deref().and_then(statement);
     let decision = match wanted {
         Wanted::Known(charset) => whole_text::decide(&[], Wanted::Known(charset), None)?,
-        Wanted::Find(_) => decide(&dataset, wanted, statement)?,
+        Wanted::Find(_) => decide(&dataset, wanted, statement.as_ref())?,
     };
     Ok((dataset, decision))
 }
@@ -186,36 +186,39 @@ fn charset_of(line: &str) -> Option<&str> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The charset names of `MapInfo` Professional's documentation of `MapBasic` (Charset clause).
+/// The charset names of `MapInfo` Professional's documentation of `MapBasic` (Charset clause); `Neutral`
+/// names none.
 fn statement(name: &str) -> Option<Statement> {
     let charset = match name {
-        "WindowsLatin2" => Charset::Cp1250,
-        "WindowsCyrillic" => Charset::Cp1251,
-        "WindowsLatin1" => Charset::Cp1252,
-        "CodePage852" => Charset::Cp852,
-        "ISO8859_2" => Charset::Iso8859_2,
-        "UTF-8" => Charset::Utf8,
-        _ => return None,
+        "Neutral" => return None,
+        "WindowsLatin2" => Some(Charset::Cp1250),
+        "WindowsCyrillic" => Some(Charset::Cp1251),
+        "WindowsLatin1" | "ISO8859_1" => Some(Charset::Cp1252),
+        "CodePage437" => Some(Charset::Cp437),
+        "CodePage852" => Some(Charset::Cp852),
+        "CodePage855" => Some(Charset::Cp855),
+        "ISO8859_2" => Some(Charset::Iso8859_2),
+        "ISO8859_5" => Some(Charset::Iso8859_5),
+        "UTF-8" => Some(Charset::Utf8),
+        _ => None,
     };
-    Some(Statement {
-        charset,
-        words: message!(
-            "заглавље табеле каже {name}",
-            "the heading of the table says {name}"
-        ),
-    })
+    let words = message!(
+        "заглавље табеле каже {name}",
+        "the heading of the table says {name}"
+    );
+    Some(Statement::of_heading(charset, words))
 }
 
 fn decide(
     dataset: &Dataset,
     wanted: Wanted<'_>,
-    statement: Option<Statement>,
+    statement: Option<&Statement>,
 ) -> Result<EncodingDecision, Failure> {
     let raw = raw_texts(dataset);
     let texts: Vec<RawText<'_>> = raw
         .iter()
-        .map(|(row, bytes)| RawText {
-            row: *row,
+        .map(|(place, bytes)| RawText {
+            place: *place,
             bytes,
             fills: false,
         })
@@ -223,11 +226,14 @@ fn decide(
     whole_text::decide(&texts, wanted, statement)
 }
 
-/// The values that are not ASCII alone, as bytes, with their row.
-fn raw_texts(dataset: &Dataset) -> Vec<(u64, Vec<u8>)> {
+/// The values and names of columns that are not ASCII alone, as bytes, with their place.
+fn raw_texts(dataset: &Dataset) -> Vec<(Place, Vec<u8>)> {
     let mut texts = Vec::new();
     for mut layer in dataset.layers() {
         let fields = open::fields(&layer, None, None);
+        let names = fields.iter().filter(|field| !field.name.is_ascii());
+        let names = names.filter_map(|field| text_to_bytes(&field.name));
+        texts.extend(names.map(|name| (Place::Heading, name)));
         let columns: Vec<usize> = fields
             .iter()
             .filter(|field| field.kind == FieldKind::Text)
@@ -238,7 +244,8 @@ fn raw_texts(dataset: &Dataset) -> Vec<(u64, Vec<u8>)> {
                 .iter()
                 .filter_map(|&at| feature.field_as_string(at).ok().flatten());
             let foreign = values.filter(|value| !value.is_ascii());
-            texts.extend(foreign.filter_map(|value| Some((row, text_to_bytes(&value)?))));
+            let raw = foreign.filter_map(|value| text_to_bytes(&value));
+            texts.extend(raw.map(|bytes| (Place::Row(row), bytes)));
             if texts.len() >= MAX_TEXTS {
                 break;
             }
@@ -250,7 +257,7 @@ fn raw_texts(dataset: &Dataset) -> Vec<(u64, Vec<u8>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_native, with_charset, with_numbers_as_text};
+    use super::{check_native, statement, with_charset, with_numbers_as_text};
 
     #[test]
     fn the_charset_is_replaced_wherever_it_stands() {
@@ -283,6 +290,24 @@ mod tests {
             let (text, charset) = with_charset(head, "X", interchange);
             assert_eq!((text.as_str(), charset.as_deref()), (replaced, found));
         }
+    }
+
+    #[test]
+    fn a_charset_is_a_statement_unless_it_is_neutral() {
+        for (name, charset) in [
+            ("WindowsCyrillic", Some("CP1251")),
+            ("ISO8859_1", Some("CP1252")),
+            ("WindowsTurkish", None),
+        ] {
+            let said = statement(name).unwrap();
+            let charset_said = said.charset().map(|charset| charset.to_string());
+            assert_eq!(charset_said.as_deref(), charset, "{name}");
+            assert_eq!(
+                said.words().en,
+                format!("the heading of the table says {name}")
+            );
+        }
+        assert!(statement("Neutral").is_none());
     }
 
     #[test]

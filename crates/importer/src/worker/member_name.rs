@@ -5,7 +5,7 @@ use std::io::{Read, Seek};
 use zip::read::ZipFile;
 
 use super::charset::Charset;
-use super::encoding::{self, Declared, RawText};
+use super::encoding::{self, Declared, Place, RawText};
 
 /// General purpose bit 11: the name is UTF-8 (APPNOTE 4.4.4).
 const UTF8_FLAG: u16 = 1 << 11;
@@ -25,7 +25,7 @@ pub(super) fn decoded<R: Read + Seek>(entry: &ZipFile<'_, R>) -> String {
 
 fn in_code_page(raw: &[u8]) -> String {
     let text = RawText {
-        row: 0,
+        place: Place::Heading,
         bytes: raw,
         fills: false,
     };

@@ -237,7 +237,7 @@ fn gpx(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
 fn dxf(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
     let bytes = container.bytes(name)?;
     let statement = dxf::statement(&bytes);
-    let (text, encoding) = whole_text::decoded(name, &bytes, wanted, statement)?;
+    let (text, encoding) = whole_text::decoded(name, &bytes, wanted, statement.as_ref())?;
     drop(bytes);
     let notes = dxf::note_of_curves(&text).into_iter().collect();
     let path = container.memory.add("drawing.dxf", text.into_bytes())?;

@@ -1,10 +1,8 @@
 //! Text files that GDAL would decode by tables of the system, decoded here as a whole instead, by
 //! the same rules as tables.
 
-use domain::lang::Message;
-
 use super::charset::{Charset, line_at};
-use super::encoding::{self, Declared, RawText};
+use super::encoding::{self, Declared, Place, RawText, Statement};
 use super::failure::{Failure, failure};
 use crate::protocol::EncodingDecision;
 
@@ -17,41 +15,22 @@ pub(super) enum Wanted<'a> {
     Known(Charset),
 }
 
-/// What a file says of its own encoding.
-#[derive(Clone, Debug)]
-pub(super) struct Statement {
-    /// The encoding.
-    pub(super) charset: Charset,
-    /// Where the file says so.
-    pub(super) words: Message,
-}
-
 /// Decides how text is read: by the user's word, by the file's own where the text bears it out,
 /// by the letters that come out.
 pub(super) fn decide(
     texts: &[RawText<'_>],
     wanted: Wanted<'_>,
-    statement: Option<Statement>,
+    statement: Option<&Statement>,
 ) -> Result<EncodingDecision, Failure> {
     let named = match wanted {
         Wanted::Find(named) => named.map(str::to_owned),
         Wanted::Known(charset) => Some(charset.to_string()),
     };
-    if let (None, Some(statement)) = (&named, statement) {
-        // Programs set up for Western Europe say so over Serbian text, too.
-        let doubtful = statement.charset == Charset::Cp1252 && !texts.is_empty();
-        let name = statement.charset.to_string();
-        if let (false, Ok(decision)) = (
-            doubtful,
-            encoding::decide(texts, Some(&name), Declared::default()),
-        ) {
-            return Ok(EncodingDecision {
-                evidence: statement.words,
-                ..decision
-            });
-        }
-    }
-    encoding::decide(texts, named.as_deref(), Declared::default())
+    let declared = Declared {
+        heading: statement,
+        ..Declared::default()
+    };
+    encoding::decide(texts, named.as_deref(), declared)
 }
 
 /// The text of a file, and how it was decoded.
@@ -59,15 +38,11 @@ pub(super) fn decoded(
     name: &str,
     bytes: &[u8],
     wanted: Wanted<'_>,
-    statement: Option<Statement>,
+    statement: Option<&Statement>,
 ) -> Result<(String, EncodingDecision), Failure> {
     let texts = non_ascii_lines(bytes);
-    let decision = match wide(statement.as_ref()) {
-        Some(statement) => EncodingDecision {
-            name: statement.charset.to_string(),
-            evidence: statement.words.clone(),
-            samples: Vec::new(),
-        },
+    let decision = match statement.and_then(wide) {
+        Some(decision) => decision,
         None => decide(&texts, wanted, statement)?,
     };
     let charset: Charset = decision.name.parse().map_err(|error| failure!("{error}"))?;
@@ -82,9 +57,16 @@ pub(super) fn decoded(
 }
 
 /// Bytes in pairs, marked at the beginning, are beyond doubt, and have no lines of bytes.
-fn wide(statement: Option<&Statement>) -> Option<&Statement> {
+fn wide(statement: &Statement) -> Option<EncodingDecision> {
     let wide = [Charset::Utf16Le, Charset::Utf16Be];
-    statement.filter(|statement| wide.contains(&statement.charset))
+    let charset = statement
+        .charset()
+        .filter(|charset| wide.contains(charset))?;
+    Some(EncodingDecision {
+        name: charset.to_string(),
+        evidence: statement.words().clone(),
+        samples: Vec::new(),
+    })
 }
 
 /// The lines that are not ASCII alone, counted from 1.
@@ -93,7 +75,7 @@ fn non_ascii_lines(bytes: &[u8]) -> Vec<RawText<'_>> {
     lines
         .filter(|(line, _)| !line.is_ascii())
         .map(|(line, row)| RawText {
-            row,
+            place: Place::Row(row),
             bytes: line,
             fills: false,
         })
@@ -107,10 +89,7 @@ mod tests {
     use super::{Charset, Statement, Wanted, decoded};
 
     fn says(charset: Charset) -> Statement {
-        Statement {
-            charset,
-            words: message!("заглавље", "the heading says so"),
-        }
+        Statement::of_heading(Some(charset), message!("заглавље", "the heading says so"))
     }
 
     #[test]
@@ -133,15 +112,39 @@ mod tests {
             ),
             (b"Kru\x9Aevac", None, "most like Serbian"),
             (
+                b"Kru\x9Aevac",
+                Some(says(Charset::Utf8)),
+                "the heading says so, but the text of row 1 is not; of CP1250",
+            ),
+            (
+                b"Kru\x9Aevac",
+                Some(Statement::of_heading(
+                    None,
+                    message!("a", "the heading says so"),
+                )),
+                "the heading says so, which is unknown here; of CP1250",
+            ),
+            (
                 "Kruševac".as_bytes(),
                 Some(says(Charset::Utf8)),
                 "the heading says so",
             ),
         ] {
-            let (text, decision) = decoded("a", bytes, Wanted::Find(None), statement).unwrap();
+            let (text, decision) =
+                decoded("a", bytes, Wanted::Find(None), statement.as_ref()).unwrap();
             assert_eq!(text, "Kruševac");
             assert!(decision.evidence.en.contains(evidence), "{decision:?}");
         }
+        let windows = b"\xC8a\xE8ak, Kru\x9Aevac, jalovi\x9Ate, \x8Eagubica";
+        let cyrillic = Some(says(Charset::Cp1251));
+        let (text, decision) =
+            decoded("a", windows, Wanted::Find(None), cyrillic.as_ref()).unwrap();
+        assert_eq!(text, "Čačak, Kruševac, jalovište, Žagubica");
+        let evidence = &decision.evidence.en;
+        assert!(
+            evidence.contains("the heading says so, but then it would read \"Иaиak"),
+            "{evidence}"
+        );
         let named = Wanted::Find(Some("UTF-8"));
         assert!(decoded("a", b"Kru\x9Aevac", named, None).is_err());
     }

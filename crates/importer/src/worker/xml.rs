@@ -4,8 +4,9 @@ use domain::message;
 
 use super::charset::Charset;
 use super::container::Container;
+use super::encoding::Statement;
 use super::failure::{Failure, failure};
-use super::whole_text::{Statement, Wanted, decoded};
+use super::whole_text::{Wanted, decoded};
 use crate::protocol::EncodingDecision;
 
 /// The text of an XML file as UTF-8, with a declaration that says so.
@@ -19,7 +20,7 @@ pub(super) fn load(
 ) -> Result<(String, EncodingDecision), Failure> {
     let bytes = container.bytes(name)?;
     let statement = statement(&bytes);
-    let (text, decision) = decoded(name, &bytes, wanted, statement)?;
+    let (text, decision) = decoded(name, &bytes, wanted, Some(&statement))?;
     drop(bytes);
     let body = without_declaration(&text);
     if body.contains("<!ENTITY") {
@@ -32,20 +33,18 @@ pub(super) fn load(
 }
 
 /// XML 1.0, appendix F: a byte order mark, or the encoding of the declaration, or UTF-8.
-fn statement(bytes: &[u8]) -> Option<Statement> {
+fn statement(bytes: &[u8]) -> Statement {
     let marked = match bytes {
         [0xFF, 0xFE, ..] => Some(Charset::Utf16Le),
         [0xFE, 0xFF, ..] => Some(Charset::Utf16Be),
         _ => None,
     };
     if let Some(charset) = marked {
-        return Some(Statement {
-            charset,
-            words: message!(
-                "ознака редоследа бајтова на почетку каже {charset}",
-                "the byte order mark at the beginning says {charset}"
-            ),
-        });
+        let words = message!(
+            "ознака редоследа бајтова на почетку каже {charset}",
+            "the byte order mark at the beginning says {charset}"
+        );
+        return Statement::of_heading(Some(charset), words);
     }
     let head = String::from_utf8_lossy(bytes.get(..200).unwrap_or(bytes)).into_owned();
     let declared = head.split_once("?>").and_then(|(declaration, _)| {
@@ -57,21 +56,17 @@ fn statement(bytes: &[u8]) -> Option<Statement> {
         value.split(quote).nth(1).map(str::to_owned)
     });
     let Some(name) = declared else {
-        return Some(Statement {
-            charset: Charset::Utf8,
-            words: message!(
-                "XML који не каже друго је UTF-8",
-                "XML that does not say otherwise is UTF-8"
-            ),
-        });
+        let words = message!(
+            "XML који не каже друго је UTF-8",
+            "XML that does not say otherwise is UTF-8"
+        );
+        return Statement::of_heading(Some(Charset::Utf8), words);
     };
-    Some(Statement {
-        charset: name.parse().ok()?,
-        words: message!(
-            "XML декларација каже {name}",
-            "the XML declaration says {name}"
-        ),
-    })
+    let words = message!(
+        "XML декларација каже {name}",
+        "the XML declaration says {name}"
+    );
+    Statement::of_heading(name.parse().ok(), words)
 }
 
 fn without_declaration(text: &str) -> &str {
@@ -101,7 +96,7 @@ mod tests {
             (b"<a/>", "UTF-8"),
             (b"\xFF\xFE<\0a\0", "UTF-16LE"),
         ] {
-            assert_eq!(statement(bytes).unwrap().charset.to_string(), name);
+            assert_eq!(statement(bytes).charset().unwrap().to_string(), name);
         }
     }
 

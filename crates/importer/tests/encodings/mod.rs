@@ -86,6 +86,12 @@ const MISREAD: &[Case] = &[
         &CYRILLIC_WITH_LJ,
     ),
     (
+        "yuscii-cyrillic-without-signs.zip",
+        "YUSCII-CYR",
+        "the letters q, w and x in the places of љ, њ and џ, in 4 different words, show YUSCII-CYR",
+        &["Велики Кривељ", "Бољевац", "Љубовија", "Крупањ", "Бор"],
+    ),
+    (
         "yuscii.gpkg",
         "YUSCII",
         "GeoPackage is UTF-8 by definition; but signs",
@@ -192,6 +198,57 @@ async fn a_word_alone_is_left_as_it_is() {
         .unwrap();
     let found = names("one-word-of-yuscii.zip", &named).await;
     assert_eq!(found, ["Kruševac", "Bor"]);
+}
+
+#[tokio::test]
+async fn a_word_of_cyrillic_yuscii_is_told() {
+    let file = "one-word-of-cyrillic-yuscii.zip";
+    let inspection = inspect(file).await;
+    assert_eq!(inspection.layers[0].encoding.name, "UTF-8");
+    let note = &inspection.notes[0].en;
+    assert!(
+        note.contains("Kriveq → Кривељ may be Cyrillic YUSCII"),
+        "{note}"
+    );
+    assert_eq!(names(file, &inspection).await, ["Kriveq", "Bor"]);
+    let named = inspect_as(file, Some("YUSCII-CYR")).await.unwrap();
+    assert_eq!(names(file, &named).await, ["Кривељ", "Бор"]);
+}
+
+#[tokio::test]
+async fn rows_of_two_encodings_are_told_and_can_be_read() {
+    let file = "rows-of-cp852-among-cp1250.zip";
+    let inspection = inspect(file).await;
+    assert_eq!(inspection.layers[0].encoding.name, "CP1250");
+    let note = &inspection.notes[0].en;
+    assert!(
+        note.contains("row 5 (1 of 5 values outside ASCII) seems to be CP852"),
+        "{note}"
+    );
+    let proposed = "CP1250 (CP852 read as CP1250)";
+    assert!(
+        note.contains(&format!("name the encoding \"{proposed}\"")),
+        "{note}"
+    );
+    let named = inspect_as(file, Some(proposed)).await.unwrap();
+    assert_eq!(names(file, &named).await[4], "Čačak");
+    assert_eq!(names(file, &named).await[..4], LATIN[2..]);
+}
+
+#[tokio::test]
+async fn names_of_columns_alone_tell_the_encoding() {
+    let inspection = inspect("cp1250-in-column-names-only.zip").await;
+    let layer = &inspection.layers[0];
+    assert_eq!(layer.encoding.name, "CP1250", "{}", layer.encoding.evidence);
+    let found: Vec<&str> = layer
+        .fields
+        .iter()
+        .map(|field| field.name.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        ["ŠIFRA", "NAZIV", "TIP", "STATUS", "OPŠTINA", "OKRUG"]
+    );
 }
 
 #[tokio::test]

@@ -266,6 +266,10 @@ async fn the_same_survey_in_another_guise_has_the_same_records() {
         ("placemarks-in-cp1250.kml", "placemarks.kml"),
         ("placemarks.kmz", "placemarks.kml"),
         ("mif-says-windows-latin-1.zip", "mif-of-windows-latin-2.zip"),
+        (
+            "mif-says-windows-cyrillic.zip",
+            "mif-of-windows-latin-2.zip",
+        ),
         ("zipped-workbook.zip", "workbook.xlsx"),
     ] {
         let records = rows(one).await;
@@ -323,7 +327,13 @@ async fn an_encoding_that_the_file_states_is_the_evidence() {
         (
             "mif-says-windows-latin-1.zip",
             "CP1250",
-            "most like Serbian",
+            "the heading of the table says WindowsLatin1, which programs also write over Serbian text; of CP1250",
+        ),
+        (
+            "mif-says-windows-cyrillic.zip",
+            "CP1250",
+            "the heading of the table says WindowsCyrillic, but then it would read \"Иaиak\", while as CP1250 it \
+             reads \"Čačak\"; of CP1250",
         ),
         ("workbook.xlsx", "UTF-8", "UTF-8 by definition"),
     ] {

@@ -1,11 +1,11 @@
 //! How much decoded text looks like Serbian: by its letters outside ASCII, each after the one
 //! before it.
 
-use super::{RawText, bigrams};
+use super::{CLOSE, RawText, bigrams};
 use crate::worker::charset::Charset;
 
 /// How many values are enough to count letters in; of more, every so many is taken.
-const MAX_COUNTED: usize = 5000;
+pub(super) const MAX_COUNTED: usize = 5000;
 
 /// How much decoded text looks like Serbian.
 #[derive(Clone, Copy, Debug, Default)]
@@ -106,6 +106,11 @@ impl Likeness {
     /// Whether at least so many in a hundred letters are Serbian.
     pub(super) fn is_serbian(&self, percent: u64) -> bool {
         self.serbian > 0 && self.serbian * 100 >= self.letters * percent
+    }
+
+    /// Whether this reading makes sense and is clearly likelier than the other.
+    pub(super) fn is_rather_than(&self, other: &Self) -> bool {
+        self.is_serbian(90) && self.total() - other.total() > CLOSE
     }
 
     /// Whether this reading makes sense and the other makes so little that chance cannot explain

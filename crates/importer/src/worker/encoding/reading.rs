@@ -77,7 +77,16 @@ impl Repair {
         let twice = again.then(|| self.undone(&once)).flatten();
         let twice = twice.filter(|twice| is_likelier(twice, &once));
         let mended = twice.unwrap_or(once);
-        (mended != word && is_likelier(&mended, word)).then_some(mended)
+        (mended != word && self.is_meant(&mended, word)).then_some(mended)
+    }
+
+    /// Bytes of UTF-8 are proof; else a word that is Serbian as it stands may well be meant so.
+    fn is_meant(&self, mended: &str, word: &str) -> bool {
+        let stands = Likeness::of_text(word);
+        if self.misreading.was == Charset::Utf8 || !stands.is_serbian(100) {
+            return is_likelier(mended, word);
+        }
+        Likeness::of_text(mended).is_rather_than(&stands)
     }
 
     /// The text before one misreading. Only of UTF-8 can there be several without doubt: each makes

@@ -1,6 +1,6 @@
 //! Enough of a table's texts to decide their encoding, in memory that does not grow with the table.
 
-use super::RawText;
+use super::{Place, RawText};
 use crate::worker::charset::Charset;
 
 /// More texts of a kind than these are thinned out evenly. Whoever counts letters or looks for words
@@ -37,7 +37,7 @@ struct Kept {
     number: usize,
     /// Its number among those of its kind; none when it stays whatever comes.
     thinnable: Option<usize>,
-    row: u64,
+    place: Place,
     bytes: Box<[u8]>,
     fills: bool,
 }
@@ -77,7 +77,7 @@ impl TextSample {
         let mut kept: Vec<&Kept> = self.foreign.kept.iter().chain(&self.ascii.kept).collect();
         kept.sort_unstable_by_key(|one| one.number);
         let text = |one: &'a Kept| RawText {
-            row: one.row,
+            place: one.place,
             bytes: &one.bytes,
             fills: one.fills,
         };
@@ -93,7 +93,7 @@ impl Thinned {
             self.kept.push(Kept {
                 number,
                 thinnable,
-                row: text.row,
+                place: text.place,
                 bytes: text.bytes.into(),
                 fills: text.fills,
             });
@@ -115,13 +115,20 @@ mod tests {
     fn texts(sample: &TextSample) -> Vec<(u64, Vec<u8>)> {
         let all = sample.texts();
         all.iter()
-            .map(|text| (text.row, text.bytes.to_vec()))
+            .map(|text| (row(text.place), text.bytes.to_vec()))
             .collect()
+    }
+
+    fn row(place: Place) -> u64 {
+        match place {
+            Place::Row(row) => row,
+            Place::Cell(..) | Place::Heading => panic!("no row: {place:?}"),
+        }
     }
 
     fn text(row: u64, bytes: &[u8]) -> RawText<'_> {
         RawText {
-            row,
+            place: Place::Row(row),
             bytes,
             fills: false,
         }

@@ -8,7 +8,8 @@ use super::{RawText, both_ways, most_serbian};
 use crate::worker::charset::Charset;
 
 /// Something in the file that names an encoding.
-pub(super) struct Statement {
+#[derive(Clone, Debug)]
+pub(in crate::worker) struct Statement {
     words: Message,
     charset: Option<Charset>,
     /// Whether somebody wrote it for this file, rather than a program by habit.
@@ -50,9 +51,23 @@ impl Statement {
         })
     }
 
+    /// That of a heading or a declaration, which programs write by their own settings.
+    pub(in crate::worker) fn of_heading(charset: Option<Charset>, words: Message) -> Self {
+        Self {
+            words,
+            charset,
+            is_deliberate: false,
+        }
+    }
+
     /// The encoding that it names, if that is known here.
-    pub(super) const fn charset(&self) -> Option<Charset> {
+    pub(in crate::worker) const fn charset(&self) -> Option<Charset> {
         self.charset
+    }
+
+    /// Where it stands and what it says.
+    pub(in crate::worker) const fn words(&self) -> &Message {
+        &self.words
     }
 
     /// The encoding when the statement can be believed, else why not. `texts` are values with
@@ -66,10 +81,11 @@ impl Statement {
             ));
         };
         if let Some(text) = texts.iter().find(|text| !text.is_in(charset)) {
-            let row = text.row;
+            let place = text.place.words();
+            let (place_sr, place_en) = (place.sr, place.en);
             return Err(message!(
-                "{sr}, али текст у реду {row} није такав",
-                "{en}, but the text of row {row} is not"
+                "{sr}, али {place_sr} није такав",
+                "{en}, but {place_en} is not"
             ));
         }
         // Programs set up for Western Europe write this over Serbian text, too, though the
@@ -87,11 +103,19 @@ impl Statement {
     fn weigh(&self, charset: Charset, texts: &[RawText<'_>]) -> Result<Settled, Message> {
         let best = most_serbian(texts);
         let other = best.charset;
-        let refuted = other != charset && best.likeness.refutes(&Likeness::of(texts, charset));
-        if !refuted {
+        let here = Likeness::of(texts, charset);
+        if other == charset || !best.likeness.is_rather_than(&here) {
             return Ok((charset, self.words.clone()));
         }
         let Message { sr, en } = self.against(charset, other, texts);
+        if !best.likeness.refutes(&here) {
+            let words = message!(
+                "{sr}; текста је мало, па се верује наводу, а ако су примери погрешни, наведите {other}",
+                "{en}; there is little text, so the statement is believed; if the samples are wrong, name \
+                 {other}"
+            );
+            return Ok((charset, words));
+        }
         // Valid UTF-8 is no accident; other encodings have the same bytes with other letters.
         if self.is_deliberate && other != Charset::Utf8 {
             let words = message!(

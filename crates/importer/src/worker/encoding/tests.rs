@@ -1,11 +1,12 @@
 mod doubts;
+mod mixtures;
 mod sentences;
 mod yuscii;
 
 use domain::message;
 use proptest::prelude::{prop_assert_eq, proptest};
 
-use super::{Declared, RawText, decide};
+use super::{Declared, Place, RawText, decide};
 use crate::protocol::EncodingDecision;
 
 /// Place names and words of mining in CP1250: Čačak, Kruševac, Žagubica, flotacijsko jalovište.
@@ -54,7 +55,7 @@ fn decided(texts: &[&[u8]], named: Option<&str>, declared: Declared<'_>) -> Enco
 fn raw<'a>(texts: &[&'a [u8]]) -> Vec<RawText<'a>> {
     let rows = texts.iter().zip(1..);
     rows.map(|(bytes, row)| RawText {
-        row,
+        place: Place::Row(row),
         bytes,
         fills: false,
     })
@@ -64,14 +65,14 @@ fn raw<'a>(texts: &[&'a [u8]]) -> Vec<RawText<'a>> {
 fn cpg(content: &str) -> Declared<'_> {
     Declared {
         cpg: Some(content),
-        language_byte: 0,
+        ..Declared::default()
     }
 }
 
 fn language_byte(language_byte: u8) -> Declared<'static> {
     Declared {
-        cpg: None,
         language_byte,
+        ..Declared::default()
     }
 }
 
@@ -133,6 +134,7 @@ fn statements_of_the_file_are_believed_in_order() {
     let both = Declared {
         cpg: Some("CP852"),
         language_byte: 0xC8,
+        heading: None,
     };
     for (texts, declared, name, evidence) in [
         (CP852.as_slice(), both, "CP852", "the .cpg file says CP852"),
@@ -156,6 +158,52 @@ fn statements_of_the_file_are_believed_in_order() {
             (name, evidence)
         );
     }
+}
+
+/// `\x9A` is š in CP1250 and љ in CP1251, which no Latin word has.
+#[test]
+fn a_statement_that_is_believed_against_one_letter_is_told() {
+    let decision = decided(&[b"Kru\x9Aevac"], None, language_byte(0xC9));
+    assert_eq!(decision.name, "CP1251");
+    assert_eq!(
+        decision.evidence.en,
+        "the language byte 0xC9 of the .dbf says CP1251, but then it would read \"Kruљevac\", while as CP1250 \
+         it reads \"Kruševac\"; there is little text, so the statement is believed; if the samples are \
+         wrong, name CP1250"
+    );
+}
+
+/// Names of columns tell the encoding when no value does, and do not when one does.
+#[test]
+fn names_of_columns_decide_where_no_value_does() {
+    let name = |bytes| RawText {
+        place: Place::Heading,
+        bytes,
+        fills: false,
+    };
+    let names = [name(b"OP\x8ATINA".as_slice()), name(b"\x8AIFRA")];
+    let ascii = raw(&[b"Bor"]);
+    let decision = decide(
+        &[&names, ascii.as_slice()].concat(),
+        None,
+        Declared::default(),
+    )
+    .unwrap();
+    assert_eq!(decision.name, "CP1250");
+    assert_eq!(decision.samples, ["OPŠTINA", "ŠIFRA"]);
+    let dos = raw(&CP852);
+    let decision = decide(
+        &[&names, dos.as_slice()].concat(),
+        None,
+        Declared::default(),
+    )
+    .unwrap();
+    assert_eq!(decision.name, "CP852");
+    let refused = decide(&names, Some("UTF-8"), Declared::default()).unwrap_err();
+    assert!(
+        refused.0.starts_with("the name of a column is not UTF-8"),
+        "{refused:?}"
+    );
 }
 
 #[test]

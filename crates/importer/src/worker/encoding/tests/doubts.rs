@@ -272,7 +272,7 @@ proptest! {
         language_byte: u8,
     ) {
         let bytes: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
-        let declared = Declared { cpg: cpg.as_deref(), language_byte };
+        let declared = Declared { cpg: cpg.as_deref(), language_byte, heading: None };
         let decided = decide_table("survey", &raw(&bytes), None, declared).unwrap();
         let again: Reading = decided.decision.name.parse().unwrap();
         for line in bytes {

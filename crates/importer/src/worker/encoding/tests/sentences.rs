@@ -119,6 +119,7 @@ fn read_back(lines: &[String], charset: Charset) -> (String, Vec<String>) {
     let lines: Vec<Vec<u8>> = lines.iter().map(|line| encoded(line, charset)).collect();
     let bytes: Vec<&[u8]> = lines.iter().map(Vec::as_slice).collect();
     let decided = decide_table("survey", &raw(&bytes), None, Declared::default()).unwrap();
+    assert_eq!(decided.notes, [], "{lines:?}");
     let read = bytes
         .iter()
         .map(|line| decided.reading.bytes(line, false).unwrap().into_owned());

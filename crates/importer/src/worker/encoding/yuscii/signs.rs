@@ -23,7 +23,7 @@ pub(super) struct Signs<'a> {
     /// Of those, the ones that also divide values.
     pipes: usize,
     /// Where no letter of that size stands: `a@b`, `C:\foto\a`, `A|B`.
-    signs: usize,
+    others: usize,
     /// Which of š, đ, č, ć and ž they are.
     kinds: HashSet<usize>,
     /// The different words in which they are letters.
@@ -56,7 +56,7 @@ impl<'a> Signs<'a> {
             match place(before, c, after) {
                 Place::Letter if !is_pair => self.add_letter(c),
                 Place::Edge if is_serbian && !paired.have(c) => self.add_letter(c),
-                Place::Sign => self.signs += 1,
+                Place::Sign => self.others += 1,
                 Place::Letter | Place::Edge | Place::Unclear => {}
             }
             before = c;
@@ -73,14 +73,14 @@ impl<'a> Signs<'a> {
     }
 
     pub(super) fn may_be_letters(&self) -> bool {
-        self.letters > self.pipes && self.letters >= self.signs
+        self.letters > self.pipes && self.letters >= self.others
     }
 
     pub(super) fn are_clear(&self) -> bool {
         const ENOUGH_KINDS: usize = 2;
         self.words.len() >= ENOUGH_WORDS
             && self.kinds.len() >= ENOUGH_KINDS
-            && self.signs * 10 <= self.letters
+            && self.others * 10 <= self.letters
             && self.pipes * 2 <= self.letters
     }
 }
