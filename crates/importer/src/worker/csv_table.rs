@@ -14,6 +14,8 @@ use super::encoding::{self, Decided, Declared, Place, RawText, Reading, is_telli
 use super::failure::{Failure, failure};
 use crate::protocol::{EncodingDecision, MAX_FIELDS, SourceRecord, SourceValue};
 
+/// Lines of ASCII beyond these do not change what is found of YUSCII.
+const ENOUGH_ASCII_LINES: usize = 20_000;
 /// What may divide values, the most usual in Serbia first.
 const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
 
@@ -230,15 +232,21 @@ fn raw_lines<'a>(bytes: &'a [u8], named: Option<&str>) -> Vec<RawText<'a>> {
     if named.is_some_and(|name| matches!(name.parse(), Ok(Charset::Utf16Le | Charset::Utf16Be))) {
         return Vec::new();
     }
-    let lines = bytes.split(|&byte| byte == b'\n').zip(1..);
-    lines
-        .filter(|(line, row)| is_telling_line(*row, line))
-        .map(|(line, row)| RawText {
-            place: Place::Row(row),
-            bytes: line,
-            fills: false,
-        })
-        .collect()
+    let lines = || bytes.split(|&byte| byte == b'\n').zip(1..);
+    let is_ascii = |(line, row): &(&[u8], u64)| line.is_ascii() && is_telling_line(*row, line);
+    // Each line outside ASCII may be the one that is no UTF-8; of the others a part is enough.
+    let every = lines().filter(is_ascii).count() / ENOUGH_ASCII_LINES + 1;
+    let mut ascii = 0;
+    let is_taken = |one: &(&[u8], u64)| {
+        ascii += usize::from(is_ascii(one));
+        !one.0.is_ascii() || (is_ascii(one) && ascii % every == 0)
+    };
+    let taken = lines().filter(is_taken).map(|(line, row)| RawText {
+        place: Place::Row(row),
+        bytes: line,
+        fills: false,
+    });
+    taken.collect()
 }
 
 /// Programs for old Macintoshes end lines with a carriage return alone, which would not count as

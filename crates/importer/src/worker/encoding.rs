@@ -45,6 +45,8 @@ const CANDIDATES: [(Charset, f64); 7] = [
     (Charset::MacCyrillic, -2.0),
 ];
 
+/// Bytes of so few letters may be valid UTF-8 by chance.
+const ENOUGH_LETTERS: u64 = 3;
 /// Readings whose logarithms of likelihood differ by less are told apart by few letters.
 const CLOSE: f64 = 3.0;
 
@@ -377,13 +379,28 @@ struct Best {
 
 /// UTF-8 if all text is valid, else the candidate under which it looks most like Serbian.
 fn most_serbian(texts: &[RawText<'_>]) -> Best {
+    let best = best_candidate(texts);
     if texts.iter().all(|text| text.is_in(Charset::Utf8)) {
+        let likeness = Likeness::of(texts, Charset::Utf8);
+        let by_chance = likeness.letters > 0
+            && likeness.serbian == 0
+            && best.likeness.letters >= ENOUGH_LETTERS
+            && best.likeness.is_rather_than(&likeness);
+        let (charset, likeness, rival) = if by_chance {
+            (best.charset, best.likeness, Some(Charset::Utf8))
+        } else {
+            (Charset::Utf8, likeness, None)
+        };
         return Best {
-            charset: Charset::Utf8,
-            likeness: Likeness::of(texts, Charset::Utf8),
-            rival: None,
+            charset,
+            likeness,
+            rival,
         };
     }
+    best
+}
+
+fn best_candidate(texts: &[RawText<'_>]) -> Best {
     let mut tried = CANDIDATES.map(|(charset, usual)| {
         let likeness = Likeness::of(texts, charset);
         (charset, likeness, likeness.total() + usual)

@@ -141,13 +141,15 @@ fn is_case_odd(before: char, letter: char, after: char) -> bool {
 }
 
 /// Signs of Serbian print and of measures, where they stand in print: a dash with letters on both
-/// sides or on none, an apostrophe after a letter, all others not between letters.
+/// sides or on none, an apostrophe after a letter, those of paragraphs and numbers at no letter, all
+/// others not between letters.
 fn is_usual_sign(c: char, before: char, after: char) -> bool {
     let (follows, leads) = (before.is_alphabetic(), after.is_alphabetic());
     match c {
         '…' | '\u{a0}' => true,
         '–' | '—' => follows == leads,
         '’' => follows || !leads,
-        _ => "„“”°²³µ±×÷·§№½€".contains(c) && !(follows && leads),
+        '§' | '№' => !follows && !leads,
+        _ => "„“”°²³µ±×÷·½€".contains(c) && !(follows && leads),
     }
 }

@@ -167,7 +167,7 @@ fn in_other_script(found: &yuscii::Suspicion) -> Message {
 fn doubt(count: usize) -> Message {
     message!(
         "сумњивих речи: {count} (видети напомену)",
-        "{count} words are doubtful (see the note)"
+        "doubtful words: {count} (see the note)"
     )
 }
 

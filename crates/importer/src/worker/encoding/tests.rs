@@ -129,6 +129,25 @@ fn one_word_is_enough() {
     }
 }
 
+/// пепела in CP855 (Python's codec) is also valid UTF-8 for characters that no survey has.
+#[test]
+fn utf_8_that_is_valid_by_chance_is_doubted() {
+    let decision = decided(&[b"\xD8\xA8\xD8\xA8\xD0\xA0"], None, Declared::default());
+    assert_eq!(
+        (decision.name.as_str(), decision.samples[0].as_str()),
+        ("CP855", "пепела")
+    );
+    assert!(
+        decision.evidence.en.contains("name UTF-8"),
+        "{}",
+        decision.evidence
+    );
+    for text in ["München", "Ωμέγα", "50 °C", "中国", "Łódź"] {
+        let decision = decided(&[text.as_bytes()], None, Declared::default());
+        assert_eq!(decision.name, "UTF-8", "{text}");
+    }
+}
+
 #[test]
 fn statements_of_the_file_are_believed_in_order() {
     let both = Declared {

@@ -121,16 +121,29 @@ impl Kind {
             .then(|| Self::of_single(&small))
     }
 
-    /// That of a word with q, w or x. An x is rarely џ, so it alone is no reason to doubt.
+    /// That of a word with q, w or x. An x is rarely џ, so it alone is no reason to doubt; a q is
+    /// followed by u in nearly all other languages.
     fn of_single(small: &str) -> Self {
         let likelier = bigrams::serbian_over_english(&in_cyrillic(small), small);
         let mean = serbian_mean(small);
-        if likelier >= 3.0 && mean >= -3.5 {
+        let is_q_alone = small.replace("qu", "").contains('q');
+        if (likelier >= 3.0 && mean >= -3.7) || is_usual(small) {
             Self::Cyrillic
-        } else if likelier >= -2.0 && mean >= -3.3 && small.contains(['q', 'w']) {
+        } else if (likelier >= -2.0 && mean >= -3.4 && small.contains(['q', 'w']))
+            || (is_q_alone && mean >= -4.0)
+        {
             Self::Possible
         } else {
             Self::Foreign
         }
     }
+}
+
+/// Whether a word is upper or lower, горњи or доњи, of which many names of places are made and whose
+/// letters alone could be English.
+fn is_usual(small: &str) -> bool {
+    const STEMS: [&str; 2] = ["gorw", "dow"];
+    const ENDINGS: [&str; 10] = ["i", "a", "e", "o", "u", "eg", "em", "oj", "im", "ih"];
+    let endings = STEMS.iter().filter_map(|stem| small.strip_prefix(stem));
+    endings.into_iter().any(|ending| ENDINGS.contains(&ending))
 }

@@ -49,6 +49,7 @@ impl<'a> Signs<'a> {
         let letters = self.letters;
         let is_serbian = is_serbian(word);
         let is_pair = !is_serbian && Paired::of_word(word);
+        let pipes = self.pipes;
         let mut before = ' ';
         let mut rest = word.chars().peekable();
         while let Some(c) = rest.next() {
@@ -60,6 +61,9 @@ impl<'a> Signs<'a> {
                 Place::Letter | Place::Edge | Place::Unclear => {}
             }
             before = c;
+        }
+        if is_surely_serbian(word) && !paired.have('|') {
+            self.pipes = pipes;
         }
         if self.letters > letters {
             self.words.push(word);
@@ -88,8 +92,14 @@ impl<'a> Signs<'a> {
 /// At the edge of a word a sign is a letter only when the word is one.
 fn is_serbian(word: &str) -> bool {
     const SHORTEST: usize = 3;
-    const LIKE_SERBIAN: f64 = -3.6;
+    const LIKE_SERBIAN: f64 = -3.7;
     word.len() >= SHORTEST && serbian_mean(word) >= LIKE_SERBIAN
+}
+
+/// A pipe within a word divides two of them otherwise.
+fn is_surely_serbian(word: &str) -> bool {
+    const VERY_LIKE_SERBIAN: f64 = -3.0;
+    serbian_mean(word) >= VERY_LIKE_SERBIAN
 }
 
 /// The signs that belong together in a text, around words or in a path.
