@@ -78,6 +78,36 @@ const FILES: &[Read] = &[
         &["UTF-8 by definition; but signs"],
     ),
     (
+        "yuscii-cyrillic-without-signs.zip",
+        &[],
+        &["Велики Кривељ", "Бољевац", "Љубовија", "Крупањ", "Бор"],
+        &[
+            "the letters q, w and x in the places of љ, њ and џ",
+            "Kriveq → Кривељ",
+        ],
+    ),
+    (
+        "one-word-of-cyrillic-yuscii.zip",
+        &[],
+        &["Kriveq", "Bor"],
+        &[
+            "Kriveq → Кривељ may be Cyrillic YUSCII",
+            "name the encoding YUSCII-CYR",
+        ],
+    ),
+    (
+        "rows-of-cp852-among-cp1250.zip",
+        &["--encoding", "CP1250 (CP852 read as CP1250)"],
+        &["Žagubica", "Kruševac", "Đerdap", "Ćuprija", "Čačak"],
+        &[],
+    ),
+    (
+        "cp1250-in-column-names-only.zip",
+        &[],
+        &["Bor", "Majdanpek"],
+        &["OPŠTINA -> municipality"],
+    ),
+    (
         "one-word-of-yuscii.zip",
         &[],
         &["Kru{evac", "Bor"],

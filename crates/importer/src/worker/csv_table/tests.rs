@@ -1,4 +1,4 @@
-use super::{CsvTable, decode};
+use super::{CsvTable, ENOUGH_ASCII_LINES, decode, raw_lines};
 use crate::protocol::SourceValue;
 use crate::worker::failure::Failure;
 
@@ -20,6 +20,17 @@ fn read(bytes: &[u8]) -> Result<(String, Vec<(u64, String)>), Failure> {
         Ok::<_, Failure>(())
     })?;
     Ok((table.headings.join("|"), records))
+}
+
+#[test]
+fn of_many_lines_those_outside_ascii_are_all_looked_at() {
+    let mut table = b"owner;x;y\n".to_vec();
+    table.extend(b"Krivelj;1;2\n".repeat(3 * ENOUGH_ASCII_LINES));
+    table.extend(b"Kru\x9Aevac;1;2\nBor;1;2\n");
+    let lines = raw_lines(&table, None);
+    let foreign = lines.iter().filter(|line| !line.bytes.is_ascii()).count();
+    assert_eq!(foreign, 1);
+    assert!((ENOUGH_ASCII_LINES / 2..=ENOUGH_ASCII_LINES + 1).contains(&lines.len()));
 }
 
 #[test]

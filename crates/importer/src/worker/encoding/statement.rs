@@ -88,9 +88,10 @@ impl Statement {
                 "{en}, but {place_en} is not"
             ));
         }
-        // Programs set up for Western Europe write this over Serbian text, too, though the
-        // encoding has no č, ć and đ.
-        if charset == Charset::Cp1252 && !texts.is_empty() {
+        // Programs set up for other languages write this over Serbian text, too, though the
+        // encoding has no č, ć and đ, or no ђ, љ and њ.
+        let others = [Charset::Cp1252, Charset::Cp437, Charset::Koi8R];
+        if others.contains(&charset) && !texts.is_empty() {
             return Err(message!(
                 "{sr}, што програми пишу и уз српски текст",
                 "{en}, which programs also write over Serbian text"

@@ -245,6 +245,10 @@ fn statements_that_cannot_be_true_are_named_and_passed_over() {
             "the .cpg file says ISO-8859-1, which programs also write",
         ),
         (
+            cpg("437"),
+            "the .cpg file says 437, which programs also write over",
+        ),
+        (
             cpg("SYSTEM"),
             "the .cpg file says SYSTEM, which is unknown here",
         ),
