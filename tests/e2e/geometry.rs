@@ -158,6 +158,43 @@ const ACCEPTED: &[Accepted] = &[
         Some(10_000.0),
     ),
     (
+        "rings-in-the-wrong-direction.zip",
+        OUTLINES,
+        &[
+            "note, outline: rings run in the wrong direction",
+            "parts 1, holes 1; by direction it is wrong at x 7588000, y 4881000",
+            "parts 1, holes 1; by direction it is wrong at x 7588020, y 4881020",
+        ],
+        Some(8_400.0),
+    ),
+    (
+        "curves-without-arcs.gpkg",
+        OUTLINES,
+        &["outline"],
+        Some(8_400.0),
+    ),
+    (
+        "rim-around-a-hole.csv",
+        OUTLINES,
+        &[
+            "warning, outline: holes leave only a rim of parts of the outline",
+            "and a width of 0.200 m",
+        ],
+        Some(79.84),
+    ),
+    (
+        "outline-20-km-across.csv",
+        OUTLINES,
+        &["warning, outline: the outline is 20.0 km from west to east and 0."],
+        Some(2_000_000.0),
+    ),
+    (
+        "crest-of-25-km.csv",
+        DAMS,
+        &["warning, crest: the crest of the dam is 25.0 km long, more than 15.0 km"],
+        None,
+    ),
+    (
         "sliver.csv",
         OUTLINES,
         &[

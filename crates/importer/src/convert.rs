@@ -35,6 +35,7 @@ pub(crate) use column::names_regions;
 pub use open::{Ambiguity, Homonym, Mark, NumberSeen, Open};
 pub(crate) use place::Place;
 pub use region_names::RegionNames;
+pub(crate) use repair::HolesSaid;
 pub(crate) use shapes::{Shape, Shapes};
 
 use crate::coordinates::Decision;

@@ -18,7 +18,7 @@ use store::staging::Staging;
 use crate::background;
 use crate::check::today_in_serbia;
 use crate::choose::{Choice, choose};
-use crate::convert::{Place, RegionNames};
+use crate::convert::{HolesSaid, Place, RegionNames};
 use crate::coordinates::{Decision, Given, Sample, decide, decide_by_sample};
 use crate::mapping::{CoordinateColumns, Mapping, map};
 use crate::process::{Records, Worker};
@@ -227,6 +227,11 @@ impl File<'_> {
             areas: prepared.areas.clone(),
             choices: self.request.choices.clone(),
             today: today_in_serbia(now),
+            holes: if source.holes_by_direction {
+                HolesSaid::ByDirection
+            } else {
+                HolesSaid::ByOrder
+            },
         };
         let records = self.read(source).await?;
         pipeline::run(records, work, staging, self.progress).await

@@ -135,6 +135,8 @@ pub struct SourceLayer {
     pub extent: Option<[f64; 4]>,
     /// How its text is read.
     pub encoding: EncodingDecision,
+    /// Whether only the direction of rings says which are holes.
+    pub holes_by_direction: bool,
 }
 
 /// The geometries of a file's layer.

@@ -81,6 +81,7 @@ fn source(geometry: SourceGeometry, fields: Vec<String>) -> SourceLayer {
         kind: "text".to_owned(),
     };
     SourceLayer {
+        holes_by_direction: false,
         name: "sloj".to_owned(),
         geometry,
         record_count: 1,

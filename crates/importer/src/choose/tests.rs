@@ -4,6 +4,7 @@ use domain::layers::DISTRICTS;
 
 fn file(layers: &[(&str, SourceGeometry, u64)]) -> Inspection {
     let layer = |&(name, geometry, record_count): &(&str, _, _)| SourceLayer {
+        holes_by_direction: false,
         name: name.to_owned(),
         geometry,
         record_count,

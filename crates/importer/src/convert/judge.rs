@@ -8,7 +8,7 @@ use geo_traits::{
 };
 use geo_types::{Coord, Geometry, LineString, MultiLineString};
 
-use super::repair::{Open, Repair, Repaired, repaired};
+use super::repair::{HolesSaid, Open, Repair, Repaired, repaired};
 use super::sides::{Contact, Sides};
 use super::validity::FaultKind;
 use super::words::{self, Spot};
@@ -35,7 +35,8 @@ impl Remark {
                 | Repair::WithoutArea { at, .. }
                 | Repair::Split { at }
                 | Repair::Dissolved { at }
-                | Repair::Corners { at, .. },
+                | Repair::Corners { at, .. }
+                | Repair::ToldApart { at, .. },
             )
             | Self::Joined(_, at)
             | Self::LineMeetsItself(at)
@@ -87,7 +88,11 @@ impl Judged {
 
 /// Judges a geometry in the coordinates of the file; `open` are the rings that the file leaves open.
 /// Areas get shells counter-clockwise and holes clockwise (RFC 7946, 3.1.6; OGC 06-103r4, 6.1.11).
-pub(super) fn judged(geometry: Geometry<f64>, open: &[Open]) -> Result<Judged, Remark> {
+pub(super) fn judged(
+    geometry: Geometry<f64>,
+    open: &[Open],
+    holes: HolesSaid,
+) -> Result<Judged, Remark> {
     let is_strange = |(at, _): &(Coord<f64>, usize)| !(at.x.is_finite() && at.y.is_finite());
     if let Some((at, number)) = geometry.coords_iter().zip(1..).find(is_strange) {
         return Err(Remark::NotFinite(number, at));
@@ -109,7 +114,7 @@ pub(super) fn judged(geometry: Geometry<f64>, open: &[Open]) -> Result<Judged, R
         }
         Geometry::MultiPolygon(areas) => {
             let tolerance = centimetre(&areas);
-            let repaired = repaired(areas, open, tolerance)
+            let repaired = repaired(areas, open, holes, tolerance)
                 .map_err(|fault| Remark::Refused(fault.kind, fault.at))?;
             let Repaired {
                 areas,
@@ -239,10 +244,10 @@ mod tests {
                 vec![Remark::LineMeetsItself(at(1.0, 1.0))],
             ),
         ] {
-            let found = judged(geometry(wkt), &[]);
+            let found = judged(geometry(wkt), &[], HolesSaid::ByOrder);
             assert_eq!(found, Ok(Judged::new(geometry(kept), remarks)), "{wkt}");
         }
-        let nothing = judged(geometry("LINESTRING (3 4, 3 4)"), &[]);
+        let nothing = judged(geometry("LINESTRING (3 4, 3 4)"), &[], HolesSaid::ByOrder);
         assert_eq!(nothing, Err(Remark::NoLength(at(3.0, 4.0))));
     }
 
@@ -280,7 +285,7 @@ mod tests {
     #[test]
     fn places_are_told_in_both_systems() {
         let bow_tie = geometry("MULTIPOLYGON (((0 0, 2 2, 2 0, 0 2, 0 0)))");
-        let remark = judged(bow_tie, &[]).unwrap_err();
+        let remark = judged(bow_tie, &[], HolesSaid::ByOrder).unwrap_err();
         let (severity, message) = remark.words(|_| Some((22.5, 44.25)));
         assert_eq!(severity, Severity::Error);
         assert!(

@@ -1,12 +1,15 @@
-//! Areas in square metres: slivers, and areas that are not what the record says.
+//! Outlines and crests in metres: slivers, sizes that no facility has, and areas that are not what
+//! the record says.
 
 use domain::lang::Message;
+use domain::layers::{DAMS, FACILITY_OUTLINES};
 use domain::message;
 use domain::quantity::LandSquareMetres;
 use domain::record::{Finding, Record, Severity};
-use geo::GeodesicArea;
-use geo_types::{Coord, Geometry, LineString, MultiPolygon};
+use geo::{BoundingRect, GeodesicArea};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 
+use super::shapes::about_geometry;
 use super::validity::rings;
 
 /// A part or hole smaller than this, or on average narrower than the next, is probably a slip.
@@ -14,25 +17,46 @@ const LEAST_AREA_M2: f64 = 1.0;
 const LEAST_WIDTH_M: f64 = 0.5;
 /// An area may differ from the recorded one by so much of its own.
 const MOST_DIFFERENCE: f64 = 0.05;
+/// The largest spoil tips and ash ponds of Serbia, at Lazarevac, Kostolac and Obrenovac, are a few
+/// kilometres across, and a crest around one of them has about ten: what is beyond this is more
+/// likely a vertex at a wrong place, or several facilities drawn as one.
+const LARGEST_M: f64 = 15_000.0;
 
-/// What the size of a record's outline, in longitude and latitude, gives to look at.
+/// What the size of a record's geometry, in longitude and latitude, gives to look at.
 pub(crate) fn findings(record: &Record) -> Vec<Finding> {
-    let Some(Geometry::MultiPolygon(areas)) = &record.geometry else {
+    match &record.geometry {
+        Some(Geometry::MultiPolygon(areas)) => of_areas(record, areas),
+        Some(Geometry::LineString(crest)) if record.layer.id == DAMS.id => {
+            let plane = crest.0.first().map(|at| Plane::at(*at));
+            let long = plane.and_then(|plane| long_crest(plane.length_m(crest)));
+            long.into_iter()
+                .map(|message| about_geometry(record.layer, Severity::Warning, message))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn of_areas(record: &Record, areas: &MultiPolygon<f64>) -> Vec<Finding> {
+    let first = areas.0.first().and_then(|part| part.exterior().0.first());
+    let Some(plane) = first.map(|at| Plane::at(*at)) else {
         return Vec::new();
     };
-    let Some(plane) = Plane::at(areas) else {
-        return Vec::new();
-    };
-    let column = record.layer.geometry_column;
-    let slivers =
-        slivers(areas, &plane).map(|message| Finding::of(Severity::Warning, column, message));
+    let is_facility = record.layer.id == FACILITY_OUTLINES.id;
+    let of_shape = [
+        slivers(areas, &plane),
+        thin_rims(areas, &plane),
+        wide_outline(areas, &plane).filter(|_| is_facility),
+    ];
+    let of_shape = of_shape.into_iter().flatten();
+    let of_shape = of_shape.map(|message| about_geometry(record.layer, Severity::Warning, message));
     let declared = record
         .typed::<LandSquareMetres>("area_m2")
         .map(LandSquareMetres::get);
     let other = declared
         .and_then(|declared| other_area(areas, &plane, declared))
         .map(|message| Finding::of(Severity::Warning, "area_m2", message));
-    slivers.into_iter().chain(other).collect()
+    of_shape.chain(other).collect()
 }
 
 /// A plane that is true to scale at one place; ten kilometres from it areas are right to a
@@ -51,11 +75,10 @@ struct Size {
 }
 
 impl Plane {
-    fn at(areas: &MultiPolygon<f64>) -> Option<Self> {
+    fn at(origin: Coord<f64>) -> Self {
         /// WGS 84: semi-major axis, metres, and the square of the first eccentricity.
         const A: f64 = 6_378_137.0;
         const E2: f64 = 0.006_694_379_990_14;
-        let origin = *areas.0.first()?.exterior().0.first()?;
         let (sin, cos) = origin.y.to_radians().sin_cos();
         let w = (1.0 - E2 * sin * sin).sqrt();
         let (across, along) = (A / w, A * (1.0 - E2) / (w * w * w));
@@ -63,25 +86,44 @@ impl Plane {
             x: (across * cos).to_radians(),
             y: along.to_radians(),
         };
-        Some(Self { origin, metres })
+        Self { origin, metres }
     }
 
     fn size(&self, ring: &LineString<f64>) -> Size {
-        let place = |at: Coord<f64>| Coord {
-            x: (at.x - self.origin.x) * self.metres.x,
-            y: (at.y - self.origin.y) * self.metres.y,
-        };
-        let (mut twice, mut perimeter_m) = (0.0, 0.0);
+        let mut twice = 0.0;
         for side in ring.lines() {
-            let (a, b) = (place(side.start), place(side.end));
+            let (a, b) = (self.place(side.start), self.place(side.end));
             twice += a.x * b.y - b.x * a.y;
-            let along = b - a;
-            perimeter_m += (along.x * along.x + along.y * along.y).sqrt();
         }
         Size {
             area_m2: (twice / 2.0).abs(),
-            perimeter_m,
+            perimeter_m: self.length_m(ring),
         }
+    }
+
+    fn length_m(&self, line: &LineString<f64>) -> f64 {
+        let lengths = line.lines().map(|side| {
+            let along = self.place(side.end) - self.place(side.start);
+            (along.x * along.x + along.y * along.y).sqrt()
+        });
+        lengths.sum()
+    }
+
+    fn place(&self, at: Coord<f64>) -> Coord<f64> {
+        Coord {
+            x: (at.x - self.origin.x) * self.metres.x,
+            y: (at.y - self.origin.y) * self.metres.y,
+        }
+    }
+
+    /// What the holes leave of a part; all rings bound it.
+    fn rim(&self, part: &Polygon<f64>) -> Size {
+        let shell = self.size(part.exterior());
+        let holes = part.interiors().iter().map(|hole| self.size(hole));
+        holes.fold(shell, |rim, hole| Size {
+            area_m2: rim.area_m2 - hole.area_m2,
+            perimeter_m: rim.perimeter_m + hole.perimeter_m,
+        })
     }
 }
 
@@ -121,15 +163,67 @@ fn slivers(areas: &MultiPolygon<f64>, plane: &Plane) -> Option<Message> {
     ))
 }
 
+/// Parts of which their holes leave next to nothing.
+fn thin_rims(areas: &MultiPolygon<f64>, plane: &Plane) -> Option<Message> {
+    let with_holes = areas.iter().filter(|part| !part.interiors().is_empty());
+    let mut found = with_holes
+        .map(|part| (part, plane.rim(part)))
+        .filter(|(_, rim)| rim.is_sliver());
+    let (part, rim) = found.next()?;
+    let count = 1 + found.count();
+    let at = part.exterior().0.first()?;
+    let (lon, lat) = (format!("{:.7}", at.x), format!("{:.7}", at.y));
+    let (area, width) = (metres(rim.area_m2), metres(rim.width_m()));
+    Some(message!(
+        "рупе остављају од делова границе само руб мањи од 1 m² или ужи од 0,5 m: {count}; први, код \
+         географске дужине {lon}, ширине {lat}, има {area} m² и ширину {width} m; обришите рупу ако је \
+         граница уцртана двапут (у QGIS-у: Delete Ring)",
+        "holes leave only a rim of parts of the outline, under 1 m² or narrower than 0.5 m: {count}; \
+         the first, at longitude {lon}, latitude {lat}, has {area} m² and a width of {width} m; delete \
+         the hole if the outline was drawn twice (in QGIS: Delete Ring)"
+    ))
+}
+
+/// An outline larger than that of any facility.
+fn wide_outline(areas: &MultiPolygon<f64>, plane: &Plane) -> Option<Message> {
+    let around = areas.bounding_rect()?;
+    let across = plane.place(around.max()) - plane.place(around.min());
+    let (east, north) = (kilometres(across.x), kilometres(across.y));
+    let most = kilometres(LARGEST_M);
+    (across.x.max(across.y) > LARGEST_M).then(|| {
+        message!(
+            "граница се простире {east} km од запада ка истоку и {north} km од југа ка северу, више од \
+             {most} km; проверите да ли је неко теме на погрешном месту или је више објеката уцртано као \
+             један",
+            "the outline is {east} km from west to east and {north} km from south to north, more than \
+             {most} km; check whether a vertex is at a wrong place or several facilities are drawn as \
+             one"
+        )
+    })
+}
+
+/// A crest longer than that of any dam.
+fn long_crest(length_m: f64) -> Option<Message> {
+    let (length, most) = (kilometres(length_m), kilometres(LARGEST_M));
+    (length_m > LARGEST_M).then(|| {
+        message!(
+            "круна бране је дуга {length} km, више од {most} km; проверите да ли је неко теме на погрешном \
+             месту",
+            "the crest of the dam is {length} km long, more than {most} km; check whether a vertex is at \
+             a wrong place"
+        )
+    })
+}
+
+fn kilometres(length_m: f64) -> String {
+    format!("{:.1}", length_m / 1_000.0)
+}
+
 /// Whether the area of an outline is another than the record says. The ellipsoid is asked only
 /// where the plane leaves a doubt.
 fn other_area(areas: &MultiPolygon<f64>, plane: &Plane, declared: f64) -> Option<Message> {
     const CLEARLY_EQUAL: f64 = MOST_DIFFERENCE * 0.9;
-    let of_part = |part: &geo_types::Polygon<f64>| {
-        let holes = part.interiors().iter().map(|hole| plane.size(hole).area_m2);
-        plane.size(part.exterior()).area_m2 - holes.sum::<f64>()
-    };
-    let about: f64 = areas.iter().map(of_part).sum();
+    let about: f64 = areas.iter().map(|part| plane.rim(part).area_m2).sum();
     if differs(declared, about, CLEARLY_EQUAL) {
         let exact = areas.geodesic_area_unsigned();
         if differs(declared, exact, MOST_DIFFERENCE) {
@@ -182,9 +276,8 @@ fn metres(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::layers::FACILITY_OUTLINES;
     use domain::value::Value;
-    use geo_types::{Polygon, polygon};
+    use geo_types::polygon;
 
     /// Metres per degree at 44° N on WGS 84, π/180 · N cos φ and π/180 · M.
     const DEGREE_M: (f64, f64) = (80_206.193, 111_112.242);
@@ -234,6 +327,50 @@ mod tests {
             let said = said(vec![square(0.0, 100.0, 100.0)], Some(area_m2));
             assert!(said.len() == 1 && said[0].starts_with(start), "{said:?}");
         }
+    }
+
+    #[test]
+    fn what_holes_leave_is_told_where_it_is_next_to_nothing() {
+        let framed = |hole: &Polygon<f64>| {
+            Polygon::new(
+                square(0.0, 100.0, 100.0).exterior().clone(),
+                vec![hole.exterior().clone()],
+            )
+        };
+        assert_eq!(said(vec![framed(&square(2.0, 96.0, 96.0))], None), [""; 0]);
+        // 100² - 99.6² = 79.84 m²; 2 · 79.84 / (400 + 398.4) = 0.2 m.
+        let rim = said(vec![framed(&square(0.2, 99.6, 99.6))], None);
+        assert!(
+            rim.len() == 1 && rim[0].contains("has 80 m² and a width of 0.200 m"),
+            "{rim:?}"
+        );
+    }
+
+    #[test]
+    fn sizes_that_no_facility_has_are_told() {
+        assert_eq!(said(vec![square(0.0, 14_000.0, 14_000.0)], None), [""; 0]);
+        let wide = said(vec![square(0.0, 60_000.0, 2_000.0)], None);
+        assert!(
+            wide.len() == 1
+                && wide[0].starts_with("the outline is 60.0 km from west to east and 2.0 km"),
+            "{wide:?}"
+        );
+        let crest = |length: f64| {
+            let mut record = Record::new(&DAMS);
+            let ends = vec![(22.0, 44.0), (22.0 + length / DEGREE_M.0, 44.0)];
+            record.geometry = Some(LineString::from(ends).into());
+            findings(&record)
+        };
+        assert_eq!(crest(14_000.0), []);
+        let long = crest(25_000.0);
+        assert!(
+            long.len() == 1
+                && long[0]
+                    .message
+                    .en
+                    .starts_with("the crest of the dam is 25.0 km long"),
+            "{long:?}"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::dissolve::dissolve;
 use super::sides::is_spike;
-use super::split::split;
+use super::split::{by_place, split};
 use super::validity::{Fault, FaultKind, OnSide, examine, has_no_area, rings};
 
 /// A repair that was made, with the first place of its kind in the coordinates of the file.
@@ -27,6 +27,22 @@ pub(super) enum Repair {
     Dissolved { at: Coord<f64> },
     /// A vertex of one ring was added to the side of another that it touches.
     Corners { count: usize, at: Coord<f64> },
+    /// Rings that run in the wrong direction were told apart by which lies in which.
+    ToldApart {
+        parts: usize,
+        holes: usize,
+        at: Coord<f64>,
+    },
+}
+
+/// How a file says which rings are holes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum HolesSaid {
+    /// They stand after the ring that they are holes of.
+    #[default]
+    ByOrder,
+    /// By the direction in which rings run alone, as in shapefiles.
+    ByDirection,
 }
 
 /// An area that is valid, its shells counter-clockwise, its holes clockwise.
@@ -49,13 +65,14 @@ pub(super) struct Open {
 pub(super) fn repaired(
     mut areas: MultiPolygon<f64>,
     open: &[Open],
+    holes: HolesSaid,
     tolerance: f64,
 ) -> Result<Repaired, Fault> {
     let mut repairs = close(&mut areas, open, tolerance);
     repairs.extend(remove_repeated(&mut areas));
     let touches = match examine(&areas) {
         Ok(touches) => touches,
-        Err(fault) => mended(&mut areas, &mut repairs, fault)?,
+        Err(fault) => mended(&mut areas, &mut repairs, fault, holes)?,
     };
     repairs.extend(add_corners(&mut areas, &touches));
     let (areas, is_turned) = with_rings_turned(areas);
@@ -150,6 +167,7 @@ fn mended(
     areas: &mut MultiPolygon<f64>,
     repairs: &mut Vec<Repair>,
     fault: Fault,
+    holes: HolesSaid,
 ) -> Result<Vec<OnSide>, Fault> {
     let mut simpler = areas.clone();
     let mut made: Vec<Repair> = remove_spikes(&mut simpler).into_iter().collect();
@@ -157,7 +175,7 @@ fn mended(
     let touches = match examine(&simpler) {
         Ok(touches) => touches,
         Err(next) => {
-            let (redrawn, repair) = redrawn(&simpler, next).ok_or(next)?;
+            let (redrawn, repair) = redrawn(&simpler, next, holes).ok_or(next)?;
             simpler = redrawn;
             made.push(repair);
             examine(&simpler).map_err(|_| fault)?
@@ -172,8 +190,17 @@ fn mended(
 fn redrawn(
     areas: &MultiPolygon<f64>,
     Fault { kind, at }: Fault,
+    holes: HolesSaid,
 ) -> Option<(MultiPolygon<f64>, Repair)> {
     match kind {
+        FaultKind::HoleOutside | FaultKind::HoleInHole | FaultKind::PartInPart
+            if holes == HolesSaid::ByDirection =>
+        {
+            let told = by_place(areas)?;
+            let parts = told.0.len();
+            let holes = rings(&told).count() - parts;
+            Some((told, Repair::ToldApart { parts, holes, at }))
+        }
         FaultKind::SelfCrossing | FaultKind::SelfTouch | FaultKind::Retraced => {
             Some((split(areas)?, Repair::Split { at }))
         }

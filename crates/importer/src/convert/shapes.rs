@@ -8,6 +8,7 @@ use geo_types::{Geometry, Point};
 use geodesy::GeodesyError;
 
 use super::judge::Remark;
+use super::repair::HolesSaid;
 use super::{Place, fit, judge};
 use crate::coordinates::{Decision, Mover};
 use crate::mapping::Mapping;
@@ -20,6 +21,7 @@ pub(crate) struct Shapes {
     layer: &'static Layer,
     place: Place,
     mover: Option<Mover>,
+    holes: HolesSaid,
     heights_dropped: u64,
     turned: u64,
 }
@@ -43,6 +45,7 @@ impl Shapes {
             layer,
             place: Place::noted(mapping.coordinates, notation.unwrap_or_default()),
             mover: decision.map(Decision::mover).transpose()?.flatten(),
+            holes: HolesSaid::default(),
             heights_dropped: 0,
             turned: 0,
         })
@@ -54,9 +57,15 @@ impl Shapes {
             layer,
             place: Place::undecided(None),
             mover: None,
+            holes: HolesSaid::default(),
             heights_dropped: 0,
             turned: 0,
         }
+    }
+
+    /// The same, for a file that says in another way which rings are holes.
+    pub(crate) fn with_holes_said(self, holes: HolesSaid) -> Self {
+        Self { holes, ..self }
     }
 
     /// How many geometries had heights or measures, which the register does not keep.
@@ -100,7 +109,8 @@ impl Shapes {
         };
         self.heights_dropped += u64::from(read.had_heights);
         let (fitted, joined) = fit::fit(read.geometry, self.layer.geometry)?;
-        let judged = judge::judged(fitted, &read.open).map_err(|reason| self.words(reason).1)?;
+        let judged = judge::judged(fitted, &read.open, self.holes);
+        let judged = judged.map_err(|reason| self.words(reason).1)?;
         self.turned += u64::from(judged.is_turned);
         for remark in joined.into_iter().chain(judged.remarks) {
             let (severity, message) = self.words(remark);

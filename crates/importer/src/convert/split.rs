@@ -8,10 +8,10 @@ use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::repair::distance;
 use super::sides::{Contact, Sides};
-use super::validity::{key, lies_inside};
+use super::validity::{key, lies_inside, rings};
 
-/// Of the area that a ring goes around, so much may be in doubt.
-const MOST_DOUBT: f64 = 0.001;
+/// So much of its area a repaired ring may gain or lose.
+const MOST_CHANGE: f64 = 0.001;
 /// A boundary in more pieces than this is no slip of the hand.
 const MOST_LOOPS: usize = 500;
 
@@ -19,7 +19,7 @@ const MOST_LOOPS: usize = 500;
 /// the pieces as outside (the even-odd rule).
 ///
 /// `None` where that may not be what was meant: where the pieces that the boundary goes around
-/// twice, or the other way round, make more than a thousandth of the area. A boundary that touches
+/// twice, or the other way round, change the area by more than a thousandth. A boundary that touches
 /// itself without crossing has no such piece.
 pub(super) fn split(areas: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
     let mut parts = Vec::new();
@@ -46,21 +46,22 @@ fn pieces(ring: &LineString<f64>, is_shell: bool) -> Option<Vec<Piece>> {
         return None;
     }
     let turns_left = signed_area(ring) > 0.0;
-    let (mut all, mut doubtful) = (0.0, 0.0);
+    let (mut around, mut changed) = (0.0, 0.0);
     let mut pieces = Vec::with_capacity(loops.len());
     for (at, one) in loops.iter().enumerate() {
         let area = signed_area(one);
-        all += area.abs();
+        around += area;
         let is_even = depth(one, loops.iter().enumerate(), at).is_multiple_of(2);
         if ((area > 0.0) == turns_left) != is_even {
-            doubtful += area.abs();
+            // What counted as -1 or 2 becomes 1 or 0.
+            changed += 2.0 * area.abs();
         }
         pieces.push(Piece {
             ring: one.clone(),
             is_filled: is_even == is_shell,
         });
     }
-    (doubtful <= MOST_DOUBT * all).then_some(pieces)
+    (changed <= MOST_CHANGE * around.abs()).then_some(pieces)
 }
 
 fn loops(ring: &LineString<f64>) -> Vec<LineString<f64>> {
@@ -146,19 +147,42 @@ pub(super) fn nested(pieces: Vec<Piece>) -> Option<Vec<Polygon<f64>>> {
     if pieces.len() > MOST_LOOPS {
         return None;
     }
-    let depth_of = |(at, piece): (usize, &Piece)| {
-        let rings = pieces.iter().map(|other| &other.ring).enumerate();
-        depth(&piece.ring, rings, at)
-    };
-    let depths: Vec<usize> = pieces.iter().enumerate().map(depth_of).collect();
-    let (mut parts, mut holes) = (Vec::new(), Vec::new());
-    for (Piece { ring, is_filled }, depth) in pieces.into_iter().zip(depths) {
-        match (depth.is_multiple_of(2), is_filled) {
-            (true, true) => parts.push((depth, Polygon::new(ring, Vec::new()))),
-            (false, false) => holes.push((depth, ring)),
-            _ => return None,
-        }
+    let depths = depths(pieces.iter().map(|piece| &piece.ring));
+    let mut filled = pieces.iter().map(|piece| piece.is_filled);
+    if !depths
+        .iter()
+        .all(|depth| filled.next() == Some(depth.is_multiple_of(2)))
+    {
+        return None;
     }
+    let rings = pieces.into_iter().map(|piece| piece.ring);
+    Some(parts_with_holes(depths.into_iter().zip(rings)))
+}
+
+/// The same rings, none of which cross: what lies in an even number of others is a part, the rest
+/// are holes, whatever they were before. `None` for too many rings.
+pub(super) fn by_place(areas: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
+    if rings(areas).count() > MOST_LOOPS {
+        return None;
+    }
+    let depths = depths(rings(areas)).into_iter();
+    let parts = parts_with_holes(depths.zip(rings(areas).cloned()));
+    Some(MultiPolygon::new(parts))
+}
+
+/// In how many of the others each ring lies.
+fn depths<'a>(rings: impl Iterator<Item = &'a LineString<f64>> + Clone) -> Vec<usize> {
+    let each = rings.clone().enumerate();
+    each.map(|(at, ring)| depth(ring, rings.clone().enumerate(), at))
+        .collect()
+}
+
+/// The parts, which lie in an even number of rings, with the holes directly in them.
+fn parts_with_holes(rings: impl Iterator<Item = (usize, LineString<f64>)>) -> Vec<Polygon<f64>> {
+    let is_part = |(depth, _): &(usize, _)| depth.is_multiple_of(2);
+    let (parts, holes): (Vec<_>, Vec<_>) = rings.partition(is_part);
+    let part = |(depth, ring)| (depth, Polygon::new(ring, Vec::new()));
+    let mut parts: Vec<(usize, Polygon<f64>)> = parts.into_iter().map(part).collect();
     for (depth, hole) in holes {
         let shell = parts
             .iter_mut()
@@ -167,7 +191,7 @@ pub(super) fn nested(pieces: Vec<Piece>) -> Option<Vec<Polygon<f64>>> {
             part.interiors_push(hole);
         }
     }
-    Some(parts.into_iter().map(|(_, part)| part).collect())
+    parts.into_iter().map(|(_, part)| part).collect()
 }
 
 /// Positive counter-clockwise.

@@ -19,6 +19,7 @@ fn source_layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
         kind: "text".to_owned(),
     };
     SourceLayer {
+        holes_by_direction: false,
         name: "sloj".to_owned(),
         geometry,
         record_count: 1,

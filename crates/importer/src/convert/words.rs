@@ -195,6 +195,14 @@ pub(super) fn repair(repair: Repair, spot: Spot) -> (Severity, Message) {
             "a side that two rings share {en} was taken away: parts beside each other became one, a \
              hole at the edge became a bay; the area stayed the same"
         ),
+        Repair::ToldApart { parts, holes, .. } => message!(
+            "прстенови иду у погрешном смеру (у формату Shapefile спољне границе иду у смеру казаљке \
+             на сату, рупе супротно), па је по томе који лежи у којем одређено шта је шта: делова \
+             {parts}, рупа {holes}; по смеру је погрешно {sr}",
+            "rings run in the wrong direction (in a shapefile outer boundaries run clockwise, holes \
+             counter-clockwise), so which is which was told by which lies in which: parts {parts}, \
+             holes {holes}; by direction it is wrong {en}"
+        ),
         Repair::Corners { count, .. } => message!(
             "где прстен додирује страну другог прстена, додато је теме: {count}, прво {sr}",
             "where a ring touches the side of another one, a vertex was added: {count}, the first {en}"

@@ -24,7 +24,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::{ImportError, Progress, stopped};
 use crate::background;
 use crate::check::Checker;
-use crate::convert::{Converted, RegionNames, Values};
+use crate::convert::{Converted, HolesSaid, RegionNames, Values};
 use crate::coordinates::Decision;
 use crate::mapping::Mapping;
 use crate::matching::Settled;
@@ -56,6 +56,7 @@ pub(super) struct Work {
     pub(super) areas: Vec<(DistrictCode, String, MultiPolygon<f64>)>,
     pub(super) choices: RecordChoices,
     pub(super) today: NaiveDate,
+    pub(super) holes: HolesSaid,
 }
 
 /// What is known when all records are staged.
@@ -99,6 +100,7 @@ pub(super) async fn run(
         mapping: work.mapping.clone(),
         decision: work.decision.clone(),
         choices: work.choices.clone(),
+        holes: work.holes,
     };
     let (to_converter, from_shaping) = channel(SHAPED_QUEUE);
     let (to_staging, from_converter) = channel(QUEUE);

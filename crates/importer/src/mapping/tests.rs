@@ -13,6 +13,7 @@ fn layer(geometry: SourceGeometry, fields: &[&str]) -> SourceLayer {
         kind: "text".to_owned(),
     };
     SourceLayer {
+        holes_by_direction: false,
         name: "sloj".to_owned(),
         geometry,
         record_count: 1,

@@ -200,6 +200,7 @@ fn a_layer_of_too_many_fields_is_refused_at_inspection() {
     let mut inspection = Inspection {
         format: "CSV".to_owned(),
         layers: vec![SourceLayer {
+            holes_by_direction: false,
             name: "a".to_owned(),
             geometry: SourceGeometry::None,
             record_count: 1,

@@ -3,6 +3,7 @@
 use gdal::vector::{Feature, Geometry, OGRwkbGeometryType, geometry_type_flatten};
 
 use super::failure::{Failure, failure};
+use super::straight::straight;
 
 /// ISO 13249-3 type of a line, and of a polygon, without Z and M.
 const LINE: u32 = 2;
@@ -21,30 +22,42 @@ pub(super) fn wkb(
     let Ok(geometry) = feature.geometry_by_index(0) else {
         return Ok(None);
     };
-    check(geometry, row)?;
+    let has_curves = has_curves(geometry, row)?;
     let wkb = geometry.iso_wkb();
     let wkb =
         wkb.map_err(|error| failure!("the geometry of record {row} cannot be read: {error}"))?;
+    if has_curves {
+        return straight(&wkb).map(Some).ok_or_else(|| arcs(row));
+    }
     if closed_lines_are_areas && is_closed_line(geometry) {
         return Ok(Some(area_of(wkb)));
     }
     Ok(Some(wkb))
 }
 
-fn check(geometry: &Geometry, row: u64) -> Result<(), Failure> {
+fn arcs(row: u64) -> Failure {
+    failure!(
+        "the geometry of record {row} has arcs; turn them into straight segments (in QGIS: \
+         \"Convert curved geometries to straight\") and export the file again"
+    )
+}
+
+/// Whether a geometry or a part of it is of a type for curves.
+fn has_curves(geometry: &Geometry, row: u64) -> Result<bool, Failure> {
     match geometry_type_flatten(geometry.geometry_type()) {
-        8..=14 => Err(failure!(
-            "the geometry of record {row} has arcs; turn them into straight segments (in QGIS: \
-             \"Convert curved geometries to straight\") and export the file again"
-        )),
+        8..=14 => Ok(true),
         15..=17 => Err(failure!(
             "the geometry of record {row} is a surface of a solid body (TIN or polyhedral \
              surface), which has no outline; draw the outline as a polygon and export the file \
              again"
         )),
-        OGRwkbGeometryType::wkbGeometryCollection => (0..geometry.geometry_count())
-            .try_for_each(|part| check(&geometry.get_geometry(part), row)),
-        _ => Ok(()),
+        OGRwkbGeometryType::wkbGeometryCollection => {
+            let parts = 0..geometry.geometry_count();
+            parts
+                .map(|part| has_curves(&geometry.get_geometry(part), row))
+                .try_fold(false, |any, one| Ok(any | one?))
+        }
+        _ => Ok(false),
     }
 }
 
@@ -82,7 +95,7 @@ fn area_of(line: Vec<u8>) -> Vec<u8> {
 mod tests {
     use gdal::vector::Geometry;
 
-    use super::{area_of, check, is_closed_line};
+    use super::{area_of, has_curves, is_closed_line};
 
     fn from(wkt: &str) -> Geometry {
         Geometry::from_wkt(wkt).unwrap()
@@ -118,27 +131,25 @@ mod tests {
     }
 
     #[test]
-    fn curves_and_bodies_are_refused_wherever_they_are() {
-        for (wkt, words) in [
-            ("CIRCULARSTRING (0 0,1 1,2 0)", "has arcs"),
-            ("CURVEPOLYGON Z ((0 0 1,1 1 1,2 0 1,0 0 1))", "has arcs"),
+    fn curves_are_seen_and_bodies_refused_wherever_they_are() {
+        for (wkt, curves) in [
+            ("CIRCULARSTRING (0 0,1 1,2 0)", true),
+            ("CURVEPOLYGON Z ((0 0 1,1 1 1,2 0 1,0 0 1))", true),
             (
                 "GEOMETRYCOLLECTION (POINT (0 0),COMPOUNDCURVE ((0 0,1 1)))",
-                "has arcs",
+                true,
             ),
-            ("TIN Z (((0 0 0,0 0 1,0 1 0,0 0 0)))", "a solid body"),
-            (
-                "POLYHEDRALSURFACE Z (((0 0 0,0 0 1,0 1 0,0 0 0)))",
-                "a solid body",
-            ),
+            ("MULTIPOLYGON (((0 0,1 0,1 1,0 0)))", false),
         ] {
-            let refused = check(&from(wkt), 7).unwrap_err();
-            assert!(refused.0.contains("record 7"), "{refused:?}");
-            assert!(refused.0.contains(words), "{refused:?}");
+            assert_eq!(has_curves(&from(wkt), 1), Ok(curves), "{wkt}");
         }
-        assert_eq!(
-            check(&from("MULTIPOLYGON (((0 0,1 0,1 1,0 0)))"), 1),
-            Ok(())
-        );
+        for wkt in [
+            "TIN Z (((0 0 0,0 0 1,0 1 0,0 0 0)))",
+            "GEOMETRYCOLLECTION (POLYHEDRALSURFACE Z (((0 0 0,0 0 1,0 1 0,0 0 0))))",
+        ] {
+            let refused = has_curves(&from(wkt), 7).unwrap_err();
+            assert!(refused.0.contains("record 7"), "{refused:?}");
+            assert!(refused.0.contains("a solid body"), "{refused:?}");
+        }
     }
 }

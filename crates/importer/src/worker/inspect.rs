@@ -139,6 +139,7 @@ fn views(
                 .extent
                 .filter(|sides| sides.iter().all(|side| side.is_finite())),
             encoding: decided.decision,
+            holes_by_direction: false,
             name: view.name,
         };
         add(inspection, described);
@@ -177,11 +178,12 @@ fn csv(
         crs: None,
         extent: None,
         encoding: table.encoding,
+        holes_by_direction: false,
     });
     Ok(())
 }
 
-/// What GDAL says about a layer, but for the coordinate reference system.
+/// What GDAL says about the layer of a shapefile, but for the coordinate reference system.
 fn described(
     layer: &Layer<'_>,
     name: String,
@@ -202,6 +204,7 @@ fn described(
         crs: None,
         extent: extent.filter(|sides| sides.iter().all(|side| side.is_finite())),
         encoding,
+        holes_by_direction: true,
     })
 }
 

@@ -32,6 +32,7 @@ mod read;
 mod shapefile;
 mod source;
 mod stored_types;
+mod straight;
 mod unread;
 mod views;
 mod virtual_tables;

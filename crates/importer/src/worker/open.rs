@@ -82,12 +82,15 @@ pub(super) fn kind_of_geometry(geometry_type: OGRwkbGeometryType::Type) -> Sourc
     match geometry_type_flatten(geometry_type) {
         OGRwkbGeometryType::wkbNone => SourceGeometry::None,
         OGRwkbGeometryType::wkbPoint | OGRwkbGeometryType::wkbMultiPoint => SourceGeometry::Point,
-        OGRwkbGeometryType::wkbLineString | OGRwkbGeometryType::wkbMultiLineString => {
-            SourceGeometry::Line
-        }
-        OGRwkbGeometryType::wkbPolygon | OGRwkbGeometryType::wkbMultiPolygon => {
-            SourceGeometry::Polygon
-        }
+        OGRwkbGeometryType::wkbLineString
+        | OGRwkbGeometryType::wkbMultiLineString
+        | OGRwkbGeometryType::wkbCircularString
+        | OGRwkbGeometryType::wkbCompoundCurve
+        | OGRwkbGeometryType::wkbMultiCurve => SourceGeometry::Line,
+        OGRwkbGeometryType::wkbPolygon
+        | OGRwkbGeometryType::wkbMultiPolygon
+        | OGRwkbGeometryType::wkbCurvePolygon
+        | OGRwkbGeometryType::wkbMultiSurface => SourceGeometry::Polygon,
         _ => SourceGeometry::Mixed,
     }
 }

@@ -13,6 +13,7 @@ fn kinds(repairs: &[Repair]) -> Vec<&'static str> {
         Repair::Split { .. } => "split",
         Repair::Dissolved { .. } => "dissolved",
         Repair::Corners { .. } => "corners",
+        Repair::ToldApart { .. } => "told apart",
     };
     repairs.iter().map(kind).collect()
 }
@@ -85,7 +86,7 @@ fn repairs_keep_what_is_meant() {
             vec!["corners"],
         ),
     ] {
-        let repaired = repaired(areas(given), &[], 0.01).unwrap();
+        let repaired = repaired(areas(given), &[], HolesSaid::ByOrder, 0.01).unwrap();
         assert_eq!(kinds(&repaired.repairs), told, "{given}");
         assert_eq!(repaired.areas, areas(made), "{given}");
         assert_eq!(examine(&repaired.areas), Ok(Vec::new()), "{given}");
@@ -112,8 +113,23 @@ fn a_slip_of_the_hand_is_split_off_and_a_bow_tie_is_refused() {
     }
 }
 
+/// The two triangles of a bow tie are similar, so the areas are as the squares of their sides. By the
+/// shoelace formula the smaller one is taken away, and the repair adds it.
+#[test]
+fn a_split_keeps_the_area_within_a_thousandth() {
+    for (half, is_kept) in [(1.0, true), (1.2, false)] {
+        let (large, small) = (50_f64.powi(2), f64::powi(half, 2));
+        let change = 2.0 * small / (large - small);
+        assert_eq!(change <= 0.001, is_kept, "{change}");
+        let bow = areas(&format!(
+            "POLYGON ((-2 {half}, 100 -50, 100 50, -2 -{half}, -2 {half}))"
+        ));
+        assert_eq!(repaired_of(&bow).is_ok(), is_kept, "{half}");
+    }
+}
+
 fn repaired_of(areas: &MultiPolygon<f64>) -> Result<Repaired, Fault> {
-    repaired(areas.clone(), &[], 0.01)
+    repaired(areas.clone(), &[], HolesSaid::ByOrder, 0.01)
 }
 
 #[test]
@@ -138,7 +154,7 @@ fn open_rings_are_closed_and_told() {
             "closed far",
         ),
     ] {
-        let repaired = repaired(areas(read), &open, 0.01).unwrap();
+        let repaired = repaired(areas(read), &open, HolesSaid::ByOrder, 0.01).unwrap();
         assert_eq!(kinds(&repaired.repairs), [told], "{read}");
         assert_eq!(repaired.areas, areas(made), "{read}");
     }
@@ -208,4 +224,71 @@ fn shared_sides_are_taken_away() {
     ] {
         assert!(repaired_of(&areas(&refused)).is_err(), "{refused}");
     }
+}
+
+/// The rings as GDAL gives them for a shapefile, and as it gives them when told to look which lies in
+/// which (OGR_ORGANIZE_POLYGONS=DEFAULT).
+#[test]
+fn rings_in_the_wrong_direction_are_told_apart_where_direction_alone_says_holes() {
+    const OUTER: &str = "(0 0, 40 0, 40 40, 0 40, 0 0)";
+    const OUTER_BACK: &str = "(0 0, 0 40, 40 40, 40 0, 0 0)";
+    const INNER: &str = "(10 10, 20 10, 20 20, 10 20, 10 10)";
+    const INNER_BACK: &str = "(10 10, 10 20, 20 20, 20 10, 10 10)";
+    const BETWEEN_BACK: &str = "(5 5, 5 35, 35 35, 35 5, 5 5)";
+    const APART: &str = "(50 0, 60 0, 60 10, 50 10, 50 0)";
+    let with_hole = format!("POLYGON ({OUTER}, {INNER_BACK})");
+    let with_island = format!("MULTIPOLYGON (({OUTER}, {BETWEEN_BACK}), ({INNER}))");
+    for (given, made) in [
+        (format!("POLYGON ({INNER_BACK}, {OUTER})"), &with_hole),
+        (
+            format!("MULTIPOLYGON (({OUTER_BACK}), ({INNER_BACK}))"),
+            &with_hole,
+        ),
+        (format!("MULTIPOLYGON (({OUTER}), ({INNER}))"), &with_hole),
+        (
+            format!("POLYGON ({BETWEEN_BACK}, {OUTER}, {INNER})"),
+            &with_island,
+        ),
+        (
+            format!("MULTIPOLYGON (({OUTER_BACK}), ({BETWEEN_BACK}), ({INNER_BACK}))"),
+            &with_island,
+        ),
+        (
+            format!("POLYGON ({OUTER_BACK}, {APART})"),
+            &format!("MULTIPOLYGON (({OUTER}), ({APART}))"),
+        ),
+    ] {
+        let given = areas(&given);
+        let told = repaired(given.clone(), &[], HolesSaid::ByDirection, 0.01).unwrap();
+        assert_eq!(kinds(&told.repairs), ["told apart"], "{given:?}");
+        assert_eq!(in_order(told.areas), in_order(areas(made)), "{given:?}");
+        assert!(repaired_of(&given).is_err(), "{given:?}");
+    }
+    // Nothing is told apart that crosses.
+    let crossing = areas(&format!(
+        "MULTIPOLYGON (({OUTER}), ((30 30, 50 30, 50 50, 30 50, 30 30)))"
+    ));
+    assert!(repaired(crossing, &[], HolesSaid::ByDirection, 0.01).is_err());
+}
+
+/// Parts from the west on, each ring from its lowest vertex on, turned as the register turns them.
+fn in_order(areas: MultiPolygon<f64>) -> Vec<Vec<(i64, i64)>> {
+    let (areas, _) = with_rings_turned(areas);
+    #[expect(clippy::cast_possible_truncation, reason = "whole numbers of a test")]
+    let ring = |ring: &LineString<f64>| {
+        let mut places: Vec<_> = ring.0[1..]
+            .iter()
+            .map(|at| (at.x as i64, at.y as i64))
+            .collect();
+        let lowest = places
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, at)| **at)
+            .map_or(0, |(at, _)| at);
+        places.rotate_left(lowest);
+        places
+    };
+    let mut all: Vec<_> = rings(&areas).map(ring).collect();
+    all.sort();
+    all
 }

@@ -6,7 +6,7 @@ use domain::upload::{RecordChoice, RecordChoices};
 use tokio::sync::mpsc::Sender;
 
 use super::Stop;
-use crate::convert::{Shape, Shapes};
+use crate::convert::{HolesSaid, Shape, Shapes};
 use crate::coordinates::Decision;
 use crate::mapping::Mapping;
 use crate::process::Records;
@@ -22,6 +22,7 @@ pub(super) struct Shaping {
     pub(super) mapping: Mapping,
     pub(super) decision: Option<Decision>,
     pub(super) choices: RecordChoices,
+    pub(super) holes: HolesSaid,
 }
 
 /// What is known when all geometries are read.
@@ -35,7 +36,8 @@ impl Shaping {
     /// Reads all of them, as long as somebody takes them.
     pub(super) async fn run(mut self, to: Sender<Shaped>) -> Result<OfAll, Stop> {
         let shapes = Shapes::new(self.layer, &self.mapping, self.decision.as_ref());
-        let mut shapes = shapes.map_err(Stop::Untransformed)?;
+        let shapes = shapes.map_err(Stop::Untransformed)?;
+        let mut shapes = shapes.with_holes_said(self.holes);
         while let Some(batch) = self.next(&to).await? {
             let shaped = batch.into_iter().map(|mut record| {
                 // What is left out is not counted either.
