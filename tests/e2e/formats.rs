@@ -43,6 +43,18 @@ const PLANE: &[Case] = &[
         &["the numbers fit only EPSG:6316"],
     ),
     ("decimal-comma.tsv", &[], PLAIN, &["divided by tabs"]),
+    (
+        "titles-above-the-headings.csv",
+        &[],
+        PLAIN,
+        &["are on line 4; the lines above were left out"],
+    ),
+    (
+        "geometries-of-postgis.csv",
+        &[],
+        PLAIN,
+        &["the file says EPSG:6316"],
+    ),
     ("divided-by-tabs.tab", &[], PLAIN, &["divided by tabs"]),
     (
         "mif-of-windows-latin-2.zip",

@@ -20,6 +20,7 @@ mod sides;
 mod split;
 mod text_value;
 mod validity;
+mod well_known;
 mod wkb_form;
 mod words;
 

@@ -65,6 +65,11 @@ pub fn decide(given: &Given<'_>, bounds: &Bounds) -> Result<Decision, Coordinate
 /// misplaced records are refused by their rows instead of the whole file.
 pub fn decide_by_sample(given: &Given<'_>, sample: &Sample) -> Result<Decision, CoordinateError> {
     let sample = sample.with_letters_read();
+    let by_geometries = sample.seen().srid.map(declared_by_number);
+    let given = &Given {
+        declared: given.declared.or(by_geometries.as_ref()),
+        ..*given
+    };
     let all = sample.numbers().ok_or_else(|| CoordinateError::NoNumbers {
         file: given.file.to_owned(),
         first: sample.first_unreadable().cloned(),
@@ -115,6 +120,14 @@ fn mixed_or_packed(
         ..sample.notation()
     };
     Ok(Some(decision.noted(notation, notation::packed_notes())))
+}
+
+/// What geometries as text declare by the number before them. `PostGIS` numbers systems as EPSG does.
+fn declared_by_number(srid: u32) -> DeclaredCrs {
+    DeclaredCrs {
+        authority: Some(format!("EPSG:{srid}")),
+        wkt: format!("EPSG:{srid}"),
+    }
 }
 
 fn decide_numbers(given: &Given<'_>, numbers: &Numbers) -> Result<Decision, CoordinateError> {

@@ -1,20 +1,14 @@
 //! Where a record says its place: as a geometry, or in the columns of a table.
 
-use std::str::FromStr;
-
 use domain::lang::Message;
 use domain::message;
 use geo::{CoordsIter, HasDimensions};
-use geo_traits::GeometryTrait;
-use geo_traits::to_geo::ToGeoGeometry;
 use geo_types::{Geometry, Point};
-use wkt::Wkt;
 
 use super::angle::{Letter, coordinate};
-use super::judge::open_rings;
 use super::repair::Open;
 use super::text_value::{is_placeholder, is_placeholder_number};
-use super::{nesting, wkb_form};
+use super::well_known::{from_text, from_wkb};
 use crate::coordinates::{Notation, Position, Seen, unpacked};
 use crate::mapping::CoordinateColumns;
 use crate::protocol::{SourceRecord, SourceValue};
@@ -34,7 +28,7 @@ pub(super) struct Read {
     pub(super) had_heights: bool,
     /// The rings of areas that the file leaves open, which reading closes without a word.
     pub(super) open: Vec<Open>,
-    seen: Seen,
+    pub(super) seen: Seen,
 }
 
 impl Place {
@@ -70,13 +64,36 @@ impl Place {
     pub(super) fn read(&self, record: &SourceRecord) -> Result<Option<Read>, Message> {
         let read = match (&record.wkb, self.columns) {
             (Some(wkb), _) => from_wkb(wkb)?,
-            (None, Some(CoordinateColumns::Wkt { at, .. })) => from_wkt(value(record, at))?,
+            (None, Some(CoordinateColumns::Wkt { at, .. })) => {
+                self.text_geometry(value(record, at))?
+            }
             (None, Some(CoordinateColumns::Pair { x, y, .. })) => {
                 self.point(value(record, x), value(record, y))?
             }
             (None, None) => None,
         };
         Ok(read.filter(|read| !read.geometry.is_empty()))
+    }
+
+    /// A geometry as text, in the reference system that the others name.
+    fn text_geometry(&self, value: &SourceValue) -> Result<Option<Read>, Message> {
+        let SourceValue::Text(text) = value else {
+            return Ok(None);
+        };
+        if is_placeholder(text) {
+            return Ok(None);
+        }
+        let read = from_text(text)?;
+        let own = read.as_ref().and_then(|read| read.seen.srid);
+        match (own, self.notation.and_then(|notation| notation.srid)) {
+            (Some(own), Some(all)) if own != all => Err(message!(
+                "геометрија је у систему SRID={own}, а прва у датотеци у SRID={all}; све геометрије \
+                 једне датотеке морају бити у истом систему",
+                "the geometry is in SRID={own}, but the first of the file in SRID={all}; all \
+                 geometries of a file must be in the same system"
+            )),
+            _ => Ok(read),
+        }
     }
 
     fn point(&self, x: &SourceValue, y: &SourceValue) -> Result<Option<Read>, Message> {
@@ -144,6 +161,7 @@ impl Place {
             serbian: read.letter == Some(Letter::Serbian),
             latin_s: (read.letter == Some(Letter::LatinS), false),
             has_minutes: read.has_minutes,
+            srid: None,
         };
         Ok(read.value)
     }
@@ -151,42 +169,4 @@ impl Place {
 
 fn value(record: &SourceRecord, at: usize) -> &SourceValue {
     record.values.get(at).unwrap_or(&SourceValue::Null)
-}
-
-fn from_wkb(bytes: &[u8]) -> Result<Option<Read>, Message> {
-    wkb_form::check(bytes)?;
-    let wkb = wkb::reader::read_wkb(bytes).map_err(|error| {
-        message!(
-            "геометрија се не може прочитати ({error}); нацртајте је поново",
-            "the geometry cannot be read ({error}); draw it again"
-        )
-    })?;
-    Ok(read_as(&wkb))
-}
-
-fn from_wkt(value: &SourceValue) -> Result<Option<Read>, Message> {
-    let SourceValue::Text(text) = value else {
-        return Ok(None);
-    };
-    if is_placeholder(text) {
-        return Ok(None);
-    }
-    nesting::check(text)?;
-    let wkt = Wkt::from_str(text).map_err(|error| {
-        message!(
-            "геометрија није текст облика POINT (22.1 44.1): {error}",
-            "the geometry is not well-known text such as POINT (22.1 44.1): {error}"
-        )
-    })?;
-    Ok(read_as(&wkt))
-}
-
-fn read_as<G: GeometryTrait<T = f64> + ToGeoGeometry<f64>>(source: &G) -> Option<Read> {
-    let had_heights = source.dim().size() > 2;
-    source.try_to_geometry().map(|geometry| Read {
-        geometry,
-        had_heights,
-        open: open_rings(source),
-        seen: Seen::default(),
-    })
 }

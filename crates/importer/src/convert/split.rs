@@ -147,7 +147,7 @@ pub(super) fn nested(pieces: Vec<Piece>) -> Option<Vec<Polygon<f64>>> {
     if pieces.len() > MOST_LOOPS {
         return None;
     }
-    let depths = depths(pieces.iter().map(|piece| &piece.ring));
+    let depths = depths(&pieces.iter().map(|piece| &piece.ring).collect::<Vec<_>>());
     let mut filled = pieces.iter().map(|piece| piece.is_filled);
     if !depths
         .iter()
@@ -162,18 +162,19 @@ pub(super) fn nested(pieces: Vec<Piece>) -> Option<Vec<Polygon<f64>>> {
 /// The same rings, none of which cross: what lies in an even number of others is a part, the rest
 /// are holes, whatever they were before. `None` for too many rings.
 pub(super) fn by_place(areas: &MultiPolygon<f64>) -> Option<MultiPolygon<f64>> {
-    if rings(areas).count() > MOST_LOOPS {
+    let rings: Vec<&LineString<f64>> = rings(areas).collect();
+    if rings.len() > MOST_LOOPS {
         return None;
     }
-    let depths = depths(rings(areas)).into_iter();
-    let parts = parts_with_holes(depths.zip(rings(areas).cloned()));
+    let depths = depths(&rings).into_iter();
+    let parts = parts_with_holes(depths.zip(rings.into_iter().cloned()));
     Some(MultiPolygon::new(parts))
 }
 
 /// In how many of the others each ring lies.
-fn depths<'a>(rings: impl Iterator<Item = &'a LineString<f64>> + Clone) -> Vec<usize> {
-    let each = rings.clone().enumerate();
-    each.map(|(at, ring)| depth(ring, rings.clone().enumerate(), at))
+fn depths(rings: &[&LineString<f64>]) -> Vec<usize> {
+    let each = rings.iter().enumerate();
+    each.map(|(at, ring)| depth(ring, rings.iter().copied().enumerate(), at))
         .collect()
 }
 

@@ -1,4 +1,4 @@
-//! Whether well-known binary is what the library reads that relies on it: it trusts what the parts
+//! Whether well-known binary, or the extended one of `PostGIS`, is what the library reads that relies on it: it trusts what the parts
 //! of a multi-geometry say about themselves, and takes a triangle (type 17) for a point (type 1).
 
 use domain::lang::Message;
@@ -9,8 +9,9 @@ const MAX_LEVELS: usize = 16;
 
 /// Sees that a geometry is of the ISO 13249-3 types 1 to 7, point to collection, also with Z and M;
 /// that every part is there, is of the type that the whole announces and has its dimensions and
-/// byte order; and that nothing follows.
-pub(super) fn check(wkb: &[u8]) -> Result<(), Message> {
+/// byte order; and that nothing follows. Answers the number of the reference system, which the
+/// extended binary may name.
+pub(super) fn check(wkb: &[u8]) -> Result<Option<u32>, Message> {
     let mut rest = wkb;
     let header = header(&mut rest).ok_or_else(not_whole)?;
     if !matches!(header.kind, 1..=7) {
@@ -21,7 +22,7 @@ pub(super) fn check(wkb: &[u8]) -> Result<(), Message> {
         ));
     }
     match body(&mut rest, &header, MAX_LEVELS) {
-        Some(()) if rest.is_empty() => Ok(()),
+        Some(()) if rest.is_empty() => Ok(header.srid.filter(|&srid| srid != 0)),
         _ => Err(not_whole()),
     }
 }
@@ -39,6 +40,15 @@ struct Header {
     kind: u32,
     /// Numbers of a position: 2, 3 or 4.
     dimensions: usize,
+    /// The number of the reference system.
+    srid: Option<u32>,
+}
+
+/// Bits of the type in extended well-known binary.
+mod flag {
+    pub(super) const Z: u32 = 0x8000_0000;
+    pub(super) const M: u32 = 0x4000_0000;
+    pub(super) const SRID: u32 = 0x2000_0000;
 }
 
 fn header(rest: &mut &[u8]) -> Option<Header> {
@@ -48,16 +58,23 @@ fn header(rest: &mut &[u8]) -> Option<Header> {
         _ => return None,
     };
     let code = number(rest, little_endian)?;
-    let dimensions = match code / 1000 {
-        0 => 2,
-        1 | 2 => 3,
-        3 => 4,
+    let has = |bit: u32| code & bit != 0;
+    let plain = code & !(flag::Z | flag::M | flag::SRID);
+    let dimensions = match (plain / 1000, has(flag::Z), has(flag::M)) {
+        (0, false, false) => 2,
+        (0, true, true) | (3, false, false) => 4,
+        (0, _, _) | (1 | 2, false, false) => 3,
         _ => return None,
     };
+    let srid = has(flag::SRID).then(|| number(rest, little_endian));
     Some(Header {
         little_endian,
-        kind: code % 1000,
+        kind: plain % 1000,
         dimensions,
+        srid: match srid {
+            Some(srid) => Some(srid?),
+            None => None,
+        },
     })
 }
 
@@ -85,6 +102,7 @@ fn part(rest: &mut &[u8], whole: &Header, levels: usize) -> Option<()> {
     };
     let fits = kind_fits
         && part.dimensions == whole.dimensions
+        && part.srid.is_none()
         && part.little_endian == whole.little_endian;
     fits.then(|| body(rest, &part, levels))?
 }

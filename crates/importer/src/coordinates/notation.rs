@@ -11,6 +11,8 @@ pub struct Notation {
     pub english_letters: bool,
     /// Whether `440429.6` is 44° 04' 29.6".
     pub packed: bool,
+    /// The EPSG code that geometries as text name, such as 32634 of `SRID=32634;POINT (…)`.
+    pub srid: Option<u32>,
 }
 
 /// What stood beside numbers.
@@ -24,23 +26,26 @@ pub struct Seen {
     pub latin_s: (bool, bool),
     /// Minutes or seconds.
     pub has_minutes: bool,
+    /// The EPSG code before a geometry.
+    pub srid: Option<u32>,
 }
 
 impl Seen {
     /// Of the two numbers of one point, each seen as a first one.
     #[must_use]
-    pub(crate) const fn and(self, y: Self) -> Self {
+    pub(crate) fn and(self, y: Self) -> Self {
         Self {
             english: self.english || y.english,
             serbian: self.serbian || y.serbian,
             latin_s: (self.latin_s.0, y.latin_s.0),
             has_minutes: self.has_minutes || y.has_minutes,
+            srid: self.srid.or(y.srid),
         }
     }
 
     /// Of several points.
     #[must_use]
-    pub(super) const fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         Self {
             english: self.english || other.english,
             serbian: self.serbian || other.serbian,
@@ -49,6 +54,7 @@ impl Seen {
                 self.latin_s.1 || other.latin_s.1,
             ),
             has_minutes: self.has_minutes || other.has_minutes,
+            srid: self.srid.or(other.srid),
         }
     }
 
@@ -57,6 +63,7 @@ impl Seen {
         Notation {
             english_letters: self.english && !self.serbian,
             packed: false,
+            srid: self.srid,
         }
     }
 

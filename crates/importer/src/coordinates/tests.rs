@@ -202,6 +202,35 @@ fn a_few_misplaced_records_do_not_decide() {
     assert_eq!(only(&decision), "EPSG:4326 north-east");
 }
 
+/// A number before geometries as text declares the system of all; what is said with the file holds over it.
+#[test]
+fn numbers_before_geometries_declare_the_system() {
+    let of = |srid| Seen {
+        srid: Some(srid),
+        ..Seen::default()
+    };
+    let given = given(None, None, None);
+    // EPSG:32634 and 25834 are the same grid; numbers alone say the first.
+    for srid in [32634, 25834] {
+        let mut sample = degrees(of(srid), 587_000.0, 4_880_000.0);
+        sample.add(3, Ok(Some((587_100.0, 4_880_000.0).into())));
+        let decision = decide_by_sample(&given, &sample).unwrap();
+        assert_eq!(only(&decision), format!("EPSG:{srid}"));
+        assert_eq!(decision.notation.srid, Some(srid));
+        let said = &decision.described.evidence.en;
+        assert!(said.starts_with("the file says"), "{said}");
+    }
+    let wrong = decide_by_sample(&given, &degrees(of(4326), 587_000.0, 4_880_000.0)).unwrap_err();
+    assert!(wrong.to_string().contains("EPSG:4326"), "{wrong}");
+    let unknown = decide_by_sample(&given, &degrees(of(900_914), 587_000.0, 4_880_000.0));
+    let unknown = unknown.unwrap_err();
+    let why = std::error::Error::source(&unknown).map(ToString::to_string);
+    assert!(
+        why.is_some_and(|why| why.contains("EPSG:900914")),
+        "{unknown:?}"
+    );
+}
+
 #[test]
 fn records_all_elsewhere_are_named_by_their_rows() {
     let wgs = code("EPSG:4326");

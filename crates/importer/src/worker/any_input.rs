@@ -176,7 +176,7 @@ proptest! {
         name in "[a-zA-Z./ ]{0,20}",
     ) {
         let plain = kml::plain("a.kml", &text);
-        prop_assert!(plain.map_or(0, |plain| plain.links) <= text.len());
+        prop_assert!(plain.map_or(0, |plain| plain.links.len()) <= text.len());
         let _ = dxf::statement(text.as_bytes());
         let _ = dxf::note_of_curves(&text);
         let _ = Format::of_content(text.as_bytes());

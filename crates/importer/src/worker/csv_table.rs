@@ -2,12 +2,15 @@
 //!
 //! GDAL is not needed for this, and would not say which line a record begins on.
 
+mod layout;
+
 use std::borrow::Cow;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use domain::lang::Message;
 use domain::message;
 
+use self::layout::{Layout, Separator};
 use super::charset::{Charset, line_at};
 use super::container::Container;
 use super::encoding::{self, Decided, Declared, Place, RawText, Reading, is_telling_line};
@@ -16,16 +19,13 @@ use crate::protocol::{EncodingDecision, MAX_FIELDS, SourceRecord, SourceValue};
 
 /// Lines of ASCII beyond these do not change what is found of YUSCII.
 const ENOUGH_ASCII_LINES: usize = 20_000;
-/// What may divide values, the most usual in Serbia first.
-const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
 
 /// A decoded table.
 #[derive(Debug)]
 pub(super) struct CsvTable {
+    /// From the heading on.
     text: String,
-    separator: u8,
-    /// The line of the heading; 2 when Excel's `sep=` line comes first.
-    heading_line: u64,
+    layout: Layout,
     /// The headings; an empty one is replaced by its place.
     pub(super) headings: Vec<String>,
     /// How the text was read.
@@ -50,12 +50,10 @@ impl CsvTable {
     fn from_text(name: &str, text: String, decided: Decided) -> Result<Self, Failure> {
         let text = without_end_mark(with_line_feeds(text));
         refuse_nul(name, &text)?;
-        let (stated, text) = without_separator_line(text);
-        let separator = stated.unwrap_or_else(|| likely_separator(&text));
+        let layout = Layout::of(&text);
         let mut table = Self {
-            text,
-            separator,
-            heading_line: 1 + u64::from(stated.is_some()),
+            text: from_heading_on(text, layout.heading_at),
+            layout,
             headings: Vec::new(),
             encoding: decided.decision,
             encoding_notes: decided.notes,
@@ -69,31 +67,19 @@ impl CsvTable {
         Ok(table)
     }
 
-    /// What divides the values of the table called `name`.
-    pub(super) fn note_of_separator(&self, name: &str) -> Message {
-        match self.separator {
-            b';' => message!(
-                "вредности табеле {name:?} раздвојене су тачком и зарезом",
-                "the values of {name:?} are divided by semicolons"
-            ),
-            b'\t' => message!(
-                "вредности табеле {name:?} раздвојене су табулаторима",
-                "the values of {name:?} are divided by tabs"
-            ),
-            _ => message!(
-                "вредности табеле {name:?} раздвојене су зарезима",
-                "the values of {name:?} are divided by commas"
-            ),
-        }
-    }
-
-    /// What divides the values, in words.
-    fn separator_words(&self) -> &'static str {
-        match self.separator {
-            b';' => "semicolons",
-            b'\t' => "tabs",
-            _ => "commas",
-        }
+    /// How the table called `name` is laid out.
+    pub(super) fn notes_of_layout(&self, name: &str) -> Vec<Message> {
+        let line = self.layout.heading_line;
+        let titles = self.layout.has_titles.then(|| {
+            message!(
+                "наслови колона табеле {name:?} су у реду {line}; редови изнад су изостављени",
+                "the headings of the table {name:?} are on line {line}; the lines above were left out"
+            )
+        });
+        [self.layout.separator.note(name)]
+            .into_iter()
+            .chain(titles)
+            .collect()
     }
 
     /// The records, each with the line that it begins on. Lines without any value are left out.
@@ -114,7 +100,9 @@ impl CsvTable {
             }
             let line = self.line(&record);
             let begin = record.position().map_or(0, csv::Position::byte);
-            self.check_quotes(line, begin, reader.position().byte())?;
+            let end = reader.position().byte();
+            self.check_quotes(line, begin, end)?;
+            self.check_separator(line, begin, end, &record)?;
             let values = self.values(line, &record)?;
             if values.iter().any(|value| *value != SourceValue::Null) {
                 take(SourceRecord {
@@ -129,7 +117,7 @@ impl CsvTable {
 
     fn reader(&self, has_headers: bool) -> csv::Reader<&[u8]> {
         ReaderBuilder::new()
-            .delimiter(self.separator)
+            .delimiter(self.layout.separator.byte())
             .has_headers(has_headers)
             .flexible(true)
             .trim(Trim::All)
@@ -139,19 +127,47 @@ impl CsvTable {
     /// The line that a record begins on. The reader counts blank lines before it to the record.
     fn line(&self, record: &StringRecord) -> u64 {
         let Some(position) = record.position() else {
-            return self.heading_line;
+            return self.layout.heading_line;
         };
         let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
         let rest = self.text.as_bytes().get(from..).unwrap_or_default();
         let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         let blank_lines: u64 = blank.map(|&byte| u64::from(byte == b'\n')).sum();
-        position.line() + blank_lines + self.heading_line - 1
+        position.line() + blank_lines + self.layout.heading_line - 1
+    }
+
+    /// A record that is divided by another sign than the heading, into as many values.
+    fn check_separator(
+        &self,
+        line: u64,
+        begin: u64,
+        end: u64,
+        record: &StringRecord,
+    ) -> Result<(), Failure> {
+        let (width, own) = (self.headings.len(), self.layout.separator);
+        if record.len() == width || width < 3 {
+            return Ok(());
+        }
+        let raw = self.raw(begin, end);
+        let divides = |other: &Separator| *other != own && other.count(raw) + 1 == width;
+        Separator::ALL.into_iter().find(divides).map_or(Ok(()), |other| {
+            Err(failure!(
+                "line {line} is divided by {}, but the heading by {}; write the same sign in all lines",
+                other.words(),
+                own.words()
+            ))
+        })
+    }
+
+    /// The text of a record.
+    fn raw(&self, begin: u64, end: u64) -> &str {
+        let range = usize::try_from(begin).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
+        self.text.get(range).unwrap_or_default()
     }
 
     /// A quotation mark that is never closed swallows the rest of the file into one value.
     fn check_quotes(&self, line: u64, begin: u64, end: u64) -> Result<(), Failure> {
-        let range = usize::try_from(begin).unwrap_or(0)..usize::try_from(end).unwrap_or(0);
-        let record = self.text.as_bytes().get(range).unwrap_or_default();
+        let record = self.raw(begin, end).as_bytes();
         let at_end = usize::try_from(end).is_ok_and(|end| end == self.text.len());
         // As many pieces as marks and one more.
         let pieces = record.split(|&byte| byte == b'"').count();
@@ -171,7 +187,7 @@ impl CsvTable {
                 "line {line} has {} values, but the heading names {width} columns; put values that \
                  contain {} into quotation marks",
                 record.len(),
-                self.separator_words()
+                self.layout.separator.words()
             ));
         }
         let present = record.iter().take(width).map(value);
@@ -199,7 +215,7 @@ fn decode(name: &str, bytes: &[u8], named: Option<&str>) -> Result<(Decided, Str
     };
     let text = text_in(&decided.reading, bytes)?.into_owned();
     let values = text
-        .split(['\n', ';', ',', '\t', '"'])
+        .split(['\n', ';', ',', '\t', '|', '"'])
         .filter(|value| !value.is_ascii())
         .map(str::to_owned);
     decided.decision.samples = encoding::samples(values);
@@ -277,35 +293,9 @@ fn refuse_nul(name: &str, text: &str) -> Result<(), Failure> {
     ))
 }
 
-/// Excel writes and understands a first line `sep=;`.
-fn without_separator_line(text: String) -> (Option<u8>, String) {
-    for separator in SEPARATORS {
-        let line = format!("sep={}", char::from(separator));
-        let rest = text
-            .strip_prefix(&line)
-            .map(|rest| rest.strip_prefix('\r').unwrap_or(rest));
-        if let Some(rest) = rest.and_then(|rest| rest.strip_prefix('\n')) {
-            return (Some(separator), rest.to_owned());
-        }
-    }
-    (None, text)
-}
-
-/// What occurs most often in the first line, outside quotation marks.
-fn likely_separator(text: &str) -> u8 {
-    let heading = text.trim_start().lines().next().unwrap_or_default();
-    let count = |separator: u8| {
-        let unquoted = heading.split('"').step_by(2);
-        unquoted
-            .map(|piece| piece.matches(char::from(separator)).count())
-            .sum::<usize>()
-    };
-    let most = SEPARATORS
-        .into_iter()
-        .rev()
-        .max_by_key(|&separator| count(separator));
-    most.filter(|&separator| count(separator) > 0)
-        .unwrap_or(b',')
+fn from_heading_on(mut text: String, at: usize) -> String {
+    text.drain(..at);
+    text
 }
 
 fn checked_headings(name: &str, record: &StringRecord) -> Result<Vec<String>, Failure> {

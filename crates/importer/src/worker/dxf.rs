@@ -42,6 +42,49 @@ pub(super) fn statement(bytes: &[u8]) -> Option<Statement> {
     ))
 }
 
+/// The text of a drawing as GDAL reads it: it takes the text of one without a header section for
+/// ISO 8859-1, whatever it is told.
+pub(super) fn plain(text: String) -> String {
+    const HEADER: &str = "0\nSECTION\n2\nHEADER\n0\nENDSEC\n";
+    let has_header = pairs(&text).any(|pair| pair == ("2", "HEADER"));
+    let text = with_letters(text);
+    if has_header {
+        text
+    } else {
+        format!("{HEADER}{text}")
+    }
+}
+
+/// The text of a drawing with its letters in the place of what programs write for those outside the
+/// drawing's encoding: `\U+0161` is š. Signs that control something stay as they are written.
+fn with_letters(text: String) -> String {
+    const MARK: &str = "\\U+";
+    if !text.contains(MARK) {
+        return text;
+    }
+    let mut pieces = text.split(MARK);
+    let mut read = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        match letter(piece) {
+            Some((letter, rest)) => {
+                read.push(letter);
+                read.push_str(rest);
+            }
+            None => read.extend([MARK, piece]),
+        }
+    }
+    read
+}
+
+/// The letter whose number in four hexadecimal digits begins a text, and what follows.
+fn letter(text: &str) -> Option<(char, &str)> {
+    let (digits, rest) = text.split_at_checked(4)?;
+    let is_number = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    let number = is_number.then(|| u32::from_str_radix(digits, 16).ok())??;
+    let letter = char::from_u32(number).filter(|letter| letter.is_alphanumeric())?;
+    Some((letter, rest))
+}
+
 /// What to know of a drawing whose curves become chords.
 pub(super) fn note_of_curves(text: &str) -> Option<Message> {
     has_curves(text).then(|| {
@@ -77,7 +120,7 @@ fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_curves, statement};
+    use super::{has_curves, statement, with_letters};
 
     #[test]
     fn the_header_says_the_encoding() {
@@ -94,6 +137,20 @@ mod tests {
             let said = statement(head.as_bytes()).and_then(|said| said.charset());
             let said = said.map(|charset| charset.to_string());
             assert_eq!(said.as_deref(), charset, "{head}");
+        }
+    }
+
+    #[test]
+    fn letters_written_as_numbers_are_read() {
+        for (text, read) in [
+            (
+                "8\nJalovi\\U+0161te \\U+010Ca\\u+010D",
+                "8\nJalovište Ča\\u+010D",
+            ),
+            ("\\U+0427\\U+0430", "Ча"),
+            ("line\\U+000A0\\U+D83D\\U+01", "line\\U+000A0\\U+D83D\\U+01"),
+        ] {
+            assert_eq!(with_letters(text.to_owned()), read);
         }
     }
 

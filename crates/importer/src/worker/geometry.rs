@@ -8,6 +8,9 @@ use super::straight::straight;
 /// ISO 13249-3 type of a line, and of a polygon, without Z and M.
 const LINE: u32 = 2;
 const AREA: u32 = 3;
+/// Drawings are in metres; who closes a line by hand misses its beginning by less than this. The
+/// side that closes it is told with the record.
+const MOST_GAP: f64 = 0.01;
 
 /// The geometry as little-endian ISO WKB in file coordinates.
 ///
@@ -61,7 +64,7 @@ fn has_curves(geometry: &Geometry, row: u64) -> Result<bool, Failure> {
     }
 }
 
-/// Whether a geometry is a line that ends where it begins and has room for an area.
+/// Whether a geometry is a line that ends where it begins, or next to it, and has room for an area.
 pub(super) fn is_closed_line(geometry: &Geometry) -> bool {
     let is_line =
         geometry_type_flatten(geometry.geometry_type()) == OGRwkbGeometryType::wkbLineString;
@@ -73,7 +76,7 @@ pub(super) fn is_closed_line(geometry: &Geometry) -> bool {
         return false;
     };
     let ((x, y, _), (last_x, last_y, _)) = (geometry.get_point(0), geometry.get_point(last));
-    is_line && count >= 4 && x.to_bits() == last_x.to_bits() && y.to_bits() == last_y.to_bits()
+    is_line && count >= 4 && (x - last_x).hypot(y - last_y) <= MOST_GAP
 }
 
 /// The polygon whose only ring is the line.
@@ -128,6 +131,10 @@ mod tests {
         ] {
             assert!(!is_closed_line(&from(open)), "{open}");
         }
+        assert!(is_closed_line(&from(
+            "LINESTRING (0 0,9 0,9 9,0.003 0.004)"
+        )));
+        assert!(!is_closed_line(&from("LINESTRING (0 0,9 0,9 9,0.3 0.4)")));
     }
 
     #[test]

@@ -44,7 +44,10 @@ pub(super) fn file(path: &Path, encoding: Option<&str>) -> Result<Inspection, Fa
             _ => views(container, source, encoding, &mut inspection)?,
         }
     }
-    Ok(inspection)
+    match survey.sources.first() {
+        Some(source) if inspection.layers.is_empty() => Err(no_layer(&source.member)),
+        _ => Ok(inspection),
+    }
 }
 
 fn shapefile(
@@ -117,6 +120,11 @@ fn views(
         .map(|named| named.charset_of_file().to_string());
     let opened = opened::open(container, source, Wanted::Find(of_file.as_deref()))?;
     if opened.dataset.layer_count() == 0 {
+        // One file of an archive may hold nothing but links to the others.
+        if source.format == Format::Kml && source.is_one_of_several {
+            inspection.notes.extend(opened.notes);
+            return Ok(());
+        }
         return Err(no_layer(&source.member));
     }
     for mut view in views::of(&opened, source, None)? {
@@ -162,7 +170,7 @@ fn csv(
     })?;
     inspection
         .notes
-        .push(table.note_of_separator(&source.layer));
+        .extend(table.notes_of_layout(&source.layer));
     let field = |name: &String| SourceField {
         name: name.clone(),
         kind: "text".to_owned(),

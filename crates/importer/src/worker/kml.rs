@@ -4,17 +4,18 @@
 //! Where a placemark has both typed and untyped data, the driver drops one of them without a word;
 //! so typed data (`SchemaData`, `SimpleData`: OGC 07-147r2, 9.5) become untyped (`Data`), which is
 //! what they are for the register: it reads every value as the type of its field. `NetworkLink`s
-//! are taken out.
+//! are taken out: GDAL would follow them.
 
+use super::container::Container;
 use super::failure::{Failure, failure};
 use super::xml_tags::{Tag, next, past_end};
 
-/// A KML text without schemas and links, and how many links it had.
+/// A KML text without schemas and links, and where its links lead.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plain {
     pub(super) text: String,
-    /// Links to other files, which are not followed.
-    pub(super) links: usize,
+    /// The addresses of links to other files, as written.
+    pub(super) links: Vec<String>,
 }
 
 /// Elements that are taken out with all that is in them.
@@ -29,14 +30,18 @@ const TRACKS: [&str; 2] = ["Track", "MultiTrack"];
 /// A track of a GPS receiver, which is no survey's outline.
 pub(super) fn plain(name: &str, kml: &str) -> Result<Plain, Failure> {
     let mut text = String::with_capacity(kml.len());
-    let mut links = 0;
+    let mut links = Vec::new();
     let mut rest = kml;
     while let Some((piece, after)) = next(rest) {
         rest = after;
         match Tag::of(piece) {
             Some(tag) if REMOVED.contains(&tag.local) && tag.opens => {
-                links += usize::from(tag.local == "NetworkLink");
-                rest = past_end(rest, &tag);
+                let after = past_end(rest, &tag);
+                let within = rest.get(..rest.len() - after.len()).unwrap_or_default();
+                if tag.local == "NetworkLink" {
+                    links.push(address(within).unwrap_or_default().to_owned());
+                }
+                rest = after;
             }
             Some(tag) if TRACKS.contains(&tag.local) => return Err(track(name, &tag)),
             Some(tag) => write(&mut text, piece, &tag),
@@ -44,6 +49,26 @@ pub(super) fn plain(name: &str, kml: &str) -> Result<Plain, Failure> {
         }
     }
     Ok(Plain { text, links })
+}
+
+/// The text of the first `href` within a link.
+fn address(link: &str) -> Option<&str> {
+    let mut rest = link;
+    while let Some((piece, after)) = next(rest) {
+        rest = after;
+        if Tag::of(piece).is_some_and(|tag| tag.local == "href" && tag.opens) {
+            return next(rest).map(|(text, _)| text.trim());
+        }
+    }
+    None
+}
+
+/// Whether a link of the file `name` leads to another file of its archive.
+pub(super) fn leads_to_member(container: &Container, name: &str, link: &str) -> bool {
+    let link = link.strip_prefix("./").unwrap_or(link);
+    let folder = name.rsplit_once('/').map(|(folder, _)| folder);
+    let path = folder.map_or_else(|| link.to_owned(), |folder| format!("{folder}/{link}"));
+    container.has(&path)
 }
 
 fn track(name: &str, tag: &Tag<'_>) -> Failure {
@@ -89,13 +114,16 @@ mod tests {
     }
 
     #[test]
-    fn links_are_taken_out_and_counted() {
+    fn links_are_taken_out_and_told() {
         let linked = "<a><NetworkLink><Link><href>http://x/y.kml</href></Link></NetworkLink>\
                       <NetworkLinkControl/></a>";
         let found = plain("a.kml", linked).unwrap();
         assert_eq!(
             (found.text.as_str(), found.links),
-            ("<a><NetworkLinkControl/></a>", 1)
+            (
+                "<a><NetworkLinkControl/></a>",
+                vec!["http://x/y.kml".to_owned()]
+            )
         );
     }
 

@@ -69,7 +69,7 @@ pub(super) fn open(
                 ..unicode(format, wanted, book.dataset)?
             })
         }
-        Format::Kml => kml(container, name, wanted),
+        Format::Kml => kml(container, source, wanted),
         Format::Gpx => gpx(container, name, wanted),
         Format::Dxf => dxf(container, name, wanted),
         Format::MapInfo | Format::MapInfoInterchange => {
@@ -197,12 +197,17 @@ fn geojson(
     open::dataset(&path, name, format, options)
 }
 
-fn kml(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Opened, Failure> {
+fn kml(container: &mut Container, source: &Source, wanted: Wanted<'_>) -> Result<Opened, Failure> {
+    let name = source.member.as_str();
     let (text, encoding) = xml::load(container, name, wanted)?;
     let kml::Plain { text, links } = kml::plain(name, &text)?;
     // A file without a document is one layer, named like the file.
     let path = format!("{}.kml", stem(name));
     let path = container.memory.add(&path, text.into_bytes())?;
+    // All files of an archive are read, linked or not.
+    let is_read =
+        |link: &String| source.is_one_of_several && kml::leads_to_member(container, name, link);
+    let links = links.iter().filter(|link| !is_read(link)).count();
     let note = (links > 0).then(|| {
         message!(
             "{name:?} упућује на друге датотеке ({links}), које нису читане; ако су потребне, увезите \
@@ -239,6 +244,7 @@ fn dxf(container: &mut Container, name: &str, wanted: Wanted<'_>) -> Result<Open
     let statement = dxf::statement(&bytes);
     let (text, encoding) = whole_text::decoded(name, &bytes, wanted, statement.as_ref())?;
     drop(bytes);
+    let text = dxf::plain(text);
     let notes = dxf::note_of_curves(&text).into_iter().collect();
     let path = container.memory.add("drawing.dxf", text.into_bytes())?;
     Ok(Opened {

@@ -220,6 +220,30 @@ async fn a_drawing_is_divided_by_its_layers() {
 }
 
 #[tokio::test]
+async fn a_drawing_closed_by_hand_has_an_outline_and_its_letters() {
+    insta::assert_snapshot!(told("closed-by-hand.dxf").await, @"
+    DXF
+    Jalovište: Polygon, 1 records, no CRS, UTF-8
+      Layer
+      1: Jalovište POLYGON ((7588213.57 4881734.64,7588213.57 4882134.64,7588613.57 4882134.64,7588613.57 4881734.64,7588213.573 4881734.644))
+    ");
+}
+
+#[tokio::test]
+async fn links_within_an_archive_are_read_and_no_others() {
+    let inspection = inspect("linked-layers.kmz").await;
+    let notes: Vec<&str> = inspection.notes.iter().map(|note| &*note.en).collect();
+    assert!(
+        notes[0].starts_with("\"doc.kml\" links to other files (2)"),
+        "{notes:?}"
+    );
+    assert_eq!(
+        rows("linked-layers.kmz").await,
+        rows("placemarks.kml").await
+    );
+}
+
+#[tokio::test]
 async fn mapinfo_text_is_decoded() {
     insta::assert_snapshot!(told("mif-of-windows-latin-2.zip").await, @"
     MapInfo MIF (zipped)
@@ -263,6 +287,7 @@ async fn the_same_survey_in_another_guise_has_the_same_records() {
         ),
         ("decimal-comma.csv", "decimal-comma.tsv"),
         ("divided-by-tabs.tab", "decimal-comma.tsv"),
+        ("divided-by-bars.csv", "decimal-comma.tsv"),
         ("placemarks-in-cp1250.kml", "placemarks.kml"),
         ("placemarks.kmz", "placemarks.kml"),
         ("mif-says-windows-latin-1.zip", "mif-of-windows-latin-2.zip"),
@@ -375,6 +400,10 @@ async fn what_is_not_read_is_named_with_the_way_out() {
     for (name, words) in [
         ("broken-line.geojsonl", "JSON parsing error"),
         ("entity.kml", "defines entities"),
+        (
+            "heading-divided-otherwise.csv",
+            "line 2 is divided by commas, but the heading by semicolons",
+        ),
         ("mif-without-mid.zip", "the file objekti.mid is missing"),
         ("linked-table.zip", "leads to other files (type LINKED)"),
         (

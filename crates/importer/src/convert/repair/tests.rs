@@ -227,7 +227,7 @@ fn shared_sides_are_taken_away() {
 }
 
 /// The rings as GDAL gives them for a shapefile, and as it gives them when told to look which lies in
-/// which (OGR_ORGANIZE_POLYGONS=DEFAULT).
+/// which (`OGR_ORGANIZE_POLYGONS=DEFAULT`).
 #[test]
 fn rings_in_the_wrong_direction_are_told_apart_where_direction_alone_says_holes() {
     const OUTER: &str = "(0 0, 40 0, 40 40, 0 40, 0 0)";

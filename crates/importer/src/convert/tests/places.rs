@@ -179,7 +179,9 @@ fn tables_give_coordinates_in_columns() {
         (
             ["wkt", "z"],
             ["POINT (22.05)", ""],
-            Err("the geometry is not well-known text such as POINT (22.1 44.1): "),
+            Err(
+                "the geometry is not well-known text such as POINT (22.1 44.1), but \"POINT (22.05)\"",
+            ),
         ),
     ] {
         let (columns, record) = table_record(fields, values);
@@ -211,7 +213,7 @@ fn an_s_means_what_the_letters_beside_it_mean() {
         let (columns, record) = table_record(["X", "Y"], values);
         let notation = Notation {
             english_letters: in_table,
-            packed: false,
+            ..Notation::default()
         };
         let read = Place::noted(columns, notation).read(&record).unwrap();
         let placed = point!(x: latitude, y: 22.25).into();
@@ -238,8 +240,8 @@ fn table_record(
 #[test]
 fn packed_degrees_of_a_column_are_unpacked() {
     let packed = Notation {
-        english_letters: false,
         packed: true,
+        ..Default::default()
     };
     let (columns, record) = table_record(["X", "Y"], ["443000", "221500"]);
     let read = Place::noted(columns, packed)

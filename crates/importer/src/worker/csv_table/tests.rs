@@ -76,6 +76,12 @@ fn values_come_with_their_line() {
         ),
         (b"\"a;b\",c\n1,5\" pipe\n", "a;b|c", vec![(2, "1|5\" pipe")]),
         (b"code\n", "code", vec![]),
+        (b"code|name\nA|Bor", "code|name", vec![(2, "A|Bor")]),
+        (
+            b"Registar jalovista 2023\n\n# izvoz\ncode;name;x\nA;Bor;1\n\nB;x;2",
+            "code|name|x",
+            vec![(5, "A|Bor|1"), (7, "B|x|2")],
+        ),
     ] {
         let (found, values) = read(bytes).unwrap();
         assert_eq!(found, headings);
@@ -91,6 +97,14 @@ fn values_come_with_their_line() {
 fn what_cannot_be_divided_is_refused_with_its_line() {
     for (bytes, words) in [
         (b"code,x\nA,1\nB,44,07\n".as_slice(), "line 3 has 3 values"),
+        (
+            b"code;name;x;y\nA;1;2;3\nB,1,2,3\n",
+            "line 3 is divided by commas, but the heading by semicolons",
+        ),
+        (
+            b"code,name,x,y\nA;1;44,1;22,1\n",
+            "line 2 is divided by semicolons, but the heading by commas",
+        ),
         (b"code,name\nA,1\nB,\"open\nC,2\nD,3", "begins on line 3"),
         (
             b"code,code\n",
