@@ -24,7 +24,7 @@ use super::level;
 use super::open::{Homonym, NumberSeen};
 use super::region_names::RegionNames;
 use super::text_value::day::{self, Time};
-use super::text_value::{is_placeholder, is_placeholder_number, number_of_nothing};
+use super::text_value::{is_placeholder, is_placeholder_number, number_of_nothing, sheet_error};
 use crate::mapping::{Fixed, Matched};
 use crate::protocol::SourceValue;
 use numeric::Marks;
@@ -100,6 +100,7 @@ impl Column {
         if let SourceValue::Text(text) = value
             && matches!(self.field.field_type, FieldType::Number)
             && !is_placeholder(text)
+            && sheet_error(text).is_none()
         {
             self.learn_mark(text);
         }
@@ -130,6 +131,12 @@ impl Column {
             Some(Fixed::Value(value)) => return Ok(value),
             Some(Fixed::Name(name)) => return self.text(&name, names),
             None => {}
+        }
+        if let SourceValue::Text(text) = value
+            && let Some(error) = sheet_error(text)
+        {
+            self.remark(Severity::Warning, unknown_for_error(error));
+            return Ok(Value::Unknown);
         }
         if self.is_nothing(value) || self.is_nothing_in_disguise(value) {
             return Ok(Value::Unknown);
@@ -385,6 +392,15 @@ fn zero_in_words(value: &SourceValue) -> Option<String> {
         }
         _ => None,
     }
+}
+
+fn unknown_for_error(error: &str) -> Message {
+    message!(
+        "уместо вредности стоји грешка програма за табеле {error}; вредност је непозната: исправите \
+         формулу и сачувајте табелу поново",
+        "instead of a value stands the error {error} of a spreadsheet; the value is unknown: correct the \
+         formula and save the table again"
+    )
 }
 
 #[expect(

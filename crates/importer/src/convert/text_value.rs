@@ -4,4 +4,6 @@ pub(super) mod day;
 pub(super) mod number;
 mod placeholder;
 
-pub(super) use placeholder::{is_placeholder, is_placeholder_number, number_of_nothing};
+pub(super) use placeholder::{
+    is_placeholder, is_placeholder_number, number_of_nothing, sheet_error,
+};

@@ -30,6 +30,17 @@ pub enum MappingError {
         /// The field of the layer.
         target: String,
     },
+    /// Two columns that give the place have the same name.
+    #[error(
+        "two columns are called `{first}`, and either could give the place (the second is taken as \
+         `{second}`); rename the one that does not, and import again"
+    )]
+    PlaceTwice {
+        /// The first column.
+        first: String,
+        /// How the second is called here.
+        second: String,
+    },
     /// The mapping file names a field that the file does not have.
     #[error(
         "line {line} of the mapping file names the field `{name}`, which the file does not have; \

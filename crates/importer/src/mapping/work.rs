@@ -69,7 +69,7 @@ impl<'a> Work<'a> {
             work.obey(file)?;
         }
         if source.geometry == SourceGeometry::None {
-            work.find_coordinates();
+            work.find_coordinates()?;
         }
         work.recognise()?;
         if let Some(file) = file {
@@ -78,9 +78,9 @@ impl<'a> Work<'a> {
         Ok(work)
     }
 
-    fn find_coordinates(&mut self) {
+    fn find_coordinates(&mut self) -> Result<(), MappingError> {
         if self.coordinates.is_some() {
-            return;
+            return Ok(());
         }
         let open = self
             .fields
@@ -96,7 +96,23 @@ impl<'a> Work<'a> {
             .iter()
             .flat_map(CoordinateColumns::positions)
         {
+            self.one_of_its_name(at)?;
             self.fates[at] = Fate::Coordinate;
+        }
+        Ok(())
+    }
+
+    /// Of two columns of one name, the worker calls the second one by its place, too.
+    fn one_of_its_name(&self, at: usize) -> Result<(), MappingError> {
+        let name = &self.fields[at].name;
+        let begins = format!("{name} (column ");
+        let is_second = |field: &&SourceField| field.name.starts_with(&begins);
+        match self.fields.iter().find(is_second) {
+            None => Ok(()),
+            Some(second) => Err(MappingError::PlaceTwice {
+                first: name.clone(),
+                second: second.name.clone(),
+            }),
         }
     }
 

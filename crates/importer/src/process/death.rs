@@ -43,6 +43,12 @@ pub enum Death {
         /// The signal.
         signal: i32,
     },
+    /// Something outside ended it, which never says why: the system when memory runs short, an
+    /// operator, a limit of processor time that the operator set.
+    Killed {
+        /// The signal.
+        signal: i32,
+    },
     /// It needed more processor time than it may have.
     OutOfTime {
         /// The signal.
@@ -100,7 +106,7 @@ impl Death {
             {
                 Self::OutOfMemory { signal }
             }
-            (Some(signal @ signal::KILL), _) => Self::OutOfMemory { signal },
+            (Some(signal @ signal::KILL), _) => Self::Killed { signal },
             (Some(signal @ signal::CPU_TIME), _) => Self::OutOfTime { signal },
             (Some(signal @ signal::FILE_SIZE), _) => Self::FileSize { signal },
             (Some(signal), _) => Self::Crash { signal },
@@ -113,6 +119,10 @@ impl Death {
     /// What the sender of the file can do.
     pub(super) fn way_out(self) -> &'static str {
         match self {
+            Self::Killed { .. } => {
+                "try again; if it happens again, split the survey into smaller files and import one \
+                 after the other"
+            }
             Self::OutOfMemory { .. } | Self::OutOfTime { .. } | Self::GivenUp { .. } => {
                 "split the survey into smaller files and import one after the other"
             }
@@ -125,6 +135,11 @@ impl fmt::Display for Death {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OutOfMemory { signal } => write!(f, "out of memory, signal {signal}"),
+            Self::Killed { signal } => write!(
+                f,
+                "ended from outside, signal {signal}: most often the system does that when memory runs \
+                 short"
+            ),
             Self::OutOfTime { signal } => write!(f, "time limit, signal {signal}"),
             Self::FileSize { signal } => write!(f, "file size limit, signal {signal}"),
             Self::Crash { signal } => write!(f, "crash, signal {signal}"),

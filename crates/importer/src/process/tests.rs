@@ -65,7 +65,10 @@ fn record(row: u64, values: usize) -> SourceRecord {
 #[tokio::test]
 async fn a_dying_worker_is_reported_in_plain_words() {
     for (script, words) in [
-        ("kill -9 $$", "out of memory, signal 9"),
+        (
+            "kill -9 $$",
+            "ended from outside, signal 9: most often the system does that when memory runs short",
+        ),
         (
             "echo 'memory allocation of 8 bytes failed' >&2; kill -6 $$",
             "out of memory, signal 6",

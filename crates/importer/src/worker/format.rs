@@ -179,6 +179,14 @@ pub(super) fn without_utf8_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
+/// Whether a JSON text that begins so says that it is `GeoJSON` with features.
+pub(super) fn says_geojson(head: &[u8]) -> bool {
+    let text = beginning(head);
+    ["\"FeatureCollection\"", "\"Feature\""]
+        .iter()
+        .any(|word| text.contains(word))
+}
+
 /// The beginning as text, for comparing: bytes beyond ASCII are not looked at.
 fn beginning(head: &[u8]) -> String {
     let wide: Option<fn([u8; 2]) -> u16> = match head {
@@ -238,6 +246,9 @@ pub(super) fn refused_by_name(name: &str, extension: &str, head: &[u8]) -> Optio
         "open it in QGIS, export the layer as a GeoPackage, and import that";
     let text = beginning(head);
     let lower = text.to_ascii_lowercase();
+    if let Some((what, way_out)) = told_by_beginning(extension, head) {
+        return Some(failure!("{name:?} is {what}; {way_out}"));
+    }
     let (what, way_out) = if head.starts_with(COMPOUND_MAGIC) {
         return Some(compound_file(name, extension));
     } else if head.starts_with(b"AutoCAD Binary DXF") {
@@ -245,19 +256,12 @@ pub(super) fn refused_by_name(name: &str, extension: &str, head: &[u8]) -> Optio
             "a DXF drawing in binary form",
             "save the drawing as DXF in text form (ASCII)",
         )
-    } else if head.starts_with(b"AC10") && extension == "dwg" {
-        ("an AutoCAD drawing (DWG)", "save it as DXF and import that")
     } else if head.get(4..).is_some_and(|rest| {
         rest.starts_with(b"Standard Jet DB") || rest.starts_with(b"Standard ACE DB")
     }) {
         (
             "an Access database or ESRI personal geodatabase",
             GEOPACKAGE_IN_QGIS,
-        )
-    } else if head.starts_with(b"%PDF") {
-        (
-            "a PDF document",
-            "ask for the survey as a file with coordinates",
         )
     } else if lower.starts_with("<!doctype html") || lower.starts_with('<') && is_html(&lower) {
         (
@@ -274,6 +278,39 @@ pub(super) fn refused_by_name(name: &str, extension: &str, head: &[u8]) -> Optio
         return None;
     };
     Some(failure!("{name:?} is {what}; {way_out}"))
+}
+
+/// Files that are known by their first bytes or, where those say little, by their ending.
+fn told_by_beginning(extension: &str, head: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it, and import the survey in it, or make a zip archive of it";
+    const OUTLINE: &str =
+        "draw the outlines over it in QGIS, export them as a GeoPackage, and import that";
+    const MAGICS: [(&[u8], &str, &str); 6] = [
+        (b"7z\xBC\xAF\x27\x1C", "a 7z archive", UNPACK),
+        (b"Rar!\x1A\x07", "a RAR archive", UNPACK),
+        (b"\x1F\x8B", "a gzip archive", UNPACK),
+        (b"LASF", "a point cloud (LAS or LAZ)", OUTLINE),
+        (
+            b"%PDF",
+            "a PDF document",
+            "ask for the survey as a file with coordinates",
+        ),
+        (b"\0\0\0\x0CjP  ", "a picture (JPEG 2000)", OUTLINE),
+    ];
+    let by_magic = MAGICS.iter().find(|(magic, ..)| head.starts_with(magic));
+    if let Some((_, what, way_out)) = by_magic {
+        return Some((what, way_out));
+    }
+    match extension {
+        "dwg" => Some(("an AutoCAD drawing (DWG)", "save it as DXF and import that")),
+        "ecw" => Some(("a picture (ECW)", OUTLINE)),
+        "sid" => Some(("a picture (MrSID)", OUTLINE)),
+        "dgn" if !head.starts_with(COMPOUND_MAGIC) => Some((
+            "a MicroStation drawing (DGN)",
+            "save it as DXF and import that",
+        )),
+        _ => None,
+    }
 }
 
 fn is_html(lower: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use domain::lang::Message;
 use domain::message;
 use gdal::vector::{Layer, LayerAccess as _};
 
@@ -71,18 +72,34 @@ fn shapefile(
     let layer = dataset.layer(0).map_err(|_| no_layer(&source.member))?;
     let mut fields = open::fields(&layer, Some(charset), Some(&files.heading));
     rename(&mut fields, &decided.reading);
-    if files.prj_wkt.is_none() {
-        let name = &source.layer;
-        inspection.notes.push(message!(
-            "слој {name:?} нема датотеку .prj: његов координатни систем није наведен",
-            "the layer {name:?} has no .prj file: its coordinate reference system is not declared"
-        ));
-    }
-    let crs = open::crs(layer.spatial_ref().as_ref(), files.prj_wkt.as_deref());
+    inspection.notes.extend(note_of_prj(&files, &source.layer));
+    let reference = layer.spatial_ref().filter(|_| !files.prj_has_commas);
+    let crs = open::crs(reference.as_ref(), files.prj_wkt.as_deref());
     let mut described = described(&layer, source.layer.clone(), &fields, decided.decision)?;
     described.crs = crs.filter(|_| files.prj_wkt.is_some());
     add(inspection, described);
     Ok(())
+}
+
+/// What is odd about the file with the coordinate reference system of a layer.
+fn note_of_prj(files: &Shapefile, layer: &str) -> Option<Message> {
+    match (&files.prj, &files.prj_wkt) {
+        (Some(prj), Some(_)) => files.prj_has_commas.then(|| {
+            message!(
+                "бројеви у датотеци {prj:?} имају децималне зарезе; прочитани су као децималне тачке",
+                "the numbers of {prj:?} have decimal commas; they were read as decimal points"
+            )
+        }),
+        (Some(prj), None) => Some(message!(
+            "датотека {prj:?} је празна: координатни систем слоја {layer:?} није наведен",
+            "the file {prj:?} is empty: the coordinate reference system of the layer {layer:?} is not \
+             declared"
+        )),
+        (None, _) => Some(message!(
+            "слој {layer:?} нема датотеку .prj: његов координатни систем није наведен",
+            "the layer {layer:?} has no .prj file: its coordinate reference system is not declared"
+        )),
+    }
 }
 
 /// The texts of a table from which its encoding is decided.

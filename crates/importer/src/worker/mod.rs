@@ -27,6 +27,7 @@ mod member_name;
 mod memory;
 mod open;
 mod opened;
+mod prj;
 mod raster;
 mod read;
 mod shapefile;

@@ -64,12 +64,18 @@ pub(super) fn dataset(
     let opened = Dataset::open_ex(Path::new(path), opening);
     let complaint = gdal_log::take_failure();
     let format = format.name();
-    opened.map_err(|_| {
-        let why = complaint
-            .map(|words| format!(" ({words})"))
-            .unwrap_or_default();
-        failure!("{name:?} cannot be read as {format}{why}; export it again as {format}")
-    })
+    // A damaged heading may leave GDAL with a file without layers.
+    let is_broken = |dataset: &Dataset| dataset.layer_count() == 0 && complaint.is_some();
+    opened
+        .ok()
+        .filter(|dataset| !is_broken(dataset))
+        .ok_or_else(|| {
+            let why = complaint
+                .as_ref()
+                .map(|words| format!(" ({words})"))
+                .unwrap_or_default();
+            failure!("{name:?} cannot be read as {format}{why}; export it again as {format}")
+        })
 }
 
 /// What a layer's geometries are, as it says.

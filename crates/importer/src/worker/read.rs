@@ -148,7 +148,7 @@ fn features(
     }
     // GDAL ends a layer early, without another sign, where it meets damage.
     Ok(unbroken(&format_args!(
-        "the layer cannot be read beyond record {read}"
+        "the layer cannot be read beyond record {read}: the file is damaged or cut short there"
     ))?)
 }
 

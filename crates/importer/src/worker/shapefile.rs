@@ -4,6 +4,7 @@
 use super::container::Container;
 use super::dbf::{self, Heading};
 use super::failure::{Failure, failure};
+use super::prj;
 use super::source::{extension, without_extension};
 
 /// The heading of `.shp` and `.shx`.
@@ -21,11 +22,14 @@ pub(super) struct Shapefile {
     shx: String,
     /// The attribute table.
     pub(super) dbf: String,
-    prj: Option<String>,
+    /// The file of the coordinate reference system, be it empty.
+    pub(super) prj: Option<String>,
     /// The heading of the attribute table.
     pub(super) heading: Heading,
-    /// The coordinate reference system as the `.prj` file has it.
+    /// The coordinate reference system as the `.prj` file has it, with decimal points.
     pub(super) prj_wkt: Option<String>,
+    /// Whether the `.prj` file has decimal commas, with which GDAL reads other numbers.
+    pub(super) prj_has_commas: bool,
     /// What the `.cpg` file says about the encoding.
     pub(super) cpg: Option<String>,
 }
@@ -38,21 +42,23 @@ impl Shapefile {
     pub(super) fn find(container: &mut Container, shp: &str) -> Result<Self, Failure> {
         let shx = needed(container, shp, "shx")?;
         let dbf = needed(container, shp, "dbf")?;
-        let prj = companion(container, shp, "prj");
+        let prj_file = companion(container, shp, "prj");
         let heading = Heading::parse(&dbf, &container.head(&dbf, dbf::MAX_HEADING_BYTES)?)?;
-        let prj_wkt = prj
+        let prj_wkt = prj_file
             .as_deref()
             .map(|name| text(container, name))
             .transpose()?;
+        let with_points = prj_wkt.as_deref().and_then(prj::with_decimal_points);
         let cpg = companion(container, shp, "cpg");
         let cpg = cpg.map(|name| text(container, &name)).transpose()?;
         let shapefile = Self {
             shp: shp.to_owned(),
             shx,
             dbf,
-            prj,
+            prj: prj_file,
             heading,
-            prj_wkt: prj_wkt.filter(|wkt| !wkt.is_empty()),
+            prj_has_commas: with_points.is_some(),
+            prj_wkt: with_points.or(prj_wkt).filter(|wkt| !wkt.is_empty()),
             cpg: cpg.filter(|name| !name.is_empty()),
         };
         shapefile.check(container)?;

@@ -132,6 +132,8 @@ impl Survey {
             .any(|source| extension(&source.member) != "json")
         {
             sources.retain(|source| extension(&source.member) != "json");
+        } else {
+            leave_out_descriptions(&mut container, &mut sources)?;
         }
         if sources.is_empty() {
             return Err(nothing_in(&mut container));
@@ -168,6 +170,23 @@ impl Survey {
             notes: Vec::new(),
         })
     }
+}
+
+/// Among several .json, those alone are surveys that say so, if any does.
+fn leave_out_descriptions(
+    container: &mut Container,
+    sources: &mut Vec<Source>,
+) -> Result<(), Failure> {
+    let mut surveys = Vec::new();
+    for source in &*sources {
+        if format::says_geojson(&head(container, &source.member)?) {
+            surveys.push(source.member.clone());
+        }
+    }
+    if !surveys.is_empty() {
+        sources.retain(|source| surveys.contains(&source.member));
+    }
+    Ok(())
 }
 
 /// The folder around a file, and the file's name in it.

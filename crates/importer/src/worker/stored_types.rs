@@ -13,8 +13,7 @@ use super::open::{Field, FieldKind};
 /// So many characters of a value are shown.
 const SHOWN_CHARACTERS: usize = 60;
 
-/// Refuses a layer in which a column of numbers or days holds anything else. A view is not asked:
-/// what it is made of may take any time.
+/// Refuses a layer in which a column of numbers or days holds anything else.
 pub(super) fn refuse_other_types(
     dataset: &Dataset,
     layer: &Layer<'_>,
@@ -22,10 +21,15 @@ pub(super) fn refuse_other_types(
 ) -> Result<(), Failure> {
     let table = layer.name();
     let columns = typed(layer, fields);
-    if columns.is_empty() || !is_table(dataset, &table)? {
+    if columns.is_empty() {
         return Ok(());
     }
-    match asked(dataset, &table, &first_of_another_type(&table, &columns))?.as_slice() {
+    let query = if is_table(dataset, &table)? {
+        first_of_another_type(&table, &columns)
+    } else {
+        any_of_another_type(&table, &columns)
+    };
+    match asked(dataset, &table, &query)?.as_slice() {
         [place, column, value, kind] => Err(refused(place, column, value, kind)),
         _ => Ok(()),
     }
@@ -97,18 +101,51 @@ fn is_table(dataset: &Dataset, table: &str) -> Result<bool, Failure> {
     Ok(!asked(dataset, table, &query)?.is_empty())
 }
 
-/// The record's place, the column, the value and its type. Which column it is, is found in one
+/// The same of a view, whose records have no place of their own.
+fn any_of_another_type(view: &str, columns: &[Typed]) -> String {
+    let Found {
+        column,
+        value,
+        kind,
+    } = Found::in_columns(columns);
+    let view = identifier(view);
+    format!(
+        "select '' as place, named, shown, kind from (select {column} as named, {value} as shown, \
+         {kind} as kind from {view}) where named is not null limit 1"
+    )
+}
+
+/// What to tell of the first column of a record that holds something else, in SQL. Which column it is, is found in one
 /// list of cases: a chain of `or` is limited to fewer columns than a table may have.
+struct Found {
+    column: String,
+    value: String,
+    kind: String,
+}
+
+impl Found {
+    fn in_columns(columns: &[Typed]) -> Self {
+        let each = |then: &dyn Fn(&Typed) -> String| -> String {
+            let cases = columns
+                .iter()
+                .map(|column| format!("when {} then {} ", column.strange(), then(column)));
+            format!("case {}end", cases.collect::<String>())
+        };
+        Self {
+            column: each(&|column| text(&column.name)),
+            value: each(&Typed::shown),
+            kind: each(&Typed::kind),
+        }
+    }
+}
+
+/// The record's place, the column, the value and its type.
 fn first_of_another_type(table: &str, columns: &[Typed]) -> String {
-    let each = |then: &dyn Fn(&Typed) -> String| -> String {
-        let cases = columns
-            .iter()
-            .map(|column| format!("when {} then {} ", column.strange(), then(column)));
-        format!("case {}end", cases.collect::<String>())
-    };
-    let column = each(&|column| text(&column.name));
-    let value = each(&Typed::shown);
-    let kind = each(&Typed::kind);
+    let Found {
+        column,
+        value,
+        kind,
+    } = Found::in_columns(columns);
     let table = identifier(table);
     format!(
         "select cast((select count(*) from {table} where rowid <= found.at) as text) as place, \
@@ -136,23 +173,28 @@ fn asked(dataset: &Dataset, table: &str, query: &str) -> Result<Vec<String>, Fai
     }
 }
 
+/// `place` is empty for a record of a view.
 fn refused(place: &str, column: &str, value: &str, kind: &str) -> Failure {
+    let record = match place {
+        "" => "a record".to_owned(),
+        place => format!("record {place}"),
+    };
     match kind {
         "real" => failure!(
-            "the field {column:?} of record {place} holds the number {value}, but the column takes \
+            "the field {column:?} of {record} holds the number {value}, but the column takes \
              whole numbers alone; make it a column of decimal numbers, and export the file again"
         ),
         "blob" => failure!(
-            "the field {column:?} of record {place} holds bytes, but the column takes numbers; \
+            "the field {column:?} of {record} holds bytes, but the column takes numbers; \
              correct the record, and export the file again"
         ),
         "no day" => failure!(
-            "the field {column:?} of record {place} holds {value:?}, which is no day or moment as a \
+            "the field {column:?} of {record} holds {value:?}, which is no day or moment as a \
              GeoPackage writes them; write it as 2024-05-31 or 2024-05-31T12:00:00Z, or make the \
              column a text column"
         ),
         _ => failure!(
-            "the field {column:?} of record {place} holds the text {value:?}, but the column takes \
+            "the field {column:?} of {record} holds the text {value:?}, but the column takes \
              numbers; store it as a number, with a point before the decimals, or make the column a \
              text column"
         ),

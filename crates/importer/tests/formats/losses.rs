@@ -3,6 +3,7 @@
 
 use domain::layers::FACILITIES;
 use importer::choose::choose;
+use importer::mapping::map;
 use importer::process::WorkerError;
 
 use super::told;
@@ -81,6 +82,86 @@ async fn numbers_of_a_table_and_of_a_view_are_read() {
         let records = read("numbers-and-a-view.gpkg", layer).await.unwrap();
         assert_eq!(records.len(), 3, "{}", layer.name);
     }
+}
+
+/// GDAL would read 30 of the text 30,5, as of a table.
+#[tokio::test]
+async fn values_of_a_view_that_are_not_of_their_columns_type_are_refused() {
+    let name = "text-among-numbers-of-a-view.gpkg";
+    let inspection = inspect(name).await;
+    let view = inspection.layers.iter().find(|it| it.name == "pregled");
+    let refused = read(name, view.unwrap()).await.unwrap_err().to_string();
+    let words = "the field \"visi\\\"na\" of a record holds the text \"30,5\"";
+    assert!(refused.contains(words), "{refused}");
+}
+
+#[tokio::test]
+async fn a_prj_with_decimal_commas_is_read_with_points() {
+    let name = "prj-with-decimal-commas.zip";
+    let inspection = inspect(name).await;
+    let crs = inspection.layers[0].crs.clone().unwrap();
+    let plain = layer("complete.zip").await.crs.unwrap();
+    assert_eq!(crs.wkt, plain.wkt);
+    let note = &inspection.notes[0].en;
+    assert!(note.contains("have decimal commas"), "{note}");
+}
+
+#[tokio::test]
+async fn a_json_that_describes_a_survey_beside_it_is_left_out() {
+    let told = told("json-beside-the-survey.zip").await;
+    assert!(
+        told.starts_with("GeoJSON (zipped)\nobjekti: Point, 3 records"),
+        "{told}"
+    );
+}
+
+/// As texts, which converting takes for unknown.
+#[tokio::test]
+async fn errors_of_formulas_are_read_as_the_sheet_shows_them() {
+    let records = support::records("errors-of-formulas.xlsx").await;
+    assert_eq!(
+        records[0].values[4..],
+        [support::text("#DIV/0!"), support::text("#REF!")]
+    );
+}
+
+#[tokio::test]
+async fn two_columns_of_one_name_leave_the_place_in_doubt() {
+    let layer = layer("two-columns-of-one-name.xlsx").await;
+    let refused = map(&layer, &FACILITIES, None).unwrap_err().to_string();
+    assert!(
+        refused.starts_with("two columns are called `lat`, and either could give the place"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_flatgeobuf_says_what_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("survey.fgb");
+    let source = support::fixture("points.gpkg");
+    let made = std::process::Command::new("ogr2ogr")
+        .args([&path, &source])
+        .status();
+    assert!(made.unwrap().success());
+    let whole = std::fs::read(&path).unwrap();
+    let name = path.to_str().unwrap();
+
+    let mut heading = whole.clone();
+    heading[12..40].fill(0xFF);
+    std::fs::write(&path, heading).unwrap();
+    let refused = refusal(name).await;
+    assert!(
+        refused.contains("cannot be read as FlatGeobuf (Header failed"),
+        "{refused}"
+    );
+
+    std::fs::write(&path, &whole[..whole.len() - 100]).unwrap();
+    let refused = records_refused(name).await;
+    assert!(
+        refused.contains("the file is damaged or cut short there"),
+        "{refused}"
+    );
 }
 
 #[tokio::test]

@@ -87,8 +87,8 @@ async fn archives_with_odd_names_are_read() {
 async fn an_empty_companion_of_an_archive_with_odd_names_is_read() {
     insta::assert_snapshot!(told("cp852-member-names-and-empty-prj.zip").await, @r#"
     ESRI Shapefile (zipped)
-    the layer "Objekti Čačak" has no .prj file: its coordinate reference system is not declared
-    the layer "kruna" has no .prj file: its coordinate reference system is not declared
+    the file "jalovište/tačke/Objekti Čačak.prj" is empty: the coordinate reference system of the layer "Objekti Čačak" is not declared
+    the file "jalovište/linije/kruna.prj" is empty: the coordinate reference system of the layer "kruna" is not declared
     Objekti Čačak: Point, 3 records, no CRS, UTF-8
       code, name, fac_type, status, municip, district
       1: RS-70327-901|RTH|tailings_pond|operating|70327|RS-14 POINT (7588213.57 4881734.64)

@@ -108,6 +108,8 @@ fn a_number_read_with_a_remark_says_what_was_done() {
         ("kota krune", text("9999"), Value::Unknown, Warning, "`9999` cannot be a value here"),
         ("godina pocetka", SourceValue::Integer(9999), Value::Unknown, Warning, "`9999` cannot be a value here"),
         ("zapremina", SourceValue::Integer(99_999), number(99_999.0), Warning, "99999 is entered as a value, but nines"),
+        ("visina", text("#DIV/0!"), Value::Unknown, Warning, "instead of a value stands the error #DIV/0!"),
+        ("status", text(" #REF! "), Value::Unknown, Warning, "instead of a value stands the error #REF!"),
     ]);
 }
 

@@ -51,6 +51,16 @@ pub(in super::super) fn is_placeholder(text: &str) -> bool {
         && (text.chars().all(is_dash_or_so) || is_one_of(WORDS, text))
 }
 
+/// The error that a spreadsheet shows in the place of a value (ISO/IEC 29500-1, 18.17.3), if a text
+/// is one. `#N/A`, "not available", is none: it says that nothing is known, like `#NULL!`.
+pub(in super::super) fn sheet_error(text: &str) -> Option<&str> {
+    const ERRORS: [&str; 7] = [
+        "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!",
+    ];
+    let text = text.trim();
+    ERRORS.contains(&text).then_some(text)
+}
+
 /// Whether a text is one of these words in small letters. Few texts begin like one.
 fn is_one_of(words: &[&str], text: &str) -> bool {
     let first = text.chars().flat_map(char::to_lowercase).next();
@@ -161,6 +171,16 @@ mod tests {
             ("e", false),
         ] {
             assert_eq!(number_of_nothing(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_of_spreadsheets_are_known() {
+        for error in ["#REF!", " #DIV/0! "] {
+            assert_eq!(sheet_error(error), Some(error.trim()));
+        }
+        for text in ["#1", "REF", "see #REF!", "#N/A", ""] {
+            assert_eq!(sheet_error(text), None, "{text}");
         }
     }
 }

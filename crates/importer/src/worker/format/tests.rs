@@ -56,6 +56,32 @@ fn known_formats_that_are_not_read_are_named_with_the_way_out() {
         ),
         ("a.dxf", "dxf", b"AutoCAD Binary DXF\r\n", "in text form"),
         ("a.dwg", "dwg", b"AC1032", "save it as DXF"),
+        ("a.dgn", "dgn", b"\x08\x09\xFE\x02", "DGN); save it as DXF"),
+        (
+            "a.7z",
+            "7z",
+            b"7z\xBC\xAF\x27\x1C",
+            "a 7z archive; unpack it",
+        ),
+        (
+            "a.rar",
+            "rar",
+            b"Rar!\x1A\x07\x01\0",
+            "a RAR archive; unpack it",
+        ),
+        (
+            "a.csv.gz",
+            "gz",
+            b"\x1F\x8B\x08",
+            "a gzip archive; unpack it",
+        ),
+        ("a.laz", "laz", b"LASF\0\0", "a point cloud (LAS or LAZ)"),
+        (
+            "a.ecw",
+            "ecw",
+            b"e\x01",
+            "a picture (ECW); draw the outlines",
+        ),
         (
             "a.mdb",
             "mdb",
