@@ -26,7 +26,7 @@ const BAD: &[Bad] = &[
     ),
     (
         "arcs.gpkg",
-        &[],
+        &["--layer", "dams"],
         &[
             "arcs.gpkg",
             "record 1 has arcs",

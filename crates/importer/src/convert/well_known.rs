@@ -134,11 +134,12 @@ fn refuse_by_name(text: &str) -> Result<(), Message> {
         ));
     }
     if name == "POINT" && text.contains(',') {
+        let shown = shown(text);
         return Err(message!(
             "тачка има једно место, два броја са децималном тачком и размаком између њих; уместо \
-             {text:?} напишите POINT (22.1 44.1)",
+             {shown:?} напишите POINT (22.1 44.1)",
             "a point is one place, two numbers with a decimal point and a space between them; instead \
-             of {text:?} write POINT (22.1 44.1)"
+             of {shown:?} write POINT (22.1 44.1)"
         ));
     }
     no_numbers(text).map_or(Ok(()), |word| {

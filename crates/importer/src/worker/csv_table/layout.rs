@@ -173,7 +173,10 @@ fn first_lines(text: &str) -> Vec<Line<'_>> {
 
 fn is_heading(lines: &[Line<'_>], at: usize, separator: Separator) -> bool {
     let count = separator.count(lines[at].text);
-    let is_title = |line: &Line<'_>| (separator.count(line.text) + 1) * 2 < count + 1;
+    // A name of a column may have two lines; then its quotation mark is open on the first.
+    let is_title = |line: &Line<'_>| {
+        (separator.count(line.text) + 1) * 2 < count + 1 && line.text.matches('"').count() % 2 == 0
+    };
     let next = lines.get(at + 1);
     count >= LEAST_SEPARATORS_BELOW_TITLES
         && next.is_some_and(|next| separator.count(next.text) == count)
@@ -209,6 +212,12 @@ mod tests {
                 Separator::Semicolon,
             ),
             ("code\nA\nB\n", 1, Separator::Comma),
+            // A name on two lines.
+            (
+                "code;\"x\n(m)\";y;z\nA;1;2;3\nB;1;2;3\n",
+                1,
+                Separator::Semicolon,
+            ),
         ] {
             let layout = Layout::of(text);
             assert_eq!(
