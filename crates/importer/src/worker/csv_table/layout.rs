@@ -175,7 +175,8 @@ fn is_heading(lines: &[Line<'_>], at: usize, separator: Separator) -> bool {
     let count = separator.count(lines[at].text);
     // A name of a column may have two lines; then its quotation mark is open on the first.
     let is_title = |line: &Line<'_>| {
-        (separator.count(line.text) + 1) * 2 < count + 1 && line.text.matches('"').count() % 2 == 0
+        (separator.count(line.text) + 1) * 2 < count + 1
+            && line.text.matches('"').count().is_multiple_of(2)
     };
     let next = lines.get(at + 1);
     count >= LEAST_SEPARATORS_BELOW_TITLES
