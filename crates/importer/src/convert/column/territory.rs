@@ -148,6 +148,10 @@ impl Column {
         let folded = fold(text);
         let fits = |code: &str| self.field.parse(code).is_ok();
         let nearest = names.nearest(without_kind(&folded), fits);
+        let (sr, en) = (
+            format!("{sr}, нити назив у катастру"),
+            format!("{en}, nor a name in the register"),
+        );
         if nearest.is_empty() {
             return Message { sr, en };
         }

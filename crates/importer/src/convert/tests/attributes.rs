@@ -328,8 +328,8 @@ fn what_leaves_several_values_open_names_them() {
         (
             "opstina",
             "Gornji Milanovc",
-            "`Gornji Milanovc` is not the registration number of a municipality, such as 70327; the \
-             nearest by name are: 70483 Gornji Milanovac",
+            "`Gornji Milanovc` is not the registration number of a municipality, such as 70327, \
+             nor a name in the register; the nearest by name are: 70483 Gornji Milanovac",
         ),
     ]);
 }

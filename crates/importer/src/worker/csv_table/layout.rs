@@ -59,13 +59,35 @@ impl Separator {
         }
     }
 
-    /// How often it stands in a line, outside quotation marks.
+    /// How often it stands in a line, outside quoted values. Within a value a quotation mark is one of
+    /// seconds, as in `44°04'29"`.
     pub(super) fn count(self, line: &str) -> usize {
-        let unquoted = line.split('"').step_by(2);
-        unquoted
-            .map(|piece| piece.matches(self.sign()).count())
-            .sum()
+        let mut at = At::Begin;
+        let mut count = 0;
+        for c in line.chars() {
+            at = match (at, c) {
+                (At::Begin | At::Closed, '"') => At::Quoted,
+                (At::Quoted, '"') => At::Closed,
+                (At::Quoted, _) => At::Quoted,
+                (_, c) if c == self.sign() => {
+                    count += 1;
+                    At::Begin
+                }
+                _ => At::Plain,
+            };
+        }
+        count
     }
+}
+
+/// Where in a value a character stands.
+#[derive(Clone, Copy)]
+enum At {
+    Begin,
+    Plain,
+    Quoted,
+    /// Behind a quotation mark that ends the value, or is the first of two that mean one.
+    Closed,
 }
 
 /// What divides the values of a table, and what of its text comes before the heading.
@@ -200,6 +222,12 @@ mod tests {
             (
                 "# izvoz, iz baze\n\n#\ncode;name;x;y\nA;B;1,5;2,5\n",
                 4,
+                Separator::Semicolon,
+            ),
+            // Marks of seconds quote nothing, quoted separators divide nothing.
+            (
+                "Registar\n# teren, oktobar\ncode;x;y\n\"A;\"\"1\"\"\";44°06'54\" S;22°07'30\" I\n",
+                3,
                 Separator::Semicolon,
             ),
             ("Registar\ncode|name|x\nA|B|1\n", 2, Separator::Bar),
