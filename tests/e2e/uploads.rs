@@ -115,13 +115,23 @@ fn refused_and_ambiguous_records_wait_for_the_reviewers_word() {
 #[test]
 fn a_file_in_doubt_is_read_as_somebody_says() {
     let reviewed = Reviewed::over(Database::loaded());
-    let id = reviewed.send(&fixture("local-grid.csv"), "");
+    let id = reviewed.send(&fixture("crs-in-words.geojson"), "");
     let first = reviewed.settled(id);
-    assert!(
-        first["state"] == "failed" || first["outcome"] == "undecided",
+    assert_eq!(
+        [&first["state"], &first["outcome"]],
+        ["ready", "undecided"],
         "{first}"
     );
     let path = format!("uploads/{id}");
+    let page = format!("{path}?f=html&lang=sr-Latn");
+    let page = reviewed.curl(Who::Reviewer, &page, &[]);
+    for words in [
+        "u datoteci piše `MGI 1901, zona 7`, što nije koordinatni sistem koji može da se koristi",
+        "Ne može da se objavi dok se ne kaže u kom su sistemu koordinate.",
+        r#"<option value="EPSG:6316">EPSG:6316 (MGI 1901 / Balkans zone 7)</option>"#,
+    ] {
+        assert!(page.contains(words), "{words} is not in {page}");
+    }
     let bad = reviewed.json(
         Who::Surveyor,
         &path,
@@ -132,6 +142,10 @@ fn a_file_in_doubt_is_read_as_somebody_says() {
     reviewed.json(Who::Surveyor, &path, &good);
     let second = reviewed.settled(id);
     assert_eq!(second["reading"]["crs"], "EPSG:6316");
+    assert_eq!(
+        [&second["outcome"], &second["counts"]["new"]],
+        [&Value::from("dry_run"), &Value::from(1)]
+    );
 }
 
 #[test]

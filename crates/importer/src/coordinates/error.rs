@@ -235,11 +235,39 @@ impl CoordinateError {
             ),
             [] => format!("{file}: координате се не могу протумачити; наведите систем са --crs"),
             choices => format!(
-                "{file}: координате нису једнозначне; могућа читања: {}",
+                "{}; могућа читања: {}",
+                self.why_in_serbian(),
                 choices.join("; ")
             ),
         };
         Message { sr, en }
+    }
+
+    /// Why somebody has to choose among readings.
+    fn why_in_serbian(&self) -> String {
+        let Some(Doubt {
+            file,
+            said,
+            example: Example { x, y, .. },
+            ..
+        }) = self.doubt()
+        else {
+            return String::new();
+        };
+        let said = &said.sr;
+        match self {
+            Self::LooksLike(_) => {
+                format!("{file}: {said}, али x = {x}, y = {y} у том систему није место у Србији")
+            }
+            Self::DoubtfulGrid(_) => format!(
+                "{file}: {said}, што има меридијан и померање државног премера, али не и његову размеру \
+                 0,9999 на датуму MGI 1901"
+            ),
+            Self::NotUnderstood { .. } => {
+                format!("{file}: {said}, што није координатни систем који може да се користи")
+            }
+            _ => format!("{file} не каже у ком су координатном систему бројеви"),
+        }
     }
 
     /// The readings to choose from, each with the place of the same point.

@@ -101,6 +101,10 @@ pub struct UploadPage<'a> {
     touched: &'a Touched,
     reading: Reading,
     doubtful: Vec<Doubtful>,
+    /// What is doubtful about the coordinates, with what they may be.
+    doubt: Option<String>,
+    /// What may be said of the coordinates, and that in words.
+    readings: Vec<(String, String)>,
 }
 
 impl<'a> UploadPage<'a> {
@@ -118,12 +122,16 @@ impl<'a> UploadPage<'a> {
             .iter()
             .filter_map(|record| doubtful(record, &reading.choices, context.lang))
             .take(MOST_DOUBTFUL);
+        let readings = readings(report, context.lang);
+        let summary = report.and_then(|report| message(&report["summary"], context.lang));
         Self {
             frame: Frame::of(context, &[HOME, UPLOADS]),
             reader,
             one,
             touched,
             doubtful: doubtful.collect(),
+            doubt: summary.filter(|_| !readings.is_empty()),
+            readings,
             reading,
         }
     }
@@ -204,6 +212,25 @@ impl<'a> UploadPage<'a> {
     }
 }
 
+/// The ways in which the coordinates can be read.
+fn readings(report: Option<&Value>, lang: Lang) -> Vec<(String, String)> {
+    let readings = report.and_then(|report| report["readings"].as_array());
+    let readings = readings.map(Vec::as_slice).unwrap_or_default().iter();
+    readings
+        .filter_map(|one| {
+            Some((
+                one["crs"].as_str()?.to_owned(),
+                message(&one["words"], lang)?,
+            ))
+        })
+        .collect()
+}
+
+fn message(value: &Value, lang: Lang) -> Option<String> {
+    let message: domain::lang::Message = serde_json::from_value(value.clone()).ok()?;
+    Some(message.get(lang).into_owned())
+}
+
 fn doubtful(record: &Value, choices: &RecordChoices, lang: Lang) -> Option<Doubtful> {
     let verdict = record["verdict"].as_str()?;
     if !matches!(verdict, "refused" | "ambiguous" | "conflicting") {
@@ -231,8 +258,7 @@ fn doubtful(record: &Value, choices: &RecordChoices, lang: Lang) -> Option<Doubt
 
 /// An error in words, with its field; none of what is no error.
 fn reason(finding: &Value, lang: Lang) -> Option<String> {
-    let message = serde_json::from_value::<domain::lang::Message>(finding["message"].clone());
-    let message = message.ok()?.get(lang).into_owned();
+    let message = message(&finding["message"], lang)?;
     (finding["severity"] == "error").then(|| match finding["field"].as_str() {
         Some(field) => format!("{field}: {message}"),
         None => message,

@@ -66,9 +66,8 @@ impl Separator {
         let mut count = 0;
         for c in line.chars() {
             at = match (at, c) {
-                (At::Begin | At::Closed, '"') => At::Quoted,
                 (At::Quoted, '"') => At::Closed,
-                (At::Quoted, _) => At::Quoted,
+                (At::Quoted, _) | (At::Begin | At::Closed, '"') => At::Quoted,
                 (_, c) if c == self.sign() => {
                     count += 1;
                     At::Begin
