@@ -189,11 +189,12 @@ fn a_drafted_mapping_file_changes_nothing_and_a_corrected_one_decides() {
         "{report}"
     );
     let rows = database.query(
-        "select name, status, area_m2, source from facility where name like 'Polje%' order by code",
+        "select name, status, area_m2, source from facility where code <= 'RS-70327-902' and code > 'RS-70327-9' \
+         order by code",
     );
     assert_eq!(
-        rows,
-        "Polje 1|operating|120000|Elaborat 2023\nPolje 2|abandoned|30000|Elaborat 2023"
+        rows, "Поље 1|operating|120000|Elaborat 2023\nПоље 2|abandoned|30000|Elaborat 2023",
+        "the names stay as registered: the file says the same in the other script"
     );
 }
 

@@ -249,8 +249,12 @@ const BAD: &[Bad] = &[
         "raster-of-the-moon.tif",
         "dem",
         &[],
-        1,
-        &["cannot be used", "--crs"],
+        3,
+        &[
+            "GCS_Moon_2000",
+            "no coordinate reference system that can be used",
+            "--crs",
+        ],
     ),
     (
         "raster-two-bands.tif",
