@@ -88,7 +88,10 @@ fn other_encoding(text: RawText<'_>, charset: Charset) -> Option<(Charset, f64)>
     let others = others.filter_map(|(other, usual)| {
         let there = Likeness::of(&texts, other);
         let likelier = there.total() + usual - here.total();
-        (other != charset && there.is_serbian(100) && likelier > 0.0).then_some((other, likelier))
+        // A reading that makes a sign of a letter is no better one: `пХ` is `п’` on the Macintosh.
+        let keeps_letters = other == Charset::Utf8 || there.letters >= here.letters;
+        let is_better = other != charset && keeps_letters && there.is_serbian(100);
+        (is_better && likelier > 0.0).then_some((other, likelier))
     });
     others.reduce(|best, one| if one.1 > best.1 { one } else { best })
 }

@@ -94,7 +94,7 @@ fn a_column_in_another_encoding_is_named() {
     assert!(said.sr.contains("текст у колони OPERATER"), "{said:?}");
 }
 
-/// `Pond;München;Čačak` and the like: names from abroad belong to the table.
+/// `Pond;München;Čačak` and the like: names from abroad and odd capitals belong to the table.
 #[test]
 fn foreign_names_make_no_mixture() {
     for texts in [
@@ -112,6 +112,12 @@ fn foreign_names_make_no_mixture() {
             b"K\xF5v\xE1g\xF3",
             b"Kru\x9Aevac",
             b"P\xE9cs, H\xF3dmez\xF5v\xE1s\xE1rhely",
+        ],
+        // Кривељ, дренажа, and пХ for the measure of acids, in CP1251.
+        [
+            b"\xCA\xF0\xE8\xE2\xE5\x9A",
+            b"\xE4\xF0\xE5\xED\xE0\xE6\xE0",
+            b"\xEF\xD5 4,5",
         ],
     ] {
         assert_eq!(table(&raw(&texts)).notes, [], "{texts:?}");
