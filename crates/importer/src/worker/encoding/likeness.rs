@@ -149,7 +149,7 @@ fn is_usual_sign(c: char, before: char, after: char) -> bool {
         '…' | '\u{a0}' => true,
         '–' | '—' => follows == leads,
         '’' => follows || !leads,
-        '§' | '№' => !follows && !leads,
+        '§' | '№' | '©' | '®' => !follows && !leads,
         _ => "„“”°²³µ±×÷·½€".contains(c) && !(follows && leads),
     }
 }

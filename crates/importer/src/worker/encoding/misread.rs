@@ -71,9 +71,14 @@ fn different_words<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = HashSet::new();
     let words = texts.flat_map(|text| text.split(divides));
     words
-        .filter(|word| !word.is_ascii() && seen.insert(*word))
+        .filter(|word| is_evidence(word) && seen.insert(*word))
         .take(MAX_WORDS)
         .collect()
+}
+
+/// `35°` or `©` are signs with a reason of their own, which tell nothing of letters.
+fn is_evidence(word: &str) -> bool {
+    !word.is_ascii() && Likeness::of_text(word).letters > 0
 }
 
 fn likeness<'a>(words: impl Iterator<Item = &'a str>) -> Likeness {

@@ -79,7 +79,8 @@ fn strays<'a>(values: &[RawText<'a>], charset: Charset) -> Vec<Strays<'a>> {
 fn other_encoding(text: RawText<'_>, charset: Charset) -> Option<(Charset, f64)> {
     let texts = [text];
     let here = Likeness::of(&texts, charset);
-    if here.is_serbian(100) {
+    // Signs alone, as in `nagib 34°`, are right as they are.
+    if here.letters == 0 || here.is_serbian(100) {
         return None;
     }
     let others = [(Charset::Utf8, UTF_8_BY_CHANCE)]

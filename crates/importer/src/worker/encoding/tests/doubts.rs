@@ -91,6 +91,7 @@ fn foreign_words_are_not_set_right() {
         &["Ђердап", "Сёстры", "подъезд"],
         &["Bor", "0°", "„Rudnik“ – jama 2", "400 m²"],
         &["© Geozavod", "Bor®", "Kraków", "Wałbrzych"],
+        &["slope 35°", "5 × 3", "§ 5", "20 µg/l", "6 ÷ 2", "© RGZ"],
         &["Санкт-Петербург", "Объект", "Кузнецкий"],
     ] {
         let decided = unicode(texts);

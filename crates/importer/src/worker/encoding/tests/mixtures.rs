@@ -113,6 +113,12 @@ fn foreign_names_make_no_mixture() {
             b"Kru\x9Aevac",
             b"P\xE9cs, H\xF3dmez\xF5v\xE1s\xE1rhely",
         ],
+        // nagib 34° and 20°, 5 × 3, § 5, © RGZ.
+        [
+            b"nagib 34\xB0;\x8Auplja",
+            b"nagib 20\xB0;5 \xD7 3",
+            b"\xA7 5;\xA9 RGZ",
+        ],
         // Кривељ, дренажа, and пХ for the measure of acids, in CP1251.
         [
             b"\xCA\xF0\xE8\xE2\xE5\x9A",
