@@ -150,7 +150,7 @@ const NAMES: &[(Part, &[&str])] = &[
 impl Part {
     /// The part that a column's name says.
     pub(super) fn of_name(name: &str) -> Option<Self> {
-        let keys = keys(name);
+        let keys = keys(without_unit(name));
         let known = |names: &[&str]| keys.iter().any(|key| names.contains(&key.as_str()));
         NAMES
             .iter()
@@ -169,6 +169,20 @@ impl Part {
             _ => return None,
         })
     }
+}
+
+/// `Y` of `Y (m)`, `Y [m]` and `Y_m`: what coordinates are counted in says nothing more.
+fn without_unit(name: &str) -> &str {
+    const UNITS: [&str; 10] = [
+        "(m)", "[m]", "(deg)", "[deg]", "(°)", "[°]", "(wgs84)", "(wgs 84)", "_m", " m",
+    ];
+    let name = name.trim();
+    let bare = UNITS.iter().find_map(|unit| {
+        let at = name.len().checked_sub(unit.len())?;
+        let (bare, end) = (name.get(..at)?, name.get(at..)?);
+        end.eq_ignore_ascii_case(unit).then_some(bare)
+    });
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(name)
 }
 
 impl CoordinateColumns {
@@ -258,6 +272,30 @@ impl CoordinateColumns {
         match *self {
             Self::Wkt { at, .. } => vec![at],
             Self::Pair { x, y, .. } => vec![x, y],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Part;
+
+    #[test]
+    fn headings_may_have_the_unit_of_coordinates() {
+        for (name, part) in [
+            ("Y (m)", Some(Part::Y)),
+            ("x [m]", Some(Part::X)),
+            ("X_m", Some(Part::X)),
+            ("Easting (m)", Some(Part::Easting)),
+            ("N (M)", Some(Part::Northing)),
+            ("Koordinata Y (m)", Some(Part::Y)),
+            ("Longitude (WGS84)", Some(Part::Longitude)),
+            ("lat (°)", Some(Part::Latitude)),
+            ("Visina (m)", None),
+            ("(m)", None),
+            ("Y (kom)", None),
+        ] {
+            assert_eq!(Part::of_name(name), part, "{name}");
         }
     }
 }
